@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    include: ["test/**/*.test.ts"],
+    exclude: ["node_modules/**", "out/**"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores is what CI has; the end-to-end tests start processes of their own.
+    maxWorkers: 2,
+    server: {
+      // GitHub's parser imports JSON without an import attribute, which plain Node refuses; vitest inlines it.
+      deps: { inline: [/@actions\/(workflow-parser|expressions)/] },
+    },
+  },
+});
