@@ -3,8 +3,9 @@
  */
 
 import * as z from "zod";
-import { type Fixed, type Misplaced, show } from "./schema.ts";
+import type { Fixed, Misplaced } from "./schema.ts";
 import { releaseName, tierNames } from "./tenant.ts";
+import { show } from "./wording.ts";
 
 /** What an operator can be allowed to do: the comment verbs, and restoring. */
 export const operatorVerbs = [
@@ -94,7 +95,11 @@ const grant = {
   verbs: z
     .union([z.literal("all"), z.array(z.literal(operatorVerbs)).min(1)])
     .describe("What they may do: all, or a list of verbs."),
-  tiers: z.union([z.literal("all"), tiers]).describe("On tenants of which tiers: all, or a list."),
+  tiers: z
+    .union([z.literal("all"), tiers], {
+      error: ({ input }) => `tiers must be all or a list of tiers, got ${show(input)}`,
+    })
+    .describe("On tenants of which tiers: all, or a list."),
 };
 const operator = z.union([
   z.strictObject({

@@ -1,9 +1,11 @@
 /**
- * What is wrong with a value, said for people: zod finds it, this file words it.
+ * Holding a value against a zod schema, and pointing at everything that is wrong with it, each with a suggestion.
  */
 
 import * as z from "zod";
+import { wording } from "./schema-wording.ts";
 import { closest } from "./spelling.ts";
+import { either, show } from "./wording.ts";
 
 /** Where in a file: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
@@ -15,6 +17,11 @@ export interface Finding {
   readonly at: "key" | "value";
   readonly message: string;
   readonly hint?: string;
+}
+
+/** A finding about the value at `path`. */
+export function finding(path: Path, message: string, hint?: string): Finding {
+  return { path, at: "value", message, ...(hint !== undefined && { hint }) };
 }
 
 /** A value of `T` that nobody can change, all the way down. */
@@ -33,25 +40,15 @@ export type Check<T> =
 
 /** Holds `value` against `schema`: the typed value, or everything that is wrong with it, worded for the person who wrote it. */
 export function check<T>(schema: z.ZodType<T>, value: unknown, misplaced: Misplaced = {}): Check<T> {
-  const result = schema.safeParse(value, { error: explain, reportInput: true });
+  const result = schema.safeParse(value, { error: wording, reportInput: true });
   if (result.success) return { ok: true, value: result.data as Fixed<T> };
-  const known = { schema: z.toJSONSchema(schema, { io: "input" }) as Shape, misplaced };
+  const known = { shape: shapeOf(schema), misplaced };
   return { ok: false, findings: result.error.issues.flatMap((issue) => findings(issue, [], known)) };
 }
 
-/** A value as it is shown in a message: short, on one line, unmistakably a quotation. */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** A list as people read it: `a, b or c`. */
-export function either(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-}
-
+/** The JSON Schema of a zod schema, as far as it is needed to know which keys belong where and what they mean. */
 interface Shape {
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
@@ -59,103 +56,97 @@ interface Shape {
 }
 
 interface Known {
-  readonly schema: Shape;
+  readonly shape: Shape;
   readonly misplaced: Misplaced;
+}
+
+const shapes = new WeakMap<z.ZodType, Shape>();
+
+function shapeOf(schema: z.ZodType): Shape {
+  const known = shapes.get(schema);
+  if (known !== undefined) return known;
+  const shape = z.toJSONSchema(schema, { io: "input" }) as Shape;
+  shapes.set(schema, shape);
+  return shape;
 }
 
 function findings(issue: z.core.$ZodIssue, above: Path, known: Known): readonly Finding[] {
   const path: Path = [...above, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key], known));
   if (issue.code === "invalid_key") return [{ path, at: "key", message: issue.issues[0]?.message ?? issue.message }];
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+  if (issue.code === "invalid_union") {
+    if ("discriminator" in issue) return [wrongDiscriminator(issue, path, known)];
     const branch = meantBranch(issue);
     if (branch !== undefined) return branch.flatMap((inner) => findings(inner, path, known));
   }
-  return [{ path, at: "value", message: issue.message, ...guess(issue) }];
+  return [{ path, at: "value", message: issue.message, ...suggestion(issue, path, known) }];
 }
 
-/** Of `count: 4 | {min, max}` the writer of a mapping meant the second: the branch that does not fail at its very top. */
+/** Of `count: 4 | {min, max}` the writer of a mapping meant the second: the branch with the fewest faults below its very top. */
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
-  return issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || inner.code !== "invalid_type"));
+  const faults = (branch: readonly z.core.$ZodIssue[]): number =>
+    branch.reduce((sum, inner) => sum + (inner.code === "unrecognized_keys" ? inner.keys.length : 1), 0);
+  return issue.errors
+    .filter((branch) => branch.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"))
+    .toSorted((a, b) => faults(a) - faults(b))[0];
 }
 
-function unknownKey(path: Path, known: Known): Finding {
+/** `sso: { type: smal }`: the key that chooses among the forms has a value that chooses none. */
+function wrongDiscriminator(issue: z.core.$ZodIssueInvalidUnion, path: Path, { shape }: Known): Finding {
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1);
+  const input = issue.input;
+  const got: unknown = typeof input === "object" && input !== null ? Reflect.get(input, key) : undefined;
+  const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  if (got === undefined) {
+    return {
+      path: parent,
+      at: "value",
+      message: `${key} is missing; it is ${either(options)}`,
+      ...described(shape, parent),
+    };
+  }
+  const near = typeof got === "string" ? closest(got, options) : undefined;
+  const message = `${key} must be ${either(options)}, got ${show(got)}`;
+  return { path, at: "value", message, ...(near !== undefined && { hint: `did you mean ${near}?` }) };
+}
+
+function unknownKey(path: Path, { shape, misplaced }: Known): Finding {
   const dotted = path.join(".");
-  const elsewhere = Object.hasOwn(known.misplaced, dotted) ? known.misplaced[dotted] : undefined;
+  const elsewhere = Object.hasOwn(misplaced, dotted) ? misplaced[dotted] : undefined;
   if (elsewhere !== undefined) return { path, at: "key", message: elsewhere };
   const key = String(path.at(-1));
-  const candidates = keysAt(known.schema, path.slice(0, -1));
+  const parent = path.slice(0, -1);
+  const candidates = [...new Set(shapesAt(shape, parent).flatMap((here) => Object.keys(here.properties ?? {})))];
   const near = closest(key, candidates);
   return {
     path,
     at: "key",
-    message: `unknown key ${show(key)}${path.length > 1 ? ` in ${path.slice(0, -1).join(".")}` : ""}`,
+    message: `unknown key ${show(key)}${parent.length > 0 ? ` in ${parent.join(".")}` : ""}`,
     hint: near === undefined ? `known here: ${candidates.join(", ")}` : `did you mean ${near}?`,
   };
 }
 
-function keysAt(shape: Shape, path: Path): readonly string[] {
+/** Every form the value at `path` may have. */
+function shapesAt(shape: Shape, path: Path): readonly Shape[] {
+  const forms = [shape, ...(shape.anyOf ?? []), ...(shape.oneOf ?? [])];
   const [step, ...rest] = path;
-  const branches = [shape, ...(shape.anyOf ?? []), ...(shape.oneOf ?? [])];
-  if (step === undefined) return [...new Set(branches.flatMap((branch) => Object.keys(branch.properties ?? {})))];
-  return [
-    ...new Set(
-      branches.flatMap((branch) => {
-        const next = typeof step === "number" ? branch.items : branch.properties?.[step];
-        return next === undefined ? [] : keysAt(next, rest);
-      }),
-    ),
-  ];
+  if (step === undefined) return forms;
+  return forms.flatMap((form) => {
+    const own = form.properties !== undefined && Object.hasOwn(form.properties, step);
+    const next = typeof step === "number" ? form.items : own ? form.properties?.[step] : undefined;
+    return next === undefined ? [] : shapesAt(next, rest);
+  });
 }
 
-function guess(issue: z.core.$ZodIssue): { readonly hint?: string } {
+function suggestion(issue: z.core.$ZodIssue, path: Path, { shape }: Known): { readonly hint?: string } {
+  if (issue.input === undefined && issue.code !== "custom") return described(shape, path);
   if (issue.code !== "invalid_value" || typeof issue.input !== "string") return {};
   const near = closest(issue.input, issue.values.map(String));
   return near === undefined ? {} : { hint: `did you mean ${near}?` };
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  object: "a mapping (key: value)",
-  record: "a mapping (key: value)",
-  array: "a list",
-};
-
-/** Zod's question "how do I word this?"; a schema's own `error` goes first. */
-function explain(issue: z.core.$ZodRawIssue): string | undefined {
-  const key = String(issue.path?.at(-1) ?? "the file");
-  if (issue.input === undefined && issue.code !== "unrecognized_keys")
-    return `${key} is missing; every file of this kind needs it`;
-  if (issue.input === null) return `${key} has no value; write one or remove the line`;
-  const got = `got ${show(issue.input)}`;
-  switch (issue.code) {
-    case "invalid_type":
-      return `${key} must be ${kinds[issue.expected] ?? issue.expected}, ${got}`;
-    case "invalid_value":
-      return `${key} must be ${either(issue.values.map(String))}, ${got}`;
-    case "too_small":
-      return `${key} ${bound("at least", Number(issue.minimum), issue.origin)}, ${got}`;
-    case "too_big":
-      return `${key} ${bound("at most", Number(issue.maximum), issue.origin)}, ${got}`;
-    case "invalid_format":
-      return `${key} is not a valid ${issue.format}, ${got}`;
-    case "not_multiple_of":
-      return `${key} must be a multiple of ${issue.divisor}, ${got}`;
-    case "invalid_union":
-      return `${key} cannot be read, ${got}`;
-    case "unrecognized_keys":
-    case "invalid_key":
-    case "invalid_element":
-    case "custom":
-      return undefined;
-  }
-}
-
-function bound(which: "at least" | "at most", limit: number, origin: string): string {
-  if (origin === "string") return `must have ${which} ${limit} ${limit === 1 ? "character" : "characters"}`;
-  if (origin === "array" || origin === "set") return `must have ${which} ${limit} ${limit === 1 ? "item" : "items"}`;
-  return `must be ${which} ${limit}`;
+function described(shape: Shape, path: Path): { readonly hint?: string } {
+  const description = shapesAt(shape, path).find((form) => form.description !== undefined)?.description;
+  return description === undefined ? {} : { hint: description };
 }

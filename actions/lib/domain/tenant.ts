@@ -4,8 +4,9 @@
  */
 
 import * as z from "zod";
-import { type Fixed, type Misplaced, show } from "./schema.ts";
+import type { Fixed, Misplaced } from "./schema.ts";
 import { nameLength, namePattern } from "./tenant-name.ts";
+import { show } from "./wording.ts";
 
 export const tierNames = ["enterprise", "standard", "trial"] as const;
 export type TierName = (typeof tierNames)[number];
@@ -61,15 +62,18 @@ const memory = z
   .describe("Memory of one task in MiB. Fargate offers certain pairs of cpu and memory only.");
 
 const count = z
-  .union([
-    z.int().min(0).max(1000).describe("This many tasks, always."),
-    z
-      .strictObject({
-        min: z.int().min(0).max(1000).describe("The fewest tasks auto scaling may leave running."),
-        max: z.int().min(0).max(1000).describe("The most tasks auto scaling may start."),
-      })
-      .describe("Auto scaling between two numbers of tasks."),
-  ])
+  .union(
+    [
+      z.int().min(0).max(1000).describe("This many tasks, always."),
+      z
+        .strictObject({
+          min: z.int().min(0).max(1000).describe("The fewest tasks auto scaling may leave running."),
+          max: z.int().min(0).max(1000).describe("The most tasks auto scaling may start."),
+        })
+        .describe("Auto scaling between two numbers of tasks."),
+    ],
+    { error: ({ input }) => `count must be a number of tasks or { min, max }, got ${show(input)}` },
+  )
   .describe("How many tasks: a number, or the limits of auto scaling. The tier says how far they may go.");
 
 const sso = z
@@ -260,12 +264,10 @@ export const tenantFile = z
       .exactOptional(),
     tags: z
       .record(
-        z
-          .string()
-          .regex(/^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$/i, {
-            error: ({ input }) =>
-              `tag key ${show(input)} is not one AWS takes: letters, digits and _.:/=+@- only, not starting with aws:`,
-          }),
+        z.string().regex(/^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$/i, {
+          error: ({ input }) =>
+            `tag key ${show(input)} is not one AWS takes: letters, digits and _.:/=+@- only, not starting with aws:`,
+        }),
         z
           .string()
           .max(256)

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import type { Fixed } from "./schema.ts";
 import { logRetentions, tierNames } from "./tenant.ts";
+import { show } from "./wording.ts";
 
 const count = z
   .strictObject({ min: z.int().min(0).describe("Fewest tasks."), max: z.int().min(1).describe("Most tasks.") })
@@ -32,23 +33,30 @@ export const tierFile = z
       })
       .describe("Default sizes of the services."),
     database: z
-      .union([
-        shared,
-        z.strictObject({
-          instanceClass: z.string(),
-          multiAz: z.boolean(),
-          allocatedStorageGib: z.int().min(20),
-          maxAllocatedStorageGib: z.int().min(20),
-          backupRetentionDays: z.int().min(1).max(35),
-          engineVersion: z.string(),
-        }),
-      ])
+      .union(
+        [
+          shared,
+          z.strictObject({
+            instanceClass: z.string(),
+            multiAz: z.boolean(),
+            allocatedStorageGib: z.int().min(20),
+            maxAllocatedStorageGib: z.int().min(20),
+            backupRetentionDays: z.int().min(1).max(35),
+            engineVersion: z.string(),
+          }),
+        ],
+        { error: ({ input }) => `database must be shared or a mapping of its settings, got ${show(input)}` },
+      )
       .describe("Default database, or shared with the tier's other tenants."),
     redis: z
-      .union([shared, z.strictObject({ nodeType: z.string(), nodes: z.int().min(1).max(6) })])
+      .union([shared, z.strictObject({ nodeType: z.string(), nodes: z.int().min(1).max(6) })], {
+        error: ({ input }) => `redis must be shared or { nodeType, nodes }, got ${show(input)}`,
+      })
       .describe("Default Redis, or shared."),
     storage: z
-      .union([shared, z.literal("bursting"), z.strictObject({ throughputMibps: z.int().min(1).max(1024) })])
+      .union([shared, z.literal("bursting"), z.strictObject({ throughputMibps: z.int().min(1).max(1024) })], {
+        error: ({ input }) => `storage must be shared, bursting or { throughputMibps }, got ${show(input)}`,
+      })
       .describe("File system: provisioned throughput, bursting, or shared."),
     monthlyBudgetUsd: z.int().min(1).describe("Default budget in USD a month."),
     logRetentionDays: z.literal(logRetentions).describe("Default retention of application logs in days."),

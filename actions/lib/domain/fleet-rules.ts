@@ -1,0 +1,105 @@
+/**
+ * What no file can know alone: two tenants with one address, a canary that does not exist, an environment that is full.
+ */
+
+import type { Environment } from "./environment.ts";
+import { type Finding, finding } from "./schema.ts";
+import { closest } from "./spelling.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** A finding together with the tenant or the environment whose file it is about. */
+export type FleetFinding =
+  | { readonly tenant: string; readonly finding: Finding }
+  | { readonly environment: string; readonly finding: Finding };
+
+/** Everything wrong between files; each of them is right by itself. */
+export function fleetFindings(
+  tenants: readonly Tenant[],
+  environments: readonly Environment[],
+): readonly FleetFinding[] {
+  return environments.flatMap((environment) => {
+    const inside = tenants.filter((tenant) => tenant.environment === environment.name);
+    return [
+      ...subdomainClashes(inside),
+      ...redisClashes(inside),
+      ...foreignSecrets(inside, environment),
+      ...unknownCanaries(inside, environment),
+      ...overflow(inside, environment),
+      ...confusingNames(environment, environments),
+    ];
+  });
+}
+
+function subdomainClashes(tenants: readonly Tenant[]): readonly FleetFinding[] {
+  const owners = new Map<string, string>();
+  return tenants.flatMap(({ name, subdomain }): readonly FleetFinding[] => {
+    const owner = owners.get(subdomain);
+    if (owner === undefined) {
+      owners.set(subdomain, name);
+      return [];
+    }
+    const message = `subdomain ${subdomain} already belongs to tenant ${owner}; choose another`;
+    return [{ tenant: name, finding: finding([subdomain === name ? "name" : "subdomain"], message) }];
+  });
+}
+
+function redisClashes(tenants: readonly Tenant[]): readonly FleetFinding[] {
+  const sharing = tenants.flatMap(({ name, redis }) => (redis.kind === "shared" ? [{ name, index: redis.index }] : []));
+  const taken = new Set(sharing.map(({ index }) => index));
+  const free = Array.from({ length: 256 }, (_, index) => index).find((index) => !taken.has(index));
+  const owners = new Map<number, string>();
+  return sharing.flatMap(({ name, index }): readonly FleetFinding[] => {
+    const owner = owners.get(index);
+    if (owner === undefined) {
+      owners.set(index, name);
+      return [];
+    }
+    const next = free === undefined ? "all 256 are taken: use another environment" : `the next free one is ${free}`;
+    return [
+      {
+        tenant: name,
+        finding: finding(["redis", "index"], `redis index ${index} already belongs to tenant ${owner}`, next),
+      },
+    ];
+  });
+}
+
+function foreignSecrets(tenants: readonly Tenant[], { account, region, name }: Environment): readonly FleetFinding[] {
+  return tenants.flatMap((tenant): readonly FleetFinding[] => {
+    if (tenant.sso.type !== "oidc") return [];
+    const [, , , secretRegion, secretAccount] = tenant.sso.clientSecretArn.split(":");
+    if (secretRegion === region && secretAccount === account) return [];
+    const message = `clientSecretArn is in account ${secretAccount} ${secretRegion}, but environment ${name} is account ${account} ${region}`;
+    return [{ tenant: tenant.name, finding: finding(["sso", "clientSecretArn"], message) }];
+  });
+}
+
+function unknownCanaries(tenants: readonly Tenant[], { name, rollout }: Environment): readonly FleetFinding[] {
+  const names = tenants.map((tenant) => tenant.name);
+  return rollout.canaries.flatMap((canary, position): readonly FleetFinding[] => {
+    const path = ["rollout", "canaries", position];
+    if (rollout.canaries.indexOf(canary) < position) {
+      return [{ environment: name, finding: finding(path, `canary ${canary} is listed twice`) }];
+    }
+    if (names.includes(canary)) return [];
+    const near = closest(canary, names);
+    const hint = near === undefined ? undefined : `did you mean ${near}?`;
+    return [
+      { environment: name, finding: finding(path, `canary ${canary} is not a tenant of environment ${name}`, hint) },
+    ];
+  });
+}
+
+function overflow(tenants: readonly Tenant[], { name, limits }: Environment): readonly FleetFinding[] {
+  if (tenants.length <= limits.tenants) return [];
+  const message = `environment ${name} has room for ${limits.tenants} tenants and would have ${tenants.length}; add another environment file or raise the account's quotas and this limit`;
+  return [{ environment: name, finding: finding(["limits", "tenants"], message) }];
+}
+
+/** Stack `mate-a-eu-west` must not be both tenant `a` in `eu-west` and tenant `a-eu` in `west`. */
+function confusingNames({ name }: Environment, environments: readonly Environment[]): readonly FleetFinding[] {
+  const shorter = environments.find((other) => name.endsWith(`-${other.name}`));
+  if (shorter === undefined) return [];
+  const message = `environment ${name} ends with the name of environment ${shorter.name}, so stack names would be ambiguous; rename one`;
+  return [{ environment: name, finding: finding(["name"], message) }];
+}

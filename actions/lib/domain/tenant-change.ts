@@ -1,0 +1,84 @@
+/**
+ * Edits that look like one line and are a data migration: refused, with the way to do it.
+ */
+
+import { type Finding, finding } from "./schema.ts";
+import type { DedicatedDatabase, Tenant } from "./tenant.ts";
+
+/**
+ * Everything a change from `before` to `after` of the same tenant may not do.
+ * Moving between standard and enterprise is fine: the database, Redis and file system are modified in place.
+ */
+export function tenantChangeFindings(before: Tenant, after: Tenant): readonly Finding[] {
+  const tier = tierChange(before, after);
+  return [
+    ...(tier === undefined ? [] : [tier]),
+    ...environmentChange(before, after),
+    ...(before.database.kind === "dedicated" && after.database.kind === "dedicated"
+      ? databaseChange(before.database, after.database)
+      : []),
+  ];
+}
+
+/** Why the tier cannot be changed by an edit, or `undefined` when it stays or the change is done in place. */
+export function tierChange(before: Tenant, after: Tenant): Finding | undefined {
+  if (before.tier === after.tier || (before.tier !== "trial" && after.tier !== "trial")) return undefined;
+  const why =
+    before.tier === "trial"
+      ? "its data is in the shared database and would have to move to one of its own"
+      : "its own database, Redis and files would be removed";
+  const way =
+    before.tier === "trial"
+      ? `add a new tenant file of tier ${after.tier} under another name, suspend ${before.name}, move its data with the restore workflow, then remove ${before.name}`
+      : `add a new trial tenant under another name, move the data, then suspend and remove ${before.name}`;
+  return finding(["tier"], `tier cannot be changed from ${before.tier} to ${after.tier} by an edit: ${why}`, way);
+}
+
+function environmentChange(before: Tenant, after: Tenant): readonly Finding[] {
+  if (before.environment === after.environment) return [];
+  return [
+    finding(
+      ["environment"],
+      `environment cannot be changed from ${before.environment} to ${after.environment} by an edit: the data would stay behind`,
+      `add a tenant file under another name in ${after.environment}, move the data with the restore workflow, then remove ${before.name}`,
+    ),
+  ];
+}
+
+/** RDS storage only grows, by 10 % or more at a time; an engine is never downgraded. Source: RDS user guide, "Working with storage", "Upgrading". */
+function databaseChange(before: DedicatedDatabase, after: DedicatedDatabase): readonly Finding[] {
+  const [from, to] = [before.allocatedStorageGib, after.allocatedStorageGib];
+  const least = Math.ceil(from * 1.1);
+  return [
+    ...(to < from
+      ? [
+          finding(
+            ["database", "allocatedStorageGib"],
+            `allocatedStorageGib cannot shrink from ${from} to ${to}: RDS storage only grows`,
+          ),
+        ]
+      : []),
+    ...(to > from && to < least
+      ? [
+          finding(
+            ["database", "allocatedStorageGib"],
+            `allocatedStorageGib ${to} is too small a step from ${from}: RDS needs 10 % or more, so at least ${least}`,
+          ),
+        ]
+      : []),
+    ...(isOlder(after.engineVersion, before.engineVersion)
+      ? [
+          finding(
+            ["database", "engineVersion"],
+            `engineVersion cannot go back from ${before.engineVersion} to ${after.engineVersion}; restore a snapshot from before the upgrade instead`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}
