@@ -15,6 +15,9 @@ export interface Services {
   /** The content of a task definition revision. */
   taskDefinition(arn: string): Promise<TaskDefinition>;
 
+  /** The newest active revision of a family, or undefined if the family has none. */
+  latest(family: string): Promise<{ readonly arn: string; readonly definition: TaskDefinition } | undefined>;
+
   /** Registers a revision and returns its ARN. */
   register(definition: TaskDefinition): Promise<string>;
 
@@ -39,6 +42,8 @@ export interface Services {
     /** Undefined leaves the count alone. */
     readonly count?: number;
     readonly force: boolean;
+    /** Service deployment that was current before. */
+    readonly replacing?: string;
   }): Promise<string | undefined>;
 
   /** Sets the count of running tasks, nothing else. */

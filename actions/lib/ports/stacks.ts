@@ -41,6 +41,9 @@ export interface Stacks {
   /** Sets termination protection and the stack policy that denies replacing or deleting what holds data. */
   protect(stackId: string): Promise<void>;
 
+  /** Lifts that policy for resources somebody allowed to go, by logical id, until `protect` is called again. */
+  permit(stackId: string, logicalIds: readonly string[]): Promise<void>;
+
   /** Resources of a stack that still exist. */
   resources(stackId: string): Promise<readonly { readonly logicalId: string; readonly type: string }[]>;
 }

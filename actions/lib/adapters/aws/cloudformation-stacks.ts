@@ -145,7 +145,13 @@ export function cloudFormationStacks(
         new UpdateTerminationProtectionCommand({ StackName: stackId, EnableTerminationProtection: true }),
       );
       await client.send(
-        new SetStackPolicyCommand({ StackName: stackId, StackPolicyBody: JSON.stringify(stackPolicy) }),
+        new SetStackPolicyCommand({ StackName: stackId, StackPolicyBody: JSON.stringify(stackPolicy()) }),
+      );
+    },
+
+    permit: async (stackId, logicalIds) => {
+      await client.send(
+        new SetStackPolicyCommand({ StackName: stackId, StackPolicyBody: JSON.stringify(stackPolicy(logicalIds)) }),
       );
     },
 

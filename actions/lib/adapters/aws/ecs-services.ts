@@ -25,6 +25,7 @@ import {
 } from "../../domain/service.ts";
 import type { Services } from "../../ports/services.ts";
 import { batches } from "./batches.ts";
+import { hasCode } from "./client.ts";
 import { ecsScaling } from "./ecs-scaling.ts";
 import { fromRegistration, toRegistration } from "./task-definition.ts";
 
@@ -49,6 +50,20 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
       );
       if (taskDefinition === undefined) throw new Error(`ECS described ${arn} without content`);
       return fromRegistration(taskDefinition, tags ?? []);
+    },
+
+    latest: async (family) => {
+      try {
+        const { taskDefinition, tags } = await ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ["TAGS"] }),
+        );
+        if (taskDefinition?.taskDefinitionArn === undefined) return undefined;
+        return { arn: taskDefinition.taskDefinitionArn, definition: fromRegistration(taskDefinition, tags ?? []) };
+      } catch (error) {
+        // ECS answers ClientException for an unknown family and, asked for a family by name, for nothing else.
+        if (hasCode(error, "ClientException")) return undefined;
+        throw error;
+      }
     },
 
     register: async (definition) => {
@@ -84,8 +99,7 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
       return service?.currentServiceDeployment;
     },
 
-    update: async ({ cluster, desire, taskDefinition, count, force }) => {
-      const [before] = await currentDeployments(ecs, cluster, desire.name);
+    update: async ({ cluster, desire, taskDefinition, count, force, replacing }) => {
       const { service } = await ecs.send(
         new UpdateServiceCommand({
           ...settings(desire),
@@ -97,7 +111,7 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
         }),
       );
       const now = service?.currentServiceDeployment;
-      return now === before ? undefined : now;
+      return now === replacing ? undefined : now;
     },
 
     setCount: async (cluster, service, desiredCount) => {
@@ -198,11 +212,6 @@ function settings(desire: ServiceDesire): {
     availabilityZoneRebalancing: desire.healthyPercent.maximum > 100 ? "ENABLED" : "DISABLED",
     ...(desire.targetGroup !== undefined && { healthCheckGracePeriodSeconds: desire.targetGroup.graceSeconds }),
   };
-}
-
-async function currentDeployments(ecs: ECSClient, cluster: string, service: string): Promise<readonly string[]> {
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
-  return (services ?? []).flatMap(({ currentServiceDeployment }) => currentServiceDeployment ?? []);
 }
 
 function toRunningService(service: SdkService): RunningService {

@@ -1,0 +1,108 @@
+/** Runs a one-off task to its end. */
+import type { TaskDefinition } from "../domain/service.ts";
+import { type TaskEnd, type TaskState, taskEnd } from "../domain/task.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { Tasks } from "../ports/tasks.ts";
+import { waitFor } from "./wait.ts";
+
+export interface TaskRun {
+  readonly cluster: string;
+  readonly definition: TaskDefinition;
+  readonly taskDefinition: string;
+  readonly command: readonly string[];
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly startedBy: string;
+  /** The same token never starts two tasks. */
+  readonly token: string;
+  /** Deadline of the whole task, in milliseconds. */
+  readonly atMostMs: number;
+  /** Told the task's ARN as soon as there is one. */
+  readonly onStart: (task: string) => Promise<void>;
+}
+
+export interface TaskPorts {
+  readonly tasks: Tasks;
+  readonly clock: Clock;
+  readonly progress: Progress;
+}
+
+export type TaskResult =
+  | { readonly result: "ended"; readonly end: TaskEnd; readonly log: readonly string[] }
+  | { readonly result: "not-placed"; readonly reasons: readonly string[] }
+  | { readonly result: "too-slow"; readonly task: string; readonly log: readonly string[] };
+
+/**
+ * Starts the task and follows it. Capacity that is not there yet is asked for again for two minutes; everything else that
+ * keeps a task from being placed is reported with all its reasons.
+ */
+export async function runTask(run: TaskRun, ports: TaskPorts): Promise<TaskResult> {
+  let reasons: readonly string[] = [];
+  const started = await waitFor(
+    ports.clock,
+    { everyMs: [2_000, 5_000, 10_000, 15_000], atMostMs: 120_000 },
+    async () => {
+      const answer = await ports.tasks.run({ ...run, container: run.definition.container.name });
+      if ("task" in answer) return answer.task;
+      reasons = answer.refused;
+      return undefined;
+    },
+  );
+  if (started === undefined) return { result: "not-placed", reasons };
+  await run.onStart(started);
+  return await followTask(run, started, ports);
+}
+
+/** Follows a task that was started before, to its end. */
+export async function followTask(
+  run: Pick<TaskRun, "cluster" | "definition" | "atMostMs">,
+  task: string,
+  { tasks, clock, progress }: TaskPorts,
+): Promise<TaskResult> {
+  let status: TaskState["status"] | undefined;
+  let missing = 0;
+  const state = await waitFor(clock, { everyMs: [1_000, 1_000, 2_000], atMostMs: run.atMostMs }, async () => {
+    const now = await tasks.describe(run.cluster, task);
+    if (now === undefined) {
+      // ECS may not show a task right after it was started; half a minute later it is really gone.
+      missing++;
+      return missing > 15 ? ("gone" as const) : undefined;
+    }
+    if (now.status !== status) progress.say(`${run.definition.family}: task is ${now.status}`);
+    status = now.status;
+    return now.status === "stopped" ? now : undefined;
+  });
+  if (state === "gone") {
+    return {
+      result: "ended",
+      end: { end: "failed", reason: `ECS no longer knows task ${task}, so how it ended is not known` },
+      log: await logOf(run.definition, task, { tasks, clock }),
+    };
+  }
+  if (state === undefined) {
+    await tasks.stop(run.cluster, task, "deadline exceeded");
+    return { result: "too-slow", task, log: await logOf(run.definition, task, { tasks, clock }) };
+  }
+  const end = taskEnd(state, run.definition.container.name);
+  return { result: "ended", end, log: await logOf(run.definition, task, { tasks, clock }) };
+}
+
+/** The last 50 lines. Lines arrive late, so it reads until two readings in a row are the same. */
+export async function logOf(
+  definition: TaskDefinition,
+  task: string,
+  { tasks, clock }: Pick<TaskPorts, "tasks" | "clock">,
+): Promise<readonly string[]> {
+  const { name, logGroup } = definition.container;
+  const stream = `${name}/${name}/${task.split("/").at(-1)}`;
+  let before = -1;
+  let lines: readonly string[] = [];
+  await waitFor(clock, { everyMs: 1_000, atMostMs: 10_000 }, async () => {
+    lines = await tasks.log(logGroup, stream, 50);
+    if (lines.length === before) return true;
+    before = lines.length;
+    return undefined;
+  });
+  return lines;
+}
