@@ -1,0 +1,224 @@
+/** What a plan changes, from the overview down to single properties, with tenants that change alike told once. */
+
+import type { ResourceChange, TenantPlan } from "../domain/plan.ts";
+import { bullets, details, paragraph, table } from "./block.ts";
+import type { Section } from "./budget.ts";
+import { consequence, countsInWords, names, symbolAndWord, wordFor } from "./change-word.ts";
+import { beforeAfter } from "./danger-sections.ts";
+import { costDelta, money } from "./figures.ts";
+import { type Block, code, type Inline, join, md, strong, text } from "./markdown.ts";
+import { areaOf, areaOrder, counted, typeInWords } from "./resource-area.ts";
+import { serviceLines, servicesInWords } from "./service-words.ts";
+import { concerns, groupPlans, type TenantGroup } from "./tenant-group.ts";
+import { differences } from "./value-diff.ts";
+
+/** Properties of one resource shown before they are counted. */
+const propertiesShown = 40;
+
+/** Overview table, one section of details per group, and the tenants that turned out unchanged. */
+export function changeSections(plans: readonly TenantPlan[]): readonly Section[] {
+  const groups = groupPlans(plans);
+  const changing = groups.filter(({ concern }) => concern !== "unchanged");
+  return [...overview(changing), ...changing.map(groupDetails), ...notes(plans), ...unchanged(groups)];
+}
+
+/** The name of a group: the tenant, or how many are alike. */
+export function groupName({ plans, shown }: TenantGroup): Inline {
+  return plans.length === 1 ? strong(shown.tenant) : strong(`${counted(plans.length, "tenant")}, same change`);
+}
+
+function overview(groups: readonly TenantGroup[]): readonly Section[] {
+  if (groups.length === 0) return [];
+  const row = (group: TenantGroup): readonly Inline[] => [
+    md`${groupName(group)}${group.plans.length === 1 ? md` <br>${group.shown.tier}, ${group.shown.environment}` : md` <br>${group.shown.environment}`}`,
+    stackCell(group),
+    servicesInWords(group.shown),
+    text(groupMoney(group)),
+  ];
+  const form = (most: number): readonly Block[] => [
+    table([md`Tenants`, md`Stack`, md`Services`, md`USD a month`], groups.slice(0, most).map(row)),
+    ...(groups.length > most
+      ? [
+          paragraph(
+            md`… and ${counted(
+              groups.slice(most).reduce((sum, { plans }) => sum + plans.length, 0),
+              "more tenant",
+            )} in ${counted(groups.length - most, "group")}`,
+          ),
+        ]
+      : []),
+  ];
+  return [{ what: "overview of tenants", priority: 800, forms: [form(groups.length), form(50), form(12), form(3)] }];
+}
+
+function stackCell({ concern, shown }: TenantGroup): Inline {
+  const counts = shown.resources.length === 0 ? "no change" : countsInWords(shown.resources);
+  switch (concern) {
+    case "refused":
+    case "data goes":
+      return md`${strong("data")} · ${counts}`;
+    case "leaves":
+      return md`${strong("leaves")} · ${counts}`;
+    case "new":
+      return md`${strong("new")} · ${counts}`;
+    case "access":
+      return md`${strong("access")} · ${counts}`;
+    case "removed or replaced":
+    case "modified":
+    case "services only":
+    case "unchanged":
+      return text(counts);
+  }
+}
+
+function groupMoney({ plans }: TenantGroup): string {
+  const each = new Set(plans.map((plan) => money(costDelta([plan])).replace(" USD", "")));
+  const [first] = each;
+  if (each.size !== 1 || first === undefined) return `${money(costDelta(plans)).replace(" USD", "")} together`;
+  return plans.length > 1 && first !== "no change" ? `${first} each` : first;
+}
+
+function groupDetails(group: TenantGroup): Section {
+  const { plans, shown, concern } = group;
+  const summary = md`${groupName(group)}: ${stackAndServices(shown)}`;
+  const who = plans.length === 1 ? [] : [paragraph(names(plans.map(({ tenant }) => text(tenant))))];
+  const fewer =
+    plans.length === 1
+      ? []
+      : [
+          paragraph(
+            names(
+              plans.map(({ tenant }) => text(tenant)),
+              20,
+            ),
+          ),
+        ];
+  const services = shown.services.length === 0 ? [] : [bullets(serviceLines(shown.services))];
+  const gets = shown.kind === "create" ? [areasTable(shown.resources)] : [];
+  const complete = shown.resources.length === 0 ? [] : [resourceTable(shown.resources)];
+  const listed =
+    shown.kind === "create" && complete.length > 0
+      ? [details(md`All ${counted(shown.resources.length, "resource")}`, complete)]
+      : complete;
+  return {
+    what: plans.length === 1 ? `changes of ${shown.tenant}` : `changes of ${counted(plans.length, "tenant")}`,
+    priority: 500 - concerns.indexOf(concern),
+    forms: [
+      [details(summary, [...who, ...gets, ...services, ...listed])],
+      [details(summary, [...fewer, ...gets, ...services, ...(gets.length > 0 ? [] : briefly(shown.resources))])],
+    ],
+  };
+}
+
+function stackAndServices(plan: TenantPlan): Inline {
+  const parts = [
+    ...(plan.resources.length > 0 ? [md`${countsInWords(plan.resources)}`] : []),
+    ...(plan.services.length > 0 ? [servicesInWords(plan)] : []),
+  ];
+  return join(parts, "; ");
+}
+
+/** What a new tenant gets, per area, in counts instead of sixty lines of "add". */
+function areasTable(resources: readonly ResourceChange[]): Block {
+  const areas = Map.groupBy(resources, ({ type }) => areaOf(type));
+  const rows = [...areas].sort(([a], [b]) => areaOrder(a) - areaOrder(b));
+  return table(
+    [md`It gets`, md``],
+    rows.map(([area, changes]) => {
+      const kinds = [...Map.groupBy(changes, ({ type }) => typeInWords(type))];
+      return [
+        md`${area}`,
+        join(
+          kinds.map(([kind, same]) => md`${counted(same.length, kind)}`),
+          ", ",
+        ),
+      ];
+    }),
+  );
+}
+
+/** One row per property, before → after, the most consequential resources first. */
+function resourceTable(resources: readonly ResourceChange[]): Block {
+  const sorted = resources.toSorted(
+    (a, b) =>
+      consequence(wordFor(b)) - consequence(wordFor(a)) ||
+      areaOrder(areaOf(a.type)) - areaOrder(areaOf(b.type)) ||
+      (a.logicalId < b.logicalId ? -1 : 1),
+  );
+  return table([md`Resource`, md`Property`, md`Before → after`], sorted.flatMap(resourceRows));
+}
+
+function resourceRows(resource: ResourceChange): readonly (readonly Inline[])[] {
+  const word = wordFor(resource);
+  const drifted = resource.drifted === true ? md`, differs from what was last deployed` : md``;
+  const name = md`${symbolAndWord(word)} ${code(resource.logicalId)}<br>${typeInWords(resource.type)}${drifted}`;
+  // The values of what is created or removed are its whole definition; its name says more.
+  if (word === "add" || word === "remove" || word === "import") return [[name, md``, md``]];
+  const lines = resource.properties.flatMap((property) =>
+    differences(property).map((difference) => [
+      property.replacement === "never"
+        ? code(difference.path)
+        : md`${code(difference.path)} (${forces(property.replacement)})`,
+      beforeAfter(difference),
+    ]),
+  );
+  const shown = lines.slice(0, propertiesShown);
+  const rest = lines.length - shown.length;
+  const all = [...shown, ...(rest > 0 ? [[md`… and ${counted(rest, "more difference")}`, md``]] : [])];
+  const [first = [md`(not told by CloudFormation)`, md``], ...others] = all;
+  return [[name, ...first], ...others.map((line) => [md``, ...line])];
+}
+
+function forces(replacement: "conditional" | "always"): string {
+  return replacement === "always" ? "forces replacement" : "may force replacement";
+}
+
+/** Resources without their properties, one line per kind of change. */
+function briefly(resources: readonly ResourceChange[]): readonly Block[] {
+  if (resources.length === 0) return [];
+  const words = [...Map.groupBy(resources, wordFor)].sort(([a], [b]) => consequence(b) - consequence(a));
+  return [
+    bullets(
+      words.map(
+        ([word, same]) =>
+          md`${symbolAndWord(word)}: ${names(
+            same.map(({ logicalId }) => code(logicalId)),
+            12,
+          )}`,
+      ),
+    ),
+  ];
+}
+
+function notes(plans: readonly TenantPlan[]): readonly Section[] {
+  const tenants = new Map<string, string[]>();
+  for (const { tenant, notes: own } of plans) {
+    for (const note of new Set(own)) tenants.set(note, [...(tenants.get(note) ?? []), tenant]);
+  }
+  if (tenants.size === 0) return [];
+  const lines = [...tenants].map(([note, who]) => ({ note, who: who.map((tenant) => text(tenant)) }));
+  const form = (most: number, named: number): readonly Block[] => [
+    paragraph(strong("To know")),
+    bullets([
+      ...lines.slice(0, most).map(({ note, who }) => md`${names(who, named)}: ${note}`),
+      ...(lines.length > most ? [md`… and ${counted(lines.length - most, "more note")}`] : []),
+    ]),
+  ];
+  return [
+    { what: counted(lines.length, "note"), priority: 700, forms: [form(lines.length, 20), form(20, 5), form(5, 2)] },
+  ];
+}
+
+function unchanged(groups: readonly TenantGroup[]): readonly Section[] {
+  const tenants = groups.filter(({ concern }) => concern === "unchanged").flatMap(({ plans }) => plans);
+  if (tenants.length === 0) return [];
+  const line = (most: number): readonly Block[] => [
+    paragraph(
+      md`No change after all: ${names(
+        tenants.map(({ tenant }) => text(tenant)),
+        most,
+      )}`,
+    ),
+  ];
+  return [{ what: "names of unchanged tenants", priority: 300, forms: [line(40), line(5)] }];
+}
