@@ -5,50 +5,57 @@
 import type { Environment } from "./environment.ts";
 import { type Finding, finding } from "./schema.ts";
 import { closest } from "./spelling.ts";
-import type { Tenant } from "./tenant.ts";
+import type { TenantFile } from "./tenant.ts";
 
 /** A finding together with the tenant or the environment whose file it is about. */
 export type FleetFinding =
   | { readonly tenant: string; readonly finding: Finding }
   | { readonly environment: string; readonly finding: Finding };
 
-/** Everything wrong between files; each of them is right by itself. */
-export function fleetFindings(
-  tenants: readonly Tenant[],
-  environments: readonly Environment[],
-): readonly FleetFinding[] {
+export interface Fleet {
+  /** Every file whose form is right, whatever else is wrong with it. */
+  readonly tenants: readonly TenantFile[];
+  readonly environments: readonly Environment[];
+  /** Names of tenants whose files cannot be read at all: nothing is said about them here. */
+  readonly unreadable: readonly string[];
+}
+
+/** Everything wrong between files. */
+export function fleetFindings({ tenants, environments, unreadable }: Fleet): readonly FleetFinding[] {
   return environments.flatMap((environment) => {
     const inside = tenants.filter((tenant) => tenant.environment === environment.name);
     return [
       ...subdomainClashes(inside),
       ...redisClashes(inside),
       ...foreignSecrets(inside, environment),
-      ...unknownCanaries(inside, environment),
-      ...overflow(inside, environment),
+      ...unknownCanaries([...inside.map(({ name }) => name), ...unreadable], environment),
+      ...overflow(inside.length, environment),
       ...confusingNames(environment, environments),
     ];
   });
 }
 
-function subdomainClashes(tenants: readonly Tenant[]): readonly FleetFinding[] {
+function subdomainClashes(tenants: readonly TenantFile[]): readonly FleetFinding[] {
   const owners = new Map<string, string>();
   return tenants.flatMap(({ name, subdomain }): readonly FleetFinding[] => {
-    const owner = owners.get(subdomain);
+    const host = subdomain ?? name;
+    const owner = owners.get(host);
     if (owner === undefined) {
-      owners.set(subdomain, name);
+      owners.set(host, name);
       return [];
     }
-    const message = `subdomain ${subdomain} already belongs to tenant ${owner}; choose another`;
-    return [{ tenant: name, finding: finding([subdomain === name ? "name" : "subdomain"], message) }];
+    const message = `subdomain ${host} already belongs to tenant ${owner}; choose another`;
+    return [{ tenant: name, finding: finding([subdomain === undefined ? "name" : "subdomain"], message) }];
   });
 }
 
-function redisClashes(tenants: readonly Tenant[]): readonly FleetFinding[] {
-  const sharing = tenants.flatMap(({ name, redis }) => (redis.kind === "shared" ? [{ name, index: redis.index }] : []));
-  const taken = new Set(sharing.map(({ index }) => index));
+function redisClashes(tenants: readonly TenantFile[]): readonly FleetFinding[] {
+  const taken = new Set(tenants.map(({ redis }) => redis?.index));
   const free = Array.from({ length: 256 }, (_, index) => index).find((index) => !taken.has(index));
   const owners = new Map<number, string>();
-  return sharing.flatMap(({ name, index }): readonly FleetFinding[] => {
+  return tenants.flatMap(({ name, redis }): readonly FleetFinding[] => {
+    const index = redis?.index;
+    if (index === undefined) return [];
     const owner = owners.get(index);
     if (owner === undefined) {
       owners.set(index, name);
@@ -64,9 +71,12 @@ function redisClashes(tenants: readonly Tenant[]): readonly FleetFinding[] {
   });
 }
 
-function foreignSecrets(tenants: readonly Tenant[], { account, region, name }: Environment): readonly FleetFinding[] {
+function foreignSecrets(
+  tenants: readonly TenantFile[],
+  { account, region, name }: Environment,
+): readonly FleetFinding[] {
   return tenants.flatMap((tenant): readonly FleetFinding[] => {
-    if (tenant.sso.type !== "oidc") return [];
+    if (tenant.sso?.type !== "oidc") return [];
     const [, , , secretRegion, secretAccount] = tenant.sso.clientSecretArn.split(":");
     if (secretRegion === region && secretAccount === account) return [];
     const message = `clientSecretArn is in account ${secretAccount} ${secretRegion}, but environment ${name} is account ${account} ${region}`;
@@ -74,8 +84,7 @@ function foreignSecrets(tenants: readonly Tenant[], { account, region, name }: E
   });
 }
 
-function unknownCanaries(tenants: readonly Tenant[], { name, rollout }: Environment): readonly FleetFinding[] {
-  const names = tenants.map((tenant) => tenant.name);
+function unknownCanaries(names: readonly string[], { name, rollout }: Environment): readonly FleetFinding[] {
   return rollout.canaries.flatMap((canary, position): readonly FleetFinding[] => {
     const path = ["rollout", "canaries", position];
     if (rollout.canaries.indexOf(canary) < position) {
@@ -90,9 +99,9 @@ function unknownCanaries(tenants: readonly Tenant[], { name, rollout }: Environm
   });
 }
 
-function overflow(tenants: readonly Tenant[], { name, limits }: Environment): readonly FleetFinding[] {
-  if (tenants.length <= limits.tenants) return [];
-  const message = `environment ${name} has room for ${limits.tenants} tenants and would have ${tenants.length}; add another environment file or raise the account's quotas and this limit`;
+function overflow(count: number, { name, limits }: Environment): readonly FleetFinding[] {
+  if (count <= limits.tenants) return [];
+  const message = `environment ${name} has room for ${limits.tenants} tenants and would have ${count}; add another environment file or raise the account's quotas and this limit`;
   return [{ environment: name, finding: finding(["limits", "tenants"], message) }];
 }
 

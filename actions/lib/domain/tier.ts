@@ -82,4 +82,3 @@ export const tierFile = z
 
 export type Tier = Fixed<z.infer<typeof tierFile>>;
 export type TierLimits = Tier["limits"];
-export type Tiers = Readonly<Partial<Record<Tier["name"], Tier>>>;
