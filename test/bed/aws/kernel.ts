@@ -55,6 +55,10 @@ export interface ResourceContext {
   readonly logicalId: string;
   /** Stack tags together with the aws:cloudformation:* ones. */
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Creating only: tells the physical id as soon as there is one, where the handler then goes on waiting. */
+  readonly started?: (physicalId: string) => void;
+  /** Removing only: the policy is Snapshot, so take a last snapshot of this name before. */
+  readonly finalSnapshotId?: string;
 }
 
 export interface MadeResource {
