@@ -1,25 +1,29 @@
 /** What a plan changes, from the overview down to single properties, with tenants that change alike told once. */
 
-import type { ResourceChange, TenantPlan } from "../domain/plan.ts";
+import type { TenantPlan } from "../domain/plan.ts";
 import { bullets, details, paragraph, table } from "./block.ts";
 import type { Section } from "./budget.ts";
-import { consequence, countsInWords, names, symbolAndWord, wordFor } from "./change-word.ts";
-import { beforeAfter } from "./danger-sections.ts";
+import { countsInWords } from "./change-word.ts";
+import { names } from "./enumeration.ts";
 import { costDelta, money } from "./figures.ts";
-import { type Block, code, type Inline, join, md, strong, text } from "./markdown.ts";
-import { areaOf, areaOrder, counted, typeInWords } from "./resource-area.ts";
+import { type Block, type Inline, join, md, strong, text } from "./markdown.ts";
+import { releaseSections } from "./release-sections.ts";
+import { counted } from "./resource-area.ts";
+import { areasTable, briefly, resourceBlocks } from "./resource-blocks.ts";
 import { serviceLines, servicesInWords } from "./service-words.ts";
 import { concerns, groupPlans, type TenantGroup } from "./tenant-group.ts";
-import { differences } from "./value-diff.ts";
 
-/** Properties of one resource shown before they are counted. */
-const propertiesShown = 40;
-
-/** Overview table, one section of details per group, and the tenants that turned out unchanged. */
+/** Overview table, notes, one section of details per group, and the tenants that turned out unchanged. */
 export function changeSections(plans: readonly TenantPlan[]): readonly Section[] {
   const groups = groupPlans(plans);
   const changing = groups.filter(({ concern }) => concern !== "unchanged");
-  return [...overview(changing), ...changing.map(groupDetails), ...notes(plans), ...unchanged(groups)];
+  return [
+    ...overview(changing),
+    ...releaseSections(plans),
+    ...notes(plans),
+    ...changing.map(groupDetails),
+    ...unchanged(groups),
+  ];
 }
 
 /** The name of a group: the tenant, or how many are alike. */
@@ -56,7 +60,7 @@ function stackCell({ concern, shown }: TenantGroup): Inline {
   switch (concern) {
     case "refused":
     case "data goes":
-      return md`${strong("data")} · ${counts}`;
+      return md`${strong("data at risk")} · ${counts}`;
     case "leaves":
       return md`${strong("leaves")} · ${counts}`;
     case "new":
@@ -81,21 +85,21 @@ function groupMoney({ plans }: TenantGroup): string {
 function groupDetails(group: TenantGroup): Section {
   const { plans, shown, concern } = group;
   const summary = md`${groupName(group)}: ${stackAndServices(shown)}`;
-  const who = plans.length === 1 ? [] : [paragraph(names(plans.map(({ tenant }) => text(tenant))))];
+  const who = plans.length === 1 ? [] : [paragraph(names(plans.map(({ tenant }) => tenant)))];
   const fewer =
     plans.length === 1
       ? []
       : [
           paragraph(
             names(
-              plans.map(({ tenant }) => text(tenant)),
+              plans.map(({ tenant }) => tenant),
               20,
             ),
           ),
         ];
   const services = shown.services.length === 0 ? [] : [bullets(serviceLines(shown.services))];
   const gets = shown.kind === "create" ? [areasTable(shown.resources)] : [];
-  const complete = shown.resources.length === 0 ? [] : [resourceTable(shown.resources)];
+  const complete = resourceBlocks(shown.resources);
   const listed =
     shown.kind === "create" && complete.length > 0
       ? [details(md`All ${counted(shown.resources.length, "resource")}`, complete)]
@@ -118,78 +122,6 @@ function stackAndServices(plan: TenantPlan): Inline {
   return join(parts, "; ");
 }
 
-/** What a new tenant gets, per area, in counts instead of sixty lines of "add". */
-function areasTable(resources: readonly ResourceChange[]): Block {
-  const areas = Map.groupBy(resources, ({ type }) => areaOf(type));
-  const rows = [...areas].sort(([a], [b]) => areaOrder(a) - areaOrder(b));
-  return table(
-    [md`It gets`, md``],
-    rows.map(([area, changes]) => {
-      const kinds = [...Map.groupBy(changes, ({ type }) => typeInWords(type))];
-      return [
-        md`${area}`,
-        join(
-          kinds.map(([kind, same]) => md`${counted(same.length, kind)}`),
-          ", ",
-        ),
-      ];
-    }),
-  );
-}
-
-/** One row per property, before → after, the most consequential resources first. */
-function resourceTable(resources: readonly ResourceChange[]): Block {
-  const sorted = resources.toSorted(
-    (a, b) =>
-      consequence(wordFor(b)) - consequence(wordFor(a)) ||
-      areaOrder(areaOf(a.type)) - areaOrder(areaOf(b.type)) ||
-      (a.logicalId < b.logicalId ? -1 : 1),
-  );
-  return table([md`Resource`, md`Property`, md`Before → after`], sorted.flatMap(resourceRows));
-}
-
-function resourceRows(resource: ResourceChange): readonly (readonly Inline[])[] {
-  const word = wordFor(resource);
-  const drifted = resource.drifted === true ? md`, differs from what was last deployed` : md``;
-  const name = md`${symbolAndWord(word)} ${code(resource.logicalId)}<br>${typeInWords(resource.type)}${drifted}`;
-  // The values of what is created or removed are its whole definition; its name says more.
-  if (word === "add" || word === "remove" || word === "import") return [[name, md``, md``]];
-  const lines = resource.properties.flatMap((property) =>
-    differences(property).map((difference) => [
-      property.replacement === "never"
-        ? code(difference.path)
-        : md`${code(difference.path)} (${forces(property.replacement)})`,
-      beforeAfter(difference),
-    ]),
-  );
-  const shown = lines.slice(0, propertiesShown);
-  const rest = lines.length - shown.length;
-  const all = [...shown, ...(rest > 0 ? [[md`… and ${counted(rest, "more difference")}`, md``]] : [])];
-  const [first = [md`(not told by CloudFormation)`, md``], ...others] = all;
-  return [[name, ...first], ...others.map((line) => [md``, ...line])];
-}
-
-function forces(replacement: "conditional" | "always"): string {
-  return replacement === "always" ? "forces replacement" : "may force replacement";
-}
-
-/** Resources without their properties, one line per kind of change. */
-function briefly(resources: readonly ResourceChange[]): readonly Block[] {
-  if (resources.length === 0) return [];
-  const words = [...Map.groupBy(resources, wordFor)].sort(([a], [b]) => consequence(b) - consequence(a));
-  return [
-    bullets(
-      words.map(
-        ([word, same]) =>
-          md`${symbolAndWord(word)}: ${names(
-            same.map(({ logicalId }) => code(logicalId)),
-            12,
-          )}`,
-      ),
-    ),
-  ];
-}
-
 function notes(plans: readonly TenantPlan[]): readonly Section[] {
   const tenants = new Map<string, string[]>();
   for (const { tenant, notes: own } of plans) {
@@ -200,7 +132,7 @@ function notes(plans: readonly TenantPlan[]): readonly Section[] {
   const form = (most: number, named: number): readonly Block[] => [
     paragraph(strong("To know")),
     bullets([
-      ...lines.slice(0, most).map(({ note, who }) => md`${names(who, named)}: ${note}`),
+      ...lines.slice(0, most).map(({ note, who }) => md`${names(who, named)}: ${text(note, 1000)}`),
       ...(lines.length > most ? [md`… and ${counted(lines.length - most, "more note")}`] : []),
     ]),
   ];
@@ -215,7 +147,7 @@ function unchanged(groups: readonly TenantGroup[]): readonly Section[] {
   const line = (most: number): readonly Block[] => [
     paragraph(
       md`No change after all: ${names(
-        tenants.map(({ tenant }) => text(tenant)),
+        tenants.map(({ tenant }) => tenant),
         most,
       )}`,
     ),

@@ -1,7 +1,6 @@
 /** Each change as a word and a symbol: never colour or symbol alone, so that it reads in e-mails, on telephones and aloud. */
 
-import type { ResourceChange } from "../domain/plan.ts";
-import { type Inline, join, md } from "./markdown.ts";
+import type { PolicyAction, ResourceChange } from "../domain/plan.ts";
 
 export type ChangeWord = "remove" | "replace" | "may replace" | "modify" | "add" | "import" | "undecided" | "sync";
 
@@ -53,10 +52,16 @@ export function countsInWords(changes: readonly Pick<ResourceChange, "action" | 
   return parts.length === 0 ? "no change" : parts.join(", ");
 }
 
-/** `hospital-a, hospital-b and 10 more`; all of them when no bound is given. */
-export function names(all: readonly Inline[], most: number = all.length): Inline {
-  const rest = all.length - most;
-  if (rest > 1) return md`${join(all.slice(0, most), ", ")} and ${rest} more`;
-  if (all.length < 2) return join(all, "");
-  return md`${join(all.slice(0, -1), ", ")} and ${join(all.slice(-1), "")}`;
+const fates: Readonly<Record<PolicyAction, string>> = {
+  Delete: "deleted",
+  Retain: "kept in AWS outside the stack",
+  Snapshot: "deleted after a snapshot",
+  ReplaceAndDelete: "the present one is deleted",
+  ReplaceAndRetain: "the present one is kept outside the stack",
+  ReplaceAndSnapshot: "the present one is deleted after a snapshot",
+};
+
+/** What becomes of the physical resource that goes; undefined when none goes or CloudFormation does not say. */
+export function fate({ policyAction }: Pick<ResourceChange, "policyAction">): string | undefined {
+  return policyAction === undefined ? undefined : fates[policyAction];
 }

@@ -3,7 +3,7 @@
 import { byTenant, isUnsettled, type Outcome, type StageOutcome, type TenantOutcome } from "../domain/outcome.ts";
 import { details, fence, heading, paragraph, table } from "./block.ts";
 import { limits, render, type Section } from "./budget.ts";
-import { names } from "./change-word.ts";
+import { names } from "./enumeration.ts";
 import { duration } from "./figures.ts";
 import { type Block, code, type Inline, join, link, md, small, strong, text } from "./markdown.ts";
 import { counted } from "./resource-area.ts";
@@ -41,14 +41,7 @@ export function deploySummary(input: DeploySummary): string {
       ],
       sections: outcomeSections(input.outcomes, input.links),
       foot: [paragraph(small(link("run", input.links.run)))],
-      shortened: (what) => [
-        paragraph(
-          md`Shortened here: ${names(
-            what.map((entry) => text(entry)),
-            4,
-          )}. The run's log has it all.`,
-        ),
-      ],
+      shortened: (what) => [paragraph(md`Shortened here: ${names(what, 4)}. The run's log has it all.`)],
     },
     limits.stepSummary,
   );
@@ -117,7 +110,7 @@ function unsettledTable(unsettled: readonly TenantOutcome[]): readonly Section[]
       ? [
           paragraph(
             md`… and ${counted(unsettled.length - most, "more tenant")}: ${names(
-              unsettled.slice(most).map(({ tenant }) => text(tenant)),
+              unsettled.slice(most).map(({ tenant }) => tenant),
               20,
             )}`,
           ),
@@ -160,7 +153,7 @@ function waiting(tenants: readonly TenantOutcome[]): readonly Section[] {
   const line = (most: number): readonly Block[] => [
     paragraph(
       md`${strong("Not started")}, the next deployment takes them up: ${names(
-        skipped.map(({ tenant }) => text(tenant)),
+        skipped.map(({ tenant }) => tenant),
         most,
       )}`,
     ),
@@ -177,7 +170,7 @@ function done(tenants: readonly TenantOutcome[]): readonly Section[] {
       : [
           paragraph(
             md`Unchanged: ${names(
-              unchanged.map(({ tenant }) => text(tenant)),
+              unchanged.map(({ tenant }) => tenant),
               40,
             )}`,
           ),

@@ -17,7 +17,7 @@ export interface Block {
 }
 
 /** No single value is worth more of a reader's screen. Code points. */
-const longestValue = 240;
+const longestValue = 500;
 
 /** Inline Markdown from a template: the template's own text is Markdown, strings put into it are escaped, `Inline` stays. */
 export function md(template: TemplateStringsArray, ...values: readonly (string | number | Inline)[]): Inline {
@@ -28,9 +28,9 @@ export function md(template: TemplateStringsArray, ...values: readonly (string |
   return { inline: parts.join("") };
 }
 
-/** Foreign text as plain words. */
-export function text(value: string): Inline {
-  return { inline: entities(clip(value, longestValue)) };
+/** Foreign text as plain words, at most so many code points of it. */
+export function text(value: string, most: number = longestValue): Inline {
+  return { inline: entities(clip(value, most)) };
 }
 
 /** Foreign text in bold. */

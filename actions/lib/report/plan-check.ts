@@ -6,9 +6,10 @@ import { inReadingOrder } from "../domain/problem.ts";
 import { document } from "./block.ts";
 import { limits, render } from "./budget.ts";
 import { planReport } from "./plan-comment.ts";
-import { planHead, title } from "./plan-head.ts";
+import { planHead } from "./plan-head.ts";
+import { title } from "./plan-title.ts";
 import { missingTenants, type PlanComment } from "./plan-view.ts";
-import { counted, typeInWords } from "./resource-area.ts";
+import { typeInWords } from "./resource-area.ts";
 import { clip, oneLine } from "./visible.ts";
 
 export interface PlanCheck {
@@ -100,8 +101,7 @@ function plainTitle(input: PlanComment): string {
   const plain = title(input)
     .inline.replace(/&#(\d+);/g, (_entity, point: string) => String.fromCodePoint(Number(point)))
     .replaceAll("\u200B", "");
-  const refused = (input.plan?.plans ?? []).flatMap(refusals).length;
-  return clip(oneLine(refused === 0 ? plain : `${counted(refused, "danger")} not allowed. ${plain}`), longest.title);
+  return clip(oneLine(plain), longest.title);
 }
 
 function problemMark({ file, line, column, message, hint }: Problem): Annotation {

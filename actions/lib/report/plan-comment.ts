@@ -3,17 +3,18 @@
  * deployment; a view, from which nothing is ever decided.
  */
 
-import { bullets, details, marker, paragraph, table } from "./block.ts";
+import { byTenant } from "../domain/outcome.ts";
+import { bullets, details, marker, paragraph } from "./block.ts";
 import { limits, type Report, render, type Section } from "./budget.ts";
 import { changeSections } from "./change-sections.ts";
-import { countsInWords, names } from "./change-word.ts";
+import { countsInWords } from "./change-word.ts";
 import { dangerSections } from "./danger-sections.ts";
-import { evidenceSection, outcomeSections } from "./deploy-summary.ts";
+import { countsOf, evidenceSection, outcomeSections } from "./deploy-summary.ts";
+import { names } from "./enumeration.ts";
 import { costDelta, moment, money } from "./figures.ts";
-import { type Block, code, type Inline, join, link, md, small, text } from "./markdown.ts";
+import { type Block, code, type Inline, join, link, md, small } from "./markdown.ts";
 import { planHead } from "./plan-head.ts";
 import { type PlanComment, plannedOfExpected } from "./plan-view.ts";
-import { counted } from "./resource-area.ts";
 
 /** History entries shown; older ones are in the comment's edit history and the journal. */
 const historyShown = 20;
@@ -44,25 +45,20 @@ export function planReport(input: PlanComment): Report {
       ...(isAfterMerge(input) ? [] : dangerSections(input)),
       ...outcomes(input),
       ...changeSections(input.plan?.plans ?? []),
-      ...releases(input),
       ...(isAfterMerge(input) ? dangerSections(input) : []),
       ...history(input),
     ],
     foot: [provenance(input), planMarker],
     shortened: (what) => [
-      paragraph(
-        md`Shortened here: ${names(
-          what.map((entry) => text(entry)),
-          4,
-        )}. ${link("The complete plan", input.links.summary)} has it all.`,
-      ),
+      paragraph(md`Shortened here: ${names(what, 4)}. ${link("The complete plan", input.links.summary)} has it all.`),
     ],
   };
 }
 
 /** Totals in one line: resources, cost, and that as many tenants were planned as had to be. */
 function totals(input: PlanComment): readonly Block[] {
-  const { plan } = input;
+  const { plan, state } = input;
+  if ("outcomes" in state && state.outcomes !== undefined) return [paragraph(countsOf(byTenant(state.outcomes)))];
   if (plan === undefined) return [];
   const delta = costDelta(plan.plans);
   const parts: readonly Inline[] = [
@@ -72,12 +68,7 @@ function totals(input: PlanComment): readonly Block[] {
       : [
           md`resources: ${countsInWords(plan.plans.flatMap(({ resources }) => resources))}`,
           md`cost a month: ${money(delta)}${
-            delta.unknown.length === 0
-              ? md``
-              : md`, unknown: ${names(
-                  delta.unknown.map((entry) => text(entry)),
-                  3,
-                )}`
+            delta.unknown.length === 0 ? md`` : md`, unknown: ${names(delta.unknown, 3)}`
           }`,
         ]),
   ];
@@ -94,35 +85,6 @@ function outcomes({ state, links }: PlanComment): readonly Section[] {
   ];
 }
 
-/** Which releases the tenants move between, when that is more than one move. */
-function releases({ plan }: PlanComment): readonly Section[] {
-  const moves = Map.groupBy(plan?.plans ?? [], ({ release }) => JSON.stringify([release.from ?? "", release.to]));
-  if (moves.size < 2) return [];
-  const rows = [...moves.values()].toSorted((a, b) => b.length - a.length);
-  const form = (most: number, named: number): readonly Block[] => [
-    table(
-      [md`Release`, md`Tenants`],
-      rows.slice(0, most).map((plans) => {
-        const { from, to } = plans[0]?.release ?? { to: "" };
-        const move =
-          from === undefined
-            ? md`starts with ${code(to)}`
-            : from === to
-              ? md`stays ${code(to)}`
-              : md`${code(from)} → ${code(to)}`;
-        return [
-          move,
-          md`${counted(plans.length, "tenant")}: ${names(
-            plans.map(({ tenant }) => text(tenant)),
-            named,
-          )}`,
-        ];
-      }),
-    ),
-  ];
-  return [{ what: "releases", priority: 600, forms: [form(rows.length, 12), form(10, 3)] }];
-}
-
 function history({ history: all }: PlanComment): readonly Section[] {
   if (all.length === 0) return [];
   const newest = all.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
@@ -134,12 +96,12 @@ function history({ history: all }: PlanComment): readonly Section[] {
   return [{ what: "history", priority: 200, forms: [form(historyShown), form(3)] }];
 }
 
-function provenance({ commit, links, plan }: PlanComment): Block {
+function provenance({ commit, links, plan, state }: PlanComment): Block {
   const parts = [
     md`commit ${code(commit.slice(0, 7))}`,
     link("run", links.run),
     ...(plan === undefined ? [] : [link("complete plan", links.summary)]),
-    md`what is shown here is what a merge applies`,
+    ...(state.state === "planned" ? [md`what is shown here is what a merge applies`] : []),
   ];
   return paragraph(small(join(parts, " · ")));
 }

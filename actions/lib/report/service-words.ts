@@ -1,7 +1,7 @@
 /** What a roll does to the services of a tenant, in words. */
 
 import type { ServiceChange, TenantPlan } from "../domain/plan.ts";
-import { names } from "./change-word.ts";
+import { names } from "./enumeration.ts";
 import { code, type Inline, join, md } from "./markdown.ts";
 
 /** For a table cell: `django and celery roll v1.4.0 → v1.5.0, django scales`; `no change`. */

@@ -3,8 +3,8 @@
 import { isUnsettled, type TenantOutcome } from "../domain/outcome.ts";
 import { bullets, details, heading, marker, paragraph, table } from "./block.ts";
 import { limits, render, type Section } from "./budget.ts";
-import { names } from "./change-word.ts";
 import { culprit, evidenceFence } from "./deploy-summary.ts";
+import { names } from "./enumeration.ts";
 import { duration, moment } from "./figures.ts";
 import { type Block, code, type Inline, link, md, small, strong, text } from "./markdown.ts";
 import type { HistoryEntry } from "./plan-view.ts";
@@ -34,12 +34,7 @@ export function unsettledIssue(input: UnsettledIssue): { readonly title: string;
       sections: [...evidence(outcome), ...stagesOf(outcome), ...history(input)],
       foot: [paragraph(origin(links)), unsettledMarker(outcome)],
       shortened: (what) => [
-        paragraph(
-          md`Shortened here: ${names(
-            what.map((entry) => text(entry)),
-            4,
-          )}. ${link("The run", links.run)} has it all.`,
-        ),
+        paragraph(md`Shortened here: ${names(what, 4)}. ${link("The run", links.run)} has it all.`),
       ],
     },
     limits.comment,
