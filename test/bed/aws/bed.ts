@@ -1,0 +1,80 @@
+/** The AWS bed: one world of services behind one HTTP address. */
+import { type BedClock, bedClock } from "../clock.ts";
+import { type CallLog, callLog } from "./faults/call-log.ts";
+import { CONTROL_PREFIX, control } from "./faults/control.ts";
+import type { FaultInput } from "./faults/fault.ts";
+import { type Faults, faultsOf } from "./faults/faults.ts";
+import { World } from "./kernel.ts";
+import { serve } from "./server.ts";
+import { installS3 } from "./services/s3/install.ts";
+import { installSts, type Trust } from "./services/sts/install.ts";
+
+export interface AwsBedOptions {
+  /** 0, the default, is any free port. */
+  readonly port?: number;
+  /** Bed seconds per real second; 1 if left out. */
+  readonly speed?: number;
+  /** A clock of one's own instead of `speed`. */
+  readonly clock?: BedClock;
+  /** Bed milliseconds before each answer, or a distribution of them. */
+  readonly latency?: Extract<FaultInput, { readonly kind: "latency" }>["milliseconds"];
+  /** `published` throttles as the token buckets that AWS publishes do; `none` is the default. */
+  readonly limits?: "published" | "none";
+  /** The same seed gives the same ids, secrets and chances. */
+  readonly seed?: string;
+  /** The account of access keys that the bed did not issue. */
+  readonly account?: string;
+  readonly region?: string;
+  /** Whether roles that nobody created may be assumed: `open`, the default, or `strict`. */
+  readonly trust?: Trust;
+}
+
+export interface AwsBed {
+  readonly url: string;
+  /** Where images are pushed to and pulled from. */
+  readonly registryUrl: string;
+  readonly world: World;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  /** What a process needs in its environment so that its AWS clients talk to this bed. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts a bed on 127.0.0.1 with nothing in it. */
+export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> {
+  const { account = "123456789012", region = "us-east-1", seed = "bed" } = options;
+  const clock = options.clock ?? bedClock(options.speed ?? 1);
+  const world = new World(clock, seed);
+  const chances = new World(clock, `${seed}/faults`);
+  const calls = callLog();
+  const faults = faultsOf(() => chances.chance());
+  if (options.latency !== undefined) faults.add({ kind: "latency", milliseconds: options.latency });
+  if (options.limits === "published") faults.add({ kind: "token-buckets" });
+
+  installSts(world, options.trust ?? "open");
+  installS3(world);
+
+  const server = await serve(
+    {
+      ...{ world, calls, faults, account, region },
+      neighbours: [{ prefix: CONTROL_PREFIX, answer: (request) => control({ world, calls, faults }, request) }],
+    },
+    options.port ?? 0,
+  );
+  return {
+    ...{ url: server.url, registryUrl: server.url, world, calls, faults },
+    environment: {
+      AWS_ENDPOINT_URL: server.url,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: `AKIA${account}BEDX`,
+      AWS_SECRET_ACCESS_KEY: "secrets-are-not-verified-by-the-bed",
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+    stop: async () => {
+      clock.stop();
+      await server.stop();
+    },
+  };
+}
