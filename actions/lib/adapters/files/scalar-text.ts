@@ -10,6 +10,9 @@ export type Scalar = string | number | boolean;
 /** Words that mean themselves anywhere in YAML, inside brackets too: nothing in them is punctuation of the language. */
 const plainWord = /^[A-Za-z0-9_./][A-Za-z0-9_./@+=~-]*( [A-Za-z0-9_./@+=~-]+)*$/;
 
+/** Text to us, a truth value to the many tools that still read YAML 1.1. */
+const yaml11Word = /^(y|n|yes|no|on|off)$/i;
+
 /** The text for `value`, quoted as the value it replaces was, or only when it has to be. */
 export function scalarText(value: Scalar, before: ScalarStyle = "plain"): string {
   if (typeof value === "number" && !Number.isFinite(value))
@@ -27,7 +30,14 @@ export function keyText(key: string): string {
 }
 
 function isPlain(text: string): boolean {
-  return text.length < 120 && plainWord.test(text) && text !== "---" && text !== "..." && plainValue(text) === text;
+  return (
+    text.length < 120 &&
+    !yaml11Word.test(text) &&
+    plainWord.test(text) &&
+    text !== "---" &&
+    text !== "..." &&
+    plainValue(text) === text
+  );
 }
 
 /** JSON's quoting is YAML's, except that YAML takes some characters only escaped. */

@@ -1,0 +1,23 @@
+import type { Declarations } from "../../ports/declarations.ts";
+import type { Repository } from "./repository.ts";
+import { readTemplate } from "./template.ts";
+
+/** Path of the template all tenants' stacks are made from. */
+export const tenantTemplatePath = "infra/tenant/tenant.yml";
+
+/** What a read repository declares, with the tenant template's own problems among the others. */
+export function toDeclarations(repository: Repository): Declarations {
+  const text = repository.templates.get(tenantTemplatePath) ?? "";
+  const template = readTemplate(text, tenantTemplatePath);
+  return {
+    tenants: new Map(
+      [...repository.tenants].map(([name, { tenant, path, locate }]) => [
+        name,
+        { tenant, file: path, locate: (where) => locate([...where]) },
+      ]),
+    ),
+    environments: new Map([...repository.environments].map(([name, { environment }]) => [name, environment])),
+    template: template.template,
+    problems: [...repository.problems, ...template.problems],
+  };
+}

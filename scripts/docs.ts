@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/**
+ * Writes the files that are made from code, or with `--check` says which are out of date and exits with 1.
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { declarationDocs } from "./docs/declarations.ts";
+
+const root = join(import.meta.dirname, "..");
+const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+
+const stale: string[] = [];
+for (const { path, content } of await declarationDocs(root)) {
+  const file = join(root, path);
+  if ((await readFile(file, "utf8").catch(absent)) === content) continue;
+  stale.push(path);
+  if (!values.check) await writeFile(file, content);
+}
+if (stale.length > 0)
+  console.log(values.check ? `out of date, run scripts/docs.ts:\n${indented(stale)}` : `written:\n${indented(stale)}`);
+if (values.check && stale.length > 0) process.exitCode = 1;
+
+function indented(paths: readonly string[]): string {
+  return paths.map((path) => `  ${path}`).join("\n");
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT") return undefined;
+  throw error;
+}
