@@ -13,6 +13,11 @@ import { areasTable, briefly, resourceBlocks } from "./resource-blocks.ts";
 import { serviceLines, servicesInWords } from "./service-words.ts";
 import { concerns, groupPlans, type TenantGroup } from "./tenant-group.ts";
 
+/** Rows of the overview that are seen without a click. */
+const rowsShown = 30;
+
+const columns = [md`Tenants`, md`Stack`, md`Services`, md`USD a month`] as const;
+
 /** Overview table, notes, one section of details per group, and the tenants that turned out unchanged. */
 export function changeSections(plans: readonly TenantPlan[]): readonly Section[] {
   const groups = groupPlans(plans);
@@ -39,8 +44,18 @@ function overview(groups: readonly TenantGroup[]): readonly Section[] {
     servicesInWords(group.shown),
     text(groupMoney(group)),
   ];
+  const all = (): readonly Block[] => {
+    const rest = groups.slice(rowsShown);
+    if (rest.length < 3) return form(groups.length);
+    const more = groups.slice(rowsShown).reduce((sum, { plans }) => sum + plans.length, 0);
+    const listed = table(columns, rest.map(row));
+    return [
+      ...form(rowsShown).slice(0, 1),
+      details(md`${counted(more, "more tenant")} in ${counted(rest.length, "group")}`, [listed]),
+    ];
+  };
   const form = (most: number): readonly Block[] => [
-    table([md`Tenants`, md`Stack`, md`Services`, md`USD a month`], groups.slice(0, most).map(row)),
+    table(columns, groups.slice(0, most).map(row)),
     ...(groups.length > most
       ? [
           paragraph(
@@ -52,7 +67,7 @@ function overview(groups: readonly TenantGroup[]): readonly Section[] {
         ]
       : []),
   ];
-  return [{ what: "overview of tenants", priority: 800, forms: [form(groups.length), form(50), form(12), form(3)] }];
+  return [{ what: "overview of tenants", priority: 800, forms: [all(), form(rowsShown), form(12), form(3)] }];
 }
 
 function stackCell({ concern, shown }: TenantGroup): Inline {

@@ -45,9 +45,7 @@ export function resourceBlocks(resources: readonly ResourceChange[]): readonly B
   const changed = sorted.filter((resource) => !removed.includes(resource) && !made.includes(resource));
   return [
     ...(removed.length === 0 ? [] : [bullets(removed.map(removedLine))]),
-    ...(changed.length === 0
-      ? []
-      : [table([md`Resource`, md`Property`, md`Before → after`], changed.flatMap(resourceRows))]),
+    ...(changed.length === 0 ? [] : [table([md`Resource`, md`Change: before → after`], changed.flatMap(resourceRows))]),
     ...(made.length === 0 ? [] : [bullets(madeLines(made))]),
   ];
 }
@@ -75,18 +73,15 @@ function resourceRows(resource: ResourceChange): readonly (readonly Inline[])[] 
   const drifted = resource.drifted === true ? md`, was changed outside the pipeline` : md``;
   const name = md`${symbolAndWord(word)} ${code(resource.logicalId)}<br>${typeInWords(resource.type)}${end === undefined ? md`` : md`; ${end}`}${drifted}`;
   const lines = resource.properties.flatMap((property) =>
-    differences(property).map((difference) => [
-      property.replacement === "never"
-        ? code(difference.path)
-        : md`${code(difference.path)} (${forces(property.replacement)})`,
-      beforeAfter(difference),
-    ]),
+    differences(property).map((difference) => {
+      const forced = property.replacement === "never" ? md`` : md` (${forces(property.replacement)})`;
+      return md`${code(difference.path)}: ${beforeAfter(difference)}${forced}`;
+    }),
   );
-  const shown = lines.slice(0, propertiesShown);
-  const rest = lines.length - shown.length;
-  const all = [...shown, ...(rest > 0 ? [[md`… and ${counted(rest, "more difference")}`, md``]] : [])];
-  const [first = [md`(not told by CloudFormation)`, md``], ...others] = all;
-  return [[name, ...first], ...others.map((line) => [md``, ...line])];
+  const rest = lines.length - propertiesShown;
+  const shown = rest > 0 ? [...lines.slice(0, propertiesShown), md`… and ${counted(rest, "more difference")}`] : lines;
+  const [first = md`(CloudFormation does not say what)`, ...others] = shown;
+  return [[name, first], ...others.map((line) => [md``, line])];
 }
 
 function forces(replacement: "conditional" | "always"): string {

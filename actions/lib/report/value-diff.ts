@@ -67,6 +67,7 @@ function parsed(value: string | undefined): Json | undefined {
 }
 
 function unlike(path: string, before: Json | undefined, after: Json | undefined): readonly Difference[] {
+  if (isList(before) && isList(after) && scalars([...before, ...after])) return comeAndGone(path, before, after);
   const left = members(before, after);
   const right = members(after, before);
   if (left === undefined || right === undefined) {
@@ -77,7 +78,20 @@ function unlike(path: string, before: Json | undefined, after: Json | undefined)
   return keys.flatMap((key) => unlike(`${path}.${key}`, left.get(key), right.get(key)));
 }
 
-/** Members of an object, or elements of a list by identity, by value or by position; undefined for what has no inside. */
+/** Lists of plain values: what came and what went. Their order rarely means anything; where it is all that differs, it is shown. */
+function comeAndGone(path: string, before: readonly Json[], after: readonly Json[]): readonly Difference[] {
+  const gone = before
+    .filter((value) => !after.includes(value))
+    .map((value) => difference(path, shown(value), undefined));
+  const come = after
+    .filter((value) => !before.includes(value))
+    .map((value) => difference(path, undefined, shown(value)));
+  if (gone.length + come.length > 0) return [...gone, ...come];
+  const [from, to] = [shown(before), shown(after)];
+  return from === to ? [] : [difference(path, from, to)];
+}
+
+/** Members of an object, or elements of a list by identity or by position; undefined for what has no inside. */
 function members(value: Json | undefined, other: Json | undefined): ReadonlyMap<string, Json> | undefined {
   if (value === null || typeof value !== "object") return undefined;
   if (other !== undefined && (other === null || typeof other !== "object")) return undefined;
@@ -86,7 +100,7 @@ function members(value: Json | undefined, other: Json | undefined): ReadonlyMap<
   const both = [...value, ...(isList(other) ? other : [])];
   const identity = identities.find((name) => both.every((element) => typeof memberOf(element, name) === "string"));
   const keys = value.map((element, index) =>
-    identity !== undefined ? String(memberOf(element, identity)) : scalars(both) ? String(element) : String(index),
+    identity === undefined ? String(index) : String(memberOf(element, identity)),
   );
   // Two elements of one name cannot be told apart by it.
   if (new Set(keys).size < keys.length) return new Map(value.map((element, index) => [String(index), element]));
