@@ -7,7 +7,8 @@ import { either, show } from "./wording.ts";
 
 /** Zod's question "how do I word this?"; an `error` written at the schema itself goes first. */
 export function wording(issue: z.core.$ZodRawIssue): string | undefined {
-  const key = String(issue.path?.at(-1) ?? "the file");
+  const step = issue.path?.at(-1) ?? "the file";
+  const key = typeof step === "number" ? "an item" : String(step);
   if (issue.input === undefined && issue.code !== "unrecognized_keys") return `${key} is missing`;
   if (issue.input === null) return `${key} has no value; write one or remove the line`;
   const got = `got ${show(issue.input)}`;

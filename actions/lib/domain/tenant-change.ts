@@ -48,7 +48,7 @@ function environmentChange(before: Tenant, after: Tenant): readonly Finding[] {
 /** RDS storage only grows, by 10 % or more at a time; an engine is never downgraded. Source: RDS user guide, "Working with storage", "Upgrading". */
 function databaseChange(before: DedicatedDatabase, after: DedicatedDatabase): readonly Finding[] {
   const [from, to] = [before.allocatedStorageGib, after.allocatedStorageGib];
-  const least = Math.ceil(from * 1.1);
+  const least = Math.ceil((from * 11) / 10);
   return [
     ...(to < from
       ? [

@@ -72,7 +72,7 @@ const count = z
         })
         .describe("Auto scaling between two numbers of tasks."),
     ],
-    { error: ({ input }) => `count must be a number of tasks or { min, max }, got ${show(input)}` },
+    { error: ({ input }) => `count must be a whole number of tasks or { min, max }, got ${show(input)}` },
   )
   .describe("How many tasks: a number, or the limits of auto scaling. The tier says how far they may go.");
 
