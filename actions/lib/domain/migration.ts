@@ -11,7 +11,7 @@ export const migrationRecord = z.strictObject({
   release: z.string(),
   attempt: z.number().int(),
   state: z.enum(["starting", "running", "done", "failed"]),
-  task: z.string().optional(),
+  task: z.string().exactOptional(),
   at: z.string(),
 });
 

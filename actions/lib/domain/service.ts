@@ -145,4 +145,6 @@ export interface ScalingTarget {
   readonly suspended: boolean;
   /** Average CPU the policy keeps, percent. Undefined leaves the policy as it is. */
   readonly cpuPercent?: number;
+  /** Tags of a target that is registered for the first time. */
+  readonly tags?: Readonly<Record<string, string>>;
 }

@@ -98,7 +98,7 @@ async function freshChangeSet(
 ): Promise<ChangeSet | undefined> {
   const name = changeSetName(desire);
   const present = await stacks.findChangeSet(desire.name, name);
-  if (present?.state.kind === "available") return present;
+  if (present?.state.kind === "available" && (await stacks.isMadeOf(present.id, desire))) return present;
   if (present !== undefined && present.state.kind !== "creating") await stacks.deleteChangeSet(present.id);
   const id =
     present?.state.kind === "creating"

@@ -187,7 +187,8 @@ async function setScaling(
     return;
   }
   if (observed !== undefined && !scalingDiffers(desire, observed)) return;
-  await services.scale(cluster, { service: desire.name, min, max, suspended: false, cpuPercent });
+  const tags = observed?.scaling === undefined ? { tags: desire.tags } : {};
+  await services.scale(cluster, { service: desire.name, min, max, suspended: false, cpuPercent, ...tags });
 }
 
 /** Waits until as many tasks run as are wanted: for changes that make no deployment. */

@@ -21,6 +21,12 @@ export interface Stacks {
   /** Describes a change set by its ARN, all pages, with nothing dropped. */
   describeChangeSet(id: string): Promise<ChangeSet>;
 
+  /**
+   * Whether a change set is made of exactly this: template, parameters and the role it is executed with. Its name alone proves
+   * nothing, because whoever can push a branch can make change sets.
+   */
+  isMadeOf(id: string, desire: StackDesire): Promise<boolean>;
+
   deleteChangeSet(id: string): Promise<void>;
 
   /** Starts executing; `token` identifies the operation in its events. Repeating it with the same token starts nothing new. */

@@ -10,6 +10,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
+  GetTemplateCommand,
   RollbackStackCommand,
   type ResourceChange as SdkResourceChange,
   type Stack as SdkStack,
@@ -111,6 +112,17 @@ export function cloudFormationStacks(
     },
 
     describeChangeSet,
+
+    isMadeOf: async (id, desire) => {
+      const [{ TemplateBody }, { Parameters }] = await Promise.all([
+        client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: "Original" })),
+        client.send(new DescribeChangeSetCommand({ ChangeSetName: id })),
+      ]);
+      // A template's own defaults are listed among the parameters, so only what is wanted has to be there as wanted.
+      const given = pairs(Parameters ?? [], "ParameterKey", "ParameterValue");
+      const wanted = Object.entries(desire.parameters);
+      return TemplateBody === desire.template && wanted.every(([name, value]) => given[name] === value);
+    },
 
     deleteChangeSet: async (id) => {
       try {

@@ -43,7 +43,7 @@ export function ecsScaling(client: ApplicationAutoScalingClient): Pick<Services,
         );
     },
 
-    scale: async (cluster, { service, min, max, suspended, cpuPercent }) => {
+    scale: async (cluster, { service, min, max, suspended, cpuPercent, tags }) => {
       const id = resourceId(cluster, service);
       await client.send(
         new RegisterScalableTargetCommand({
@@ -51,6 +51,7 @@ export function ecsScaling(client: ApplicationAutoScalingClient): Pick<Services,
           ResourceId: id,
           MinCapacity: min,
           MaxCapacity: max,
+          ...(tags !== undefined && { Tags: { ...tags } }),
           SuspendedState: {
             DynamicScalingInSuspended: suspended,
             DynamicScalingOutSuspended: suspended,

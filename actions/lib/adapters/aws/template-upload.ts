@@ -10,11 +10,12 @@ export type TemplateArgument = { readonly TemplateBody: string } | { readonly Te
 /**
  * Makes a template fit for a change set. An upload's key is its SHA-256, so concurrent runs never overwrite each other's.
  *
- * @param region of the bucket, for a regional address
+ * @param settings.region of the bucket, for a regional address
+ * @param settings.prefix part of the bucket that the role may write templates to
  */
 export function templateUpload(
   client: S3Client,
-  { bucket, region }: { readonly bucket: string; readonly region: string },
+  { bucket, region, prefix }: { readonly bucket: string; readonly region: string; readonly prefix: string },
 ): (template: string) => Promise<TemplateArgument> {
   const done = new Map<string, Promise<string>>();
   const upload = async (template: string, key: string): Promise<string> => {
@@ -32,7 +33,7 @@ export function templateUpload(
   };
   return async (template) => {
     if (Buffer.byteLength(template) <= templateBodyLimit) return { TemplateBody: template };
-    const key = `templates/${createHash("sha256").update(template).digest("hex")}.yml`;
+    const key = `${prefix}/${createHash("sha256").update(template).digest("hex")}.yml`;
     const running = done.get(key) ?? upload(template, key);
     done.set(key, running);
     return { TemplateURL: await running };

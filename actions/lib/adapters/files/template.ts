@@ -13,15 +13,29 @@ const functions = [
   ],
 ];
 
+/** Templates are only read here, never written, so no value has to be recognised for output. */
+const identify = (): boolean => false;
+
 const schema = CORE_SCHEMA.withTags(
   ...functions.flatMap((name) => [
-    defineScalarTag(`!${name}`, { resolve: (source) => source }),
-    defineSequenceTag(`!${name}`, { create: () => [] as unknown[], addItem: (list, item) => list.push(item) }),
-    defineMappingTag(`!${name}`, {
-      create: () => ({}) as Record<string, unknown>,
-      addPair: (map, key, value) => {
-        map[String(key)] = value;
+    defineScalarTag(`!${name}`, { resolve: (source) => source, identify }),
+    defineSequenceTag(`!${name}`, {
+      create: (): unknown[] => [],
+      addItem: (list, item) => {
+        list.push(item);
       },
+      identify,
+    }),
+    defineMappingTag(`!${name}`, {
+      create: () => new Map<unknown, unknown>(),
+      addPair: (map, key, value) => {
+        map.set(key, value);
+        return "";
+      },
+      has: (map, key) => map.has(key),
+      keys: (map) => map.keys(),
+      get: (map, key) => map.get(key),
+      identify,
     }),
   ]),
 );

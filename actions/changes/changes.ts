@@ -1,0 +1,90 @@
+import type { Environment } from "../lib/domain/environment.ts";
+import { serviceOrder } from "../lib/domain/service.ts";
+import { settledFingerprints, settledPrefix } from "../lib/domain/settled.ts";
+import { waves } from "../lib/domain/wave.ts";
+import { selectFleet } from "../lib/engine/select-fleet.ts";
+import { builtDigests } from "../lib/engine/tenant-images.ts";
+import type { Cell } from "../lib/ports/cell.ts";
+import type { Clock } from "../lib/ports/clock.ts";
+import type { Declarations } from "../lib/ports/declarations.ts";
+import type { Progress } from "../lib/ports/progress.ts";
+
+export interface ChangesRequest {
+  readonly declarations: Declarations;
+  /** Only this tenant, as a person asked; undefined looks at all. */
+  readonly tenant?: string;
+}
+
+/** One wave of one environment, as a job of the deploy workflow gets it. */
+export interface DueWave {
+  readonly environment: string;
+  /** From 1. */
+  readonly wave: number;
+  readonly waves: number;
+  readonly tenants: readonly string[];
+}
+
+export interface DueChanges {
+  readonly waves: readonly DueWave[];
+  /** Releases that tenants are due to run and that have no images yet. */
+  readonly builds: readonly { readonly environment: string; readonly release: string }[];
+  /** Tenants looked at, and those among them that are what they should be. */
+  readonly tenants: number;
+  readonly settled: number;
+}
+
+/**
+ * What a deployment has to do: every tenant whose desired fingerprint is not the one it settled with. Commits are not compared,
+ * so what an earlier run was cancelled in, skipped or failed in is found again, and a second run finds nothing.
+ */
+export async function changes(
+  request: ChangesRequest,
+  ports: { readonly cells: (environment: Environment) => Cell; readonly clock: Clock; readonly progress: Progress },
+): Promise<DueChanges> {
+  const { declarations, tenant } = request;
+  const asked = tenant === undefined ? undefined : declarations.tenants.get(tenant)?.tenant.environment;
+  const inUse = new Set([...declarations.tenants.values()].map((one) => one.tenant.environment));
+  const names = [...declarations.environments.keys()].filter((name) =>
+    tenant === undefined ? inUse.has(name) : name === (asked ?? name),
+  );
+  const found = await Promise.all(
+    names.map(async (environment) => {
+      const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
+      const fleet = await selectFleet(selection, ports);
+      const settled = settledFingerprints(await fleet.cell.records.list(settledPrefix));
+      const due = fleet.tenants.filter((one) => settled.get(one.tenant.name) !== one.fingerprint);
+      const dealt = waves(
+        due.map((one) => one.tenant.name),
+        fleet.cell.environment.rollout,
+      );
+      ports.progress.say(`${environment}: ${due.length} of ${fleet.tenants.length} tenants are not settled`);
+      return {
+        waves: dealt.map(({ number, tenants }) => ({ environment, wave: number, waves: dealt.length, tenants })),
+        builds: await missingBuilds(fleet.cell, new Set(due.map(({ release }) => release))),
+        tenants: fleet.tenants.length,
+        settled: fleet.tenants.length - due.length,
+      };
+    }),
+  );
+  return {
+    waves: found.flatMap((one) => one.waves),
+    builds: found.flatMap((one) => one.builds),
+    tenants: found.reduce((sum, one) => sum + one.tenants, 0),
+    settled: found.reduce((sum, one) => sum + one.settled, 0),
+  };
+}
+
+async function missingBuilds(
+  { environment, images }: Cell,
+  releases: ReadonlySet<string>,
+): Promise<DueChanges["builds"]> {
+  const checked = await Promise.all(
+    [...releases].toSorted().map(async (release) => {
+      const digests = await builtDigests(environment, release, images);
+      return serviceOrder.every((role) => digests[role] !== undefined)
+        ? []
+        : [{ environment: environment.name, release }];
+    }),
+  );
+  return checked.flat();
+}

@@ -1,0 +1,35 @@
+/**
+ * What is settled: for each tenant, the fingerprint of what it was made from when it last reached its desired state. It stands in
+ * the key of an object, so one listing reads a thousand tenants.
+ */
+import { fingerprint } from "./fingerprint.ts";
+
+/** All settled keys stand under this prefix. */
+export const settledPrefix = "settled/";
+
+/** Fingerprint of a whole tenant: its stack and its services. */
+export function tenantFingerprint(stack: string, services: string): string {
+  return fingerprint([stack, services]);
+}
+
+/** `settled/hospital-a/1f0c…` */
+export function settledKey(tenant: string, desired: string): string {
+  return `${settledPrefix}${tenant}/${desired}`;
+}
+
+/**
+ * Tenant → fingerprint, from the keys of a listing. A tenant with two keys was being recorded when its run was lost; it counts as
+ * unsettled, because which of the two is true is not known.
+ */
+export function settledFingerprints(keys: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const doubtful = new Set<string>();
+  for (const key of keys) {
+    const [tenant, desired] = key.slice(settledPrefix.length).split("/");
+    if (tenant === undefined || desired === undefined) continue;
+    if (found.has(tenant)) doubtful.add(tenant);
+    found.set(tenant, desired);
+  }
+  for (const tenant of doubtful) found.delete(tenant);
+  return found;
+}

@@ -1,0 +1,25 @@
+/** Waves: which tenants roll together. The next wave starts only when this one is healthy. */
+import type { Rollout } from "./environment.ts";
+
+export interface Wave {
+  /** From 1. */
+  readonly number: number;
+  readonly tenants: readonly string[];
+}
+
+/**
+ * Deals tenants into waves: canaries first, then the others by the environment's percentages, in alphabetical order so that
+ * the same tenants are always early. Waves without a tenant are left out, and the numbers stay without gaps.
+ *
+ * @param tenants names of the tenants to deploy
+ */
+export function waves(tenants: readonly string[], rollout: Pick<Rollout, "canaries" | "waves">): readonly Wave[] {
+  const canaries = new Set(rollout.canaries);
+  const first = tenants.filter((name) => canaries.has(name)).toSorted();
+  const others = tenants.filter((name) => !canaries.has(name)).toSorted();
+  const bounds = rollout.waves.map((percent) => Math.ceil((others.length * percent) / 100));
+  const dealt = bounds.map((bound, index) => others.slice(bounds[index - 1] ?? 0, bound));
+  return [first, ...dealt]
+    .filter((wave) => wave.length > 0)
+    .map((wave, index) => ({ number: index + 1, tenants: wave }));
+}

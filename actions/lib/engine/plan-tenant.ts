@@ -1,0 +1,89 @@
+import type { DesiredTenant } from "../domain/desired.ts";
+import { clusterName } from "../domain/environment-names.ts";
+import { OperatorError } from "../domain/operator-error.ts";
+import type { CostRange, FailedPlan, TenantPlan } from "../domain/plan.ts";
+import { dangersOf } from "../domain/plan.ts";
+import { planKey, toPlanRecord } from "../domain/plan-record.ts";
+import { releaseImages } from "../domain/release.ts";
+import { type ServiceRole, serviceOrder } from "../domain/service.ts";
+import { serviceChanges } from "../domain/service-changes.ts";
+import { type Outputs, releaseTag, tenantServices } from "../domain/tenant-services.ts";
+import type { Cell } from "../ports/cell.ts";
+import type { Clock } from "../ports/clock.ts";
+import { observeServices } from "./observe-services.ts";
+import { planStack } from "./plan-stack.ts";
+import { builtDigests } from "./tenant-images.ts";
+
+export interface TenantPlanRequest {
+  readonly desired: DesiredTenant;
+  readonly platform: Outputs;
+  readonly commit: string;
+  readonly cost: { readonly before?: CostRange; readonly after: CostRange };
+  /** File of the tenant, and the line where its name stands. */
+  readonly source: { readonly file: string; readonly line: number };
+}
+
+/**
+ * Plans one tenant: its stack through a real change set, its services against what runs. The plan is stored under its
+ * fingerprint, so that what is applied can be held against what was reviewed.
+ */
+export async function planTenant(
+  request: TenantPlanRequest,
+  cell: Cell,
+  clock: Clock,
+): Promise<TenantPlan | FailedPlan> {
+  const { desired, source } = request;
+  const { tenant, environment, stack } = desired;
+  const identity = { tenant: tenant.name, environment: environment.name, stack: stack.name, source };
+  try {
+    const stackPlan = await planStack(stack, { stacks: cell.stacks, clock });
+    if (stackPlan.outcome === "impossible") return { ...identity, cause: stackPlan.cause };
+    const changes = stackPlan.outcome === "planned" ? stackPlan.changes : [];
+    const dangers = dangersOf(changes, tenant.allowDestruction);
+    const creates = stackPlan.outcome === "planned" && stackPlan.kind === "create";
+    const running = creates ? undefined : stackPlan.stack?.outputs;
+    const { services, from } = await planServices(request, running, cell);
+    await cell.records.put(
+      planKey(stack.name, desired.stackFingerprint),
+      toPlanRecord({ changes, dangers, commit: request.commit, at: clock.now() }),
+    );
+    return {
+      ...identity,
+      displayName: tenant.displayName,
+      tier: tenant.tier,
+      kind: creates ? "create" : changes.length + services.length === 0 ? "unchanged" : "change",
+      fingerprint: desired.stackFingerprint,
+      resources: changes,
+      services,
+      release: { ...(from !== undefined && { from }), to: desired.release },
+      cost: request.cost,
+      dangers,
+      notes: changes.some(({ drifted }) => drifted)
+        ? ["something was changed outside this repository since the last deployment"]
+        : [],
+    };
+  } catch (error) {
+    if (error instanceof OperatorError) return { ...identity, cause: error.message };
+    throw error;
+  }
+}
+
+async function planServices(
+  { desired, platform }: TenantPlanRequest,
+  running: Outputs | undefined,
+  cell: Cell,
+): Promise<Pick<TenantPlan, "services"> & { readonly from?: string }> {
+  const { tenant, environment, release } = desired;
+  const digests = await builtDigests(environment, release, cell.images);
+  // An image that is not built yet has no digest; for what changes, its release is enough.
+  const named = Object.fromEntries(serviceOrder.map((role) => [role, digests[role] ?? release]));
+  const images = releaseImages(environment, named as Record<ServiceRole, string>);
+  const outputs = running === undefined ? namedOutputs : { ...platform, ...running };
+  const desires = tenantServices(tenant, { environment, release, images, outputs });
+  const observed = running === undefined ? [] : await observeServices(clusterName(environment), desires, cell.services);
+  const from = observed.map(({ definition }) => definition.tags[releaseTag]).find((tag) => tag !== undefined);
+  return { services: serviceChanges(desires, observed), ...(from !== undefined && { from }) };
+}
+
+/** Outputs of a stack that does not exist yet: each stands for itself by name. */
+const namedOutputs: Outputs = new Proxy<Record<string, string>>({}, { get: (_target, name) => `{${String(name)}}` });

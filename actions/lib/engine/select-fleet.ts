@@ -1,0 +1,72 @@
+import { desiredTenant } from "../domain/desired.ts";
+import type { Environment } from "../domain/environment.ts";
+import { OperatorError } from "../domain/operator-error.ts";
+import { formatProblem } from "../domain/problem.ts";
+import { closest } from "../domain/spelling.ts";
+import type { Cell } from "../ports/cell.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Declarations } from "../ports/declarations.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import type { Progress } from "../ports/progress.ts";
+import { platformOutputs } from "./platform.ts";
+
+/**
+ * The named tenants of an environment with what they should be.
+ *
+ * @param request.tenants names; undefined takes all tenants of the environment
+ * @throws OperatorError if a file has a problem, the environment or a tenant is not declared, or there is no platform
+ */
+export async function selectFleet(
+  request: {
+    readonly declarations: Declarations;
+    readonly environment: string;
+    readonly tenants?: readonly string[];
+  },
+  ports: {
+    readonly cells: (environment: Environment) => Cell;
+    readonly clock: Clock;
+    readonly progress: Progress;
+  },
+): Promise<Fleet> {
+  const { declarations } = request;
+  const environment = declaredEnvironment(declarations, request.environment);
+  const here = [...declarations.tenants.values()].filter(({ tenant }) => tenant.environment === environment.name);
+  const names = here.map(({ tenant }) => tenant.name);
+  const unknown = request.tenants?.filter((name) => !names.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    const hints = unknown.map((name) => {
+      const near = closest(name, names);
+      return `${name}${near === undefined ? "" : ` (did you mean ${near}?)`}`;
+    });
+    throw new OperatorError("unknown-tenant", `${environment.name} has no tenant ${hints.join(", ")}`);
+  }
+  const cell = ports.cells(environment);
+  const platform = await platformOutputs(environment, cell.stacks);
+  const sources = { environment, template: declarations.template, platform };
+  return {
+    cell,
+    platform,
+    tenants: here
+      .filter(({ tenant }) => request.tenants?.includes(tenant.name) ?? true)
+      .map(({ tenant }) => desiredTenant(tenant, sources)),
+    clock: ports.clock,
+    progress: ports.progress,
+  };
+}
+
+/** The environment of that name, if nothing in the files is wrong. */
+export function declaredEnvironment(declarations: Declarations, name: string): Environment {
+  const { problems, environments } = declarations;
+  if (problems.length > 0) {
+    throw new OperatorError(
+      "file-problems",
+      `nothing is deployed while files have problems:\n${problems.map(formatProblem).join("\n")}`,
+    );
+  }
+  const environment = environments.get(name);
+  if (environment !== undefined) return environment;
+  throw new OperatorError(
+    "unknown-environment",
+    `there is no environment ${name}; known: ${[...environments.keys()].join(", ")}`,
+  );
+}

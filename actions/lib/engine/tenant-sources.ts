@@ -1,0 +1,27 @@
+import type { DesiredTenant } from "../domain/desired.ts";
+import { OperatorError } from "../domain/operator-error.ts";
+import { stackCondition } from "../domain/stack.ts";
+import type { ServiceSources } from "../domain/tenant-services.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import { requiredImages } from "./tenant-images.ts";
+
+/**
+ * What a tenant's task definitions are composed from: the outputs of its stack and of the platform, and its release's images.
+ *
+ * @throws OperatorError `no-stack` when the tenant's stack does not exist yet
+ */
+export async function tenantSources(desired: DesiredTenant, { cell, platform }: Fleet): Promise<ServiceSources> {
+  const { environment, release } = desired;
+  const [stack, images] = await Promise.all([
+    cell.stacks.find(desired.stack.name),
+    requiredImages(environment, release, cell.images),
+  ]);
+  const condition = stackCondition(stack?.status);
+  if (stack === undefined || condition.kind === "absent" || condition.kind === "shell") {
+    throw new OperatorError(
+      "no-stack",
+      `${desired.tenant.name} has no stack ${desired.stack.name} yet; apply it first`,
+    );
+  }
+  return { environment, release, images, outputs: { ...platform, ...stack.outputs } };
+}

@@ -1,0 +1,16 @@
+import type { Environment } from "../domain/environment.ts";
+import type { Images } from "./images.ts";
+import type { Records } from "./records.ts";
+import type { Services } from "./services.ts";
+import type { Stacks } from "./stacks.ts";
+import type { Tasks } from "./tasks.ts";
+
+/** One environment's AWS: an account and region, reached with one role. */
+export interface Cell {
+  readonly environment: Environment;
+  readonly stacks: Stacks;
+  readonly services: Services;
+  readonly tasks: Tasks;
+  readonly images: Images;
+  readonly records: Records;
+}

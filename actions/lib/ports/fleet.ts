@@ -1,0 +1,15 @@
+import type { DesiredTenant } from "../domain/desired.ts";
+import type { Outputs } from "../domain/tenant-services.ts";
+import type { Cell } from "./cell.ts";
+import type { Clock } from "./clock.ts";
+import type { Progress } from "./progress.ts";
+
+/** The tenants of one environment that a run works on, and what it works with. */
+export interface Fleet {
+  readonly cell: Cell;
+  /** Outputs of the environment's platform stack. */
+  readonly platform: Outputs;
+  readonly tenants: readonly DesiredTenant[];
+  readonly clock: Clock;
+  readonly progress: Progress;
+}

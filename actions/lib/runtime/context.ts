@@ -1,0 +1,81 @@
+/** What the runner says about the run an action is part of (GitHub docs, "Default environment variables"). */
+import { readFileSync } from "node:fs";
+import { OperatorError } from "../domain/operator-error.ts";
+
+export interface RunContext {
+  readonly owner: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly actor: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly runUrl: string;
+  /** Name of the AWS sessions of this run, as CloudTrail shows it. */
+  readonly session: string;
+  readonly apiUrl: string;
+  readonly workspace: string;
+  readonly event: string;
+  /** The webhook payload. */
+  readonly payload: unknown;
+  /** How much faster than real time a rehearsal runs; 1 except on the test bed. */
+  readonly clockSpeed: number;
+  /** An OIDC token of this job for AWS. */
+  idToken(): Promise<string>;
+}
+
+/**
+ * @param environment the process's environment variables
+ * @throws OperatorError `not-on-a-runner` naming the variables that are missing
+ */
+export function runContext(environment: Readonly<Record<string, string | undefined>>): RunContext {
+  const missing: string[] = [];
+  const read = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined || value === "") missing.push(name);
+    return value ?? "";
+  };
+  const [owner = "", repository = ""] = read("GITHUB_REPOSITORY").split("/");
+  const runId = read("GITHUB_RUN_ID");
+  const server = read("GITHUB_SERVER_URL");
+  const eventPath = read("GITHUB_EVENT_PATH");
+  const context: RunContext = {
+    owner,
+    repository,
+    commit: read("GITHUB_SHA"),
+    actor: read("GITHUB_ACTOR"),
+    runId,
+    runAttempt: Number(environment.GITHUB_RUN_ATTEMPT ?? "1"),
+    runUrl: `${server}/${owner}/${repository}/actions/runs/${runId}`,
+    session: `${environment.GITHUB_ACTOR}-${runId}`,
+    apiUrl: read("GITHUB_API_URL"),
+    workspace: read("GITHUB_WORKSPACE"),
+    event: read("GITHUB_EVENT_NAME"),
+    payload: eventPath === "" ? {} : (JSON.parse(readFileSync(eventPath, "utf8")) as unknown),
+    clockSpeed: Number(environment.MATE_CLOCK_SPEED ?? "1"),
+    idToken: () => requestIdToken(environment),
+  };
+  if (missing.length > 0) {
+    throw new OperatorError(
+      "not-on-a-runner",
+      `${missing.join(", ")} not set; actions run inside a GitHub Actions job`,
+    );
+  }
+  return context;
+}
+
+/** GitHub docs, "OpenID Connect reference": the request URL and token are there only with `id-token: write`. */
+async function requestIdToken(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = environment;
+  if (url === undefined || token === undefined) {
+    throw new OperatorError(
+      "no-id-token",
+      "this job cannot ask for an OIDC token; give it the permission id-token: write",
+    );
+  }
+  const address = new URL(url);
+  address.searchParams.set("audience", "sts.amazonaws.com");
+  const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`GitHub answered ${response.status} when asked for an OIDC token`);
+  const { value } = (await response.json()) as { readonly value: string };
+  return value;
+}

@@ -1,0 +1,23 @@
+import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { systemClock } from "../lib/adapters/clock.ts";
+import { toDeclarations } from "../lib/adapters/files/declarations.ts";
+import { loadRepository } from "../lib/adapters/files/repository.ts";
+import { stillGoing } from "../lib/domain/stage-selection.ts";
+import { selectFleet } from "../lib/engine/select-fleet.ts";
+import { deploySummary } from "../lib/report/deploy-summary.ts";
+import { runAction } from "../lib/runtime/action.ts";
+import { contract } from "./contract.ts";
+import { roll } from "./roll.ts";
+
+await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
+  const clock = systemClock(context.clockSpeed);
+  const cells = awsCells({ kind: "deploy", session: context.session, idToken: context.idToken });
+  const declarations = toDeclarations(await loadRepository(context.workspace));
+  const fleet = await selectFleet(
+    { declarations, environment, tenants: stillGoing(tenants, before) },
+    { cells, clock, progress },
+  );
+  const outcomes = await roll(fleet);
+  const summary = deploySummary({ what: "Roll", environment, outcomes, durationMs: 0, links: { run: context.runUrl } });
+  return { outputs: { outcomes: JSON.stringify([...before, ...outcomes]) }, summary };
+});

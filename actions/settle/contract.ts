@@ -1,0 +1,15 @@
+/** The TypeScript side of action.yml. */
+import * as z from "zod";
+import { outcomes, tenantNames } from "../lib/runtime/wave-contract.ts";
+
+export const contract = {
+  inputs: z.strictObject({
+    "github-token": z.string(),
+    environment: z.string(),
+    tenants: tenantNames,
+    outcomes,
+    wave: z.coerce.number().int().min(1),
+    waves: z.coerce.number().int().min(1),
+  }),
+  outputs: ["unsettled", "result"],
+} as const;
