@@ -4,7 +4,7 @@
 
 import { type Finding, finding, type Path } from "./schema.ts";
 import { closest } from "./spelling.ts";
-import type { TenantFile } from "./tenant.ts";
+import type { TenantFile } from "./tenant-file.ts";
 import type { Tier, TierLimits } from "./tier.ts";
 import { either } from "./wording.ts";
 

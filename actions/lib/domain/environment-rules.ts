@@ -4,7 +4,7 @@
 
 import type { Environment } from "./environment.ts";
 import { type Finding, finding } from "./schema.ts";
-import type { TenantFile } from "./tenant.ts";
+import type { TenantFile } from "./tenant-file.ts";
 import { tenantFindings } from "./tenant-rules.ts";
 import type { Tier } from "./tier.ts";
 

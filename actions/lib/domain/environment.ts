@@ -4,7 +4,8 @@
 
 import * as z from "zod";
 import type { Fixed, Misplaced } from "./schema.ts";
-import { releaseName, tierNames } from "./tenant.ts";
+import { tierNames } from "./tenant.ts";
+import { releaseName } from "./tenant-file.ts";
 import { show } from "./wording.ts";
 
 /** What an operator can be allowed to do: the comment verbs, and restoring. */

@@ -5,7 +5,7 @@
 import type { Environment } from "./environment.ts";
 import { type Finding, finding } from "./schema.ts";
 import { closest } from "./spelling.ts";
-import type { TenantFile } from "./tenant.ts";
+import type { TenantFile } from "./tenant-file.ts";
 
 /** A finding together with the tenant or the environment whose file it is about. */
 export type FleetFinding =

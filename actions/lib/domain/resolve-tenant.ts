@@ -3,7 +3,8 @@
  */
 
 import { OperatorError } from "./operator-error.ts";
-import type { Count, Database, Redis, Storage, Tenant, TenantFile, TenantServices } from "./tenant.ts";
+import type { Count, Database, Redis, Storage, Tenant, TenantServices } from "./tenant.ts";
+import type { TenantFile } from "./tenant-file.ts";
 import type { Tier } from "./tier.ts";
 
 /**

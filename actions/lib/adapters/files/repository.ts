@@ -5,7 +5,8 @@
 import { type Environment, environmentFile, misplacedInEnvironment } from "../../domain/environment.ts";
 import { inReadingOrder, type Problem } from "../../domain/problem.ts";
 import { resolveTenant } from "../../domain/resolve-tenant.ts";
-import { misplacedInTenant, type Tenant, type TenantFile, type TierName, tenantFile } from "../../domain/tenant.ts";
+import type { Tenant, TierName } from "../../domain/tenant.ts";
+import { misplacedInTenant, type TenantFile, tenantFile } from "../../domain/tenant-file.ts";
 import { type Tier, tierFile } from "../../domain/tier.ts";
 import { commitFiles } from "./commit-files.ts";
 import type { Declaration, Located } from "./declaration.ts";

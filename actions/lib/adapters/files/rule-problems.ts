@@ -8,7 +8,7 @@ import { fleetFindings } from "../../domain/fleet-rules.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { type Finding, finding } from "../../domain/schema.ts";
 import { closest } from "../../domain/spelling.ts";
-import type { TenantFile } from "../../domain/tenant.ts";
+import type { TenantFile } from "../../domain/tenant-file.ts";
 import { tenantFindings } from "../../domain/tenant-rules.ts";
 import type { Tier } from "../../domain/tier.ts";
 import type { FolderReading } from "./declaration-folder.ts";
