@@ -12,15 +12,16 @@ export function skeleton(markdown: string): readonly string[] {
 
 /** The words a reader sees. */
 export function words(markdown: string): string {
+  return decoded(marked.parse(markdown, { async: false, gfm: true }).replace(/<!--[\s\S]*?-->|<[^>]*>/g, ""));
+}
+
+/** The pieces of text in which GitHub looks for names, numbers and addresses: not those in code, fences and links. */
+export function proseOf(markdown: string): readonly string[] {
   const html = marked.parse(markdown, { async: false, gfm: true });
   return html
-    .replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&#(\d+);/g, (_entity, point: string) => String.fromCodePoint(Number(point)))
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&");
+    .replace(/<(pre|code|a)\b[^>]*>[\s\S]*?<\/\1>/g, "<>")
+    .split(/<[^>]*>/)
+    .map(decoded);
 }
 
 /** The first tag that closes what is not open, or stays open; undefined when all is balanced. */
@@ -32,4 +33,13 @@ export function unbalanced(markdown: string): string | undefined {
     else if (open.pop() !== tag.slice(2)) return tag;
   }
   return open.at(-1);
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_entity, point: string) => String.fromCodePoint(Number(point)))
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
 }

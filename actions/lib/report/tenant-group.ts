@@ -73,10 +73,8 @@ function gravestFirst(a: TenantGroup, b: TenantGroup): number {
 
 /** The plan with whatever only says which tenant it is taken out: its names, its physical ids, its file. */
 function withoutNames(plan: TenantPlan): TenantPlan {
-  if (plan.tenant === "") return plan;
-  const name = new RegExp(`(?<![a-z0-9])${escaped(plan.tenant)}(?![a-z0-9])`, "g");
   const anonymous = (value: string): string =>
-    (plan.displayName === "" ? value : value.replaceAll(plan.displayName, "‹display name›")).replace(name, "‹tenant›");
+    replaceWord(replaceWord(value, plan.displayName, "‹display name›"), plan.tenant, "‹tenant›");
   return {
     ...plan,
     resources: plan.resources
@@ -98,8 +96,13 @@ function anonymousService(change: ServiceChange, anonymous: (value: string) => s
   return { ...change, from: anonymous(change.from), to: anonymous(change.to) };
 }
 
-function escaped(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+/** Every occurrence that is not a part of a longer word: the tenant `era` is not in `general`, but it is in `mate-era-media`. */
+function replaceWord(value: string, word: string, replacement: string): string {
+  if (word === "") return value;
+  return value.replaceAll(word, (found, offset: number) => {
+    const around = [value[offset - 1] ?? "", value[offset + word.length] ?? ""];
+    return around.some((character) => /[a-z0-9]/i.test(character)) ? found : replacement;
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -40,10 +40,10 @@ export function entities(value: string): string {
     .replace(lineStart, (start) => [...start].map(entity).join(""))
     .replace(/@/g, "@&#8203;")
     .replace(/(?<!&)#/g, "&#35;&#8203;")
-    .replace(/\b(gh-)(?=\d|$)/gi, "$1&#8203;")
-    .replace(/\b(www)(?=\.)/gi, "$1&#8203;")
+    .replace(/(gh-)(?=\d|$)/gi, "$1&#8203;")
+    .replace(/(www)(?=\.)/gi, "$1&#8203;")
     .replace(/:(?=\/\/)/g, ":&#8203;")
-    .replace(/\b(mailto|xmpp):/gi, "$1&#8203;:");
+    .replace(/(mailto|xmpp):/gi, "$1&#8203;:");
 }
 
 /**
