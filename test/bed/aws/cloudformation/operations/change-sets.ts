@@ -1,0 +1,236 @@
+import { AwsError, type Operation } from "../../kernel.ts";
+import { createStack } from "../stack/create.ts";
+import { enter, type Work } from "../stack/events.ts";
+import { launch } from "../stack/launch.ts";
+import { emptyStack, stackId } from "../stack/new-stack.ts";
+import { begin } from "../stack/operation.ts";
+import { planChanges } from "../stack/plan.ts";
+import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
+import { updateStack } from "../stack/update.ts";
+import { refuse } from "../template/read.ts";
+import { describeChangeSet } from "./change-set-shape.ts";
+import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
+import { page } from "./paging.ts";
+import { type DeploymentInput, deploymentOf } from "./request.ts";
+
+/** Milliseconds of bed time that AWS takes to work out a change set. */
+const WORKING_OUT = 2_000;
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html: pages are of at most 1 MB; the bed counts changes. */
+const CHANGES_PER_PAGE = 100;
+const MOST_CHANGE_SETS = 1_000;
+const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+interface CreateChangeSetInput extends DeploymentInput {
+  readonly StackName: string;
+  readonly ChangeSetName: string;
+  readonly ChangeSetType?: "CREATE" | "UPDATE" | "IMPORT";
+  readonly Description?: string;
+  readonly ClientToken?: string;
+  readonly OnStackFailure?: OnFailure;
+  readonly IncludeNestedStacks?: boolean;
+  readonly DeploymentMode?: string;
+}
+
+/** The operations on change sets, in a world. */
+export function changeSetOperations(world: Where["world"]): Readonly<Record<string, Operation>> {
+  return {
+    CreateChangeSet: async (input: CreateChangeSetInput, call) => createChangeSet(input, { world, call }),
+    DescribeChangeSet: (
+      input: { ChangeSetName: string; StackName?: string; NextToken?: string; IncludePropertyValues?: boolean },
+      call,
+    ) => {
+      const { stack, changeSet } = needChangeSet(input, { world, call });
+      const shape = describeChangeSet(stack, changeSet, input.IncludePropertyValues === true);
+      const { entries, NextToken } = page(shape.Changes, input.NextToken, CHANGES_PER_PAGE);
+      return { ...shape, Changes: entries, ...(NextToken !== undefined && { NextToken }) };
+    },
+    ExecuteChangeSet: (input: ExecuteInput, call) => executeChangeSet(input, { world, call }),
+    DeleteChangeSet: (input: { ChangeSetName: string; StackName?: string }, call) => {
+      const { stack, changeSet } = needChangeSet(input, { world, call });
+      if (
+        changeSet.execution === "EXECUTE_IN_PROGRESS" ||
+        changeSet.status === "CREATE_IN_PROGRESS" ||
+        changeSet.status === "CREATE_PENDING"
+      )
+        throw new AwsError(
+          "InvalidChangeSetStatus",
+          `ChangeSet [${changeSet.id}] cannot be deleted in its current status of [${changeSet.status}]`,
+        );
+      stack.changeSets.splice(stack.changeSets.indexOf(changeSet), 1);
+      return {};
+    },
+    ListChangeSets: (input: { StackName: string; NextToken?: string }, call) => {
+      const stack = needStack(input.StackName, { world, call }, "in brackets");
+      const open = stack.changeSets.filter(({ execution }) => !execution.startsWith("EXECUTE_"));
+      const { entries, NextToken } = page(open, input.NextToken, CHANGES_PER_PAGE);
+      return {
+        Summaries: entries.map((changeSet) => summary(stack, changeSet)),
+        ...(NextToken !== undefined && { NextToken }),
+      };
+    },
+  };
+}
+
+async function createChangeSet(input: CreateChangeSetInput, where: Where): Promise<object> {
+  const { world, call } = where;
+  checkName(input.StackName, "stackName");
+  checkName(input.ChangeSetName, "changeSetName");
+  const type = input.ChangeSetType ?? "UPDATE";
+  if (type === "IMPORT")
+    throw new AwsError("UnsupportedOperation", "the bed does not model change sets of type IMPORT", 501);
+  if (input.DeploymentMode !== undefined)
+    throw new AwsError("UnsupportedOperation", `the bed does not model DeploymentMode ${input.DeploymentMode}`, 501);
+  const existing = findStack(input.StackName, where);
+  const twin = existing?.changeSets.find(
+    ({ token, name }) => token !== undefined && token === input.ClientToken && name === input.ChangeSetName,
+  );
+  if (existing !== undefined && twin !== undefined) return { Id: twin.id, StackId: existing.id };
+  checkTarget(input, type, existing);
+  const clash = existing?.changeSets.find(
+    ({ name, execution }) => name === input.ChangeSetName && !execution.startsWith("EXECUTE_"),
+  );
+  if (clash !== undefined)
+    throw new AwsError("AlreadyExistsException", `ChangeSet ${input.ChangeSetName} already exists`);
+  if ((existing?.changeSets.length ?? 0) >= MOST_CHANGE_SETS)
+    throw new AwsError("LimitExceededException", `ChangeSet limit exceeded for stack ${input.StackName}`);
+  const id = existing?.id ?? stackId(input.StackName, where);
+  const pseudo = { stackId: id, stackName: existing?.name ?? input.StackName };
+  const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
+  const stack = existing ?? review(where, { id, name: input.StackName });
+  const changeSet: ChangeSet = {
+    id: `arn:aws:cloudformation:${call.caller.region}:${call.caller.account}:changeSet/${input.ChangeSetName}/${world.uuid()}`,
+    name: input.ChangeSetName,
+    stackId: stack.id,
+    type,
+    createdAt: world.clock.now(),
+    description: input.Description,
+    token: input.ClientToken,
+    blueprint,
+    options,
+    onFailure: input.OnStackFailure,
+    includeNested: input.IncludeNestedStacks === true,
+    status: "CREATE_PENDING",
+    execution: "UNAVAILABLE",
+    reason: undefined,
+    plan: undefined,
+  };
+  stack.changeSets.push(changeSet);
+  world.clock.after(WORKING_OUT / 4, () => {
+    changeSet.status = "CREATE_IN_PROGRESS";
+  });
+  world.clock.after(WORKING_OUT, () => launch(workOut(changeSet, stack, where)));
+  return { Id: changeSet.id, StackId: stack.id };
+}
+
+function checkTarget(
+  { StackName, ChangeSetName }: CreateChangeSetInput,
+  type: "CREATE" | "UPDATE",
+  stack: Stack | undefined,
+): void {
+  if (type === "CREATE") {
+    if (stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS")
+      refuse(`Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`);
+    return;
+  }
+  if (stack === undefined) refuse(`Stack [${StackName}] does not exist`);
+  if (stack.status === "REVIEW_IN_PROGRESS") refuse(`Stack [${StackName}] does not exist`);
+  const settledWell =
+    /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status) ||
+    stack.status === "UPDATE_FAILED" ||
+    stack.status === "CREATE_FAILED";
+  if (!settledWell) refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+}
+
+function review(where: Where, { id, name }: { readonly id: string; readonly name: string }): Stack {
+  const stack = emptyStack(where, { id, name });
+  accountOf(where.world, where.call.caller).stacks.set(id, stack);
+  enter(
+    { ...begin(where, stack, { type: "CREATE_CHANGESET", token: undefined }) },
+    "REVIEW_IN_PROGRESS",
+    "User Initiated",
+  );
+  return stack;
+}
+
+async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promise<void> {
+  try {
+    const plan = await planChanges({ stack, blueprint: changeSet.blueprint, tags: changeSet.options.tags, ...where });
+    changeSet.plan = plan;
+    if (plan.changes.length === 0 && !plan.otherwise) return failed(changeSet, NO_CHANGES);
+    changeSet.status = "CREATE_COMPLETE";
+    if (changeSet.execution === "UNAVAILABLE") changeSet.execution = "AVAILABLE";
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause;
+    failed(changeSet, cause.message);
+  }
+}
+
+function failed(changeSet: ChangeSet, reason: string): void {
+  changeSet.status = "FAILED";
+  changeSet.execution = "UNAVAILABLE";
+  changeSet.reason = reason;
+}
+
+interface ExecuteInput {
+  readonly ChangeSetName: string;
+  readonly StackName?: string;
+  readonly ClientRequestToken?: string;
+  readonly DisableRollback?: boolean;
+  readonly RetainExceptOnCreate?: boolean;
+}
+
+function executeChangeSet(input: ExecuteInput, where: Where): object {
+  const { stack, changeSet } = needChangeSet(input, where);
+  const token = input.ClientRequestToken;
+  if (token !== undefined && stack.operations.some((operation) => operation.token === token)) return {};
+  if (changeSet.execution !== "AVAILABLE") {
+    const status = changeSet.status === "CREATE_COMPLETE" ? changeSet.execution : changeSet.status;
+    throw new AwsError(
+      "InvalidChangeSetStatus",
+      `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`,
+    );
+  }
+  if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS")
+    refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  changeSet.execution = "EXECUTE_IN_PROGRESS";
+  // "When you execute a change set, CloudFormation deletes all other change sets associated with the stack."
+  for (const other of stack.changeSets.filter((one) => one !== changeSet && !one.execution.startsWith("EXECUTE_")))
+    stack.changeSets.splice(stack.changeSets.indexOf(other), 1);
+  stack.disableRollback = input.DisableRollback ?? changeSet.onFailure === "DO_NOTHING";
+  stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
+  stack.changeSetId = changeSet.id;
+  stack.updatedAt = where.world.clock.now();
+  const creates = changeSet.type === "CREATE";
+  launch(carryOut(begin(where, stack, { type: creates ? "CREATE_STACK" : "UPDATE_STACK", token }), changeSet));
+  return {};
+}
+
+async function carryOut(work: Work, changeSet: ChangeSet): Promise<void> {
+  const { stack } = work;
+  const { blueprint, options } = changeSet;
+  if (changeSet.type === "CREATE") {
+    stack.blueprint = blueprint;
+    stack.options = options;
+    const onFailure = stack.disableRollback ? "DO_NOTHING" : (changeSet.onFailure ?? "ROLLBACK");
+    await createStack(work, blueprint, onFailure);
+  } else {
+    await updateStack(work, { blueprint, options });
+  }
+  changeSet.execution = work.operation.failed ? "EXECUTE_FAILED" : "EXECUTE_COMPLETE";
+}
+
+function summary(stack: Stack, changeSet: ChangeSet): object {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    ChangeSetId: changeSet.id,
+    ChangeSetName: changeSet.name,
+    ExecutionStatus: changeSet.execution,
+    Status: changeSet.status,
+    ...(changeSet.reason !== undefined && { StatusReason: changeSet.reason }),
+    CreationTime: new Date(changeSet.createdAt),
+    ...(changeSet.description !== undefined && { Description: changeSet.description }),
+    IncludeNestedStacks: changeSet.includeNested,
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  AwsError,
+  type MadeResource,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+  type World,
+} from "../../kernel.ts";
+import { canonical, type Section } from "../template/value.ts";
+import { factsOf, type TypeFacts } from "./facts.ts";
+import { attributeValue, identify } from "./identity.ts";
+
+/** Resources of types that the bed does not give a behaviour: their properties, as they are now in the account. */
+type Live = Map<string, Section>;
+
+/**
+ * A handler for any type that AWS publishes: keeps the properties, gives believable ids and attributes, and refuses a second
+ * resource of the same name.
+ *
+ * @throws AwsError InvalidTypeException-like ValidationError for a type that does not exist
+ */
+export function genericResource(type: string): ResourceHandler {
+  const facts = factsOf(type);
+  if (facts === undefined)
+    throw new AwsError("ValidationError", `Template format error: Unrecognized resource types: [${type}]`);
+  return {
+    create: async (properties, context) => {
+      const identity = identify(type, properties as Section, facts, context);
+      const live = liveResources(context.world, context);
+      const key = keyOf(type, identity.physicalId);
+      if (live.has(key)) throw new AwsError("AlreadyExists", `${identity.physicalId} already exists`);
+      live.set(key, properties as Section);
+      return {
+        physicalId: identity.physicalId,
+        attributes: attributesOf(type, facts, { properties, identity, context }),
+      };
+    },
+    update: async (made, _before, after, context) => {
+      const live = liveResources(context.world, context);
+      const key = keyOf(type, made.physicalId);
+      if (!live.has(key)) throw new AwsError("NotFound", `${type} ${made.physicalId} was not found`);
+      live.set(key, after as Section);
+      const renewed = Object.entries(made.attributes).map(([name, value]) => [name, lookUp(after, name) ?? value]);
+      return { physicalId: made.physicalId, attributes: Object.fromEntries(renewed) };
+    },
+    // Gone already is as good as removed, as CloudFormation sees it.
+    remove: async (made, _properties, context) => {
+      liveResources(context.world, context).delete(keyOf(type, made.physicalId));
+    },
+    read: async (made, _properties, context) => liveResources(context.world, context).get(keyOf(type, made.physicalId)),
+  };
+}
+
+/** The live properties of generic resources, for tests that play another actor. */
+export function liveResources(world: World, { call }: Pick<ResourceContext, "call">): Live {
+  return world.store<Live>("cloudformation/live", call.caller, () => new Map());
+}
+
+/** Key of a resource among the live ones. */
+export function keyOf(type: string, physicalId: string): string {
+  return canonical([type, physicalId]);
+}
+
+function attributesOf(
+  type: string,
+  facts: TypeFacts,
+  {
+    properties,
+    identity,
+    context,
+  }: { properties: Properties; identity: ReturnType<typeof identify>; context: ResourceContext },
+): MadeResource["attributes"] {
+  const about = { type, properties: properties as Section, facts, context };
+  const names = [...new Set([...facts.attributes, ...facts.primaryIdentifier])];
+  return Object.fromEntries(names.map((name) => [name, attributeValue(name, identity, about)]));
+}
+
+function lookUp(properties: Properties, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], properties);
+}

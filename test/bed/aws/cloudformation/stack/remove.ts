@@ -1,0 +1,69 @@
+import { enter, type Work } from "./events.ts";
+import { importersOf } from "./exports.ts";
+import { end, runInOrder } from "./operation.ts";
+import { needsOf, reversed } from "./order.ts";
+import { failedTo } from "./reasons.ts";
+import { removeResource } from "./resource-steps.ts";
+import type { Stack, StackResource } from "./state.ts";
+
+export interface RemovalOrder {
+  /** Logical ids to leave behind, whatever their policy. */
+  readonly keep: ReadonlySet<string>;
+  /** FORCE_DELETE_STACK: what cannot be deleted is left behind. */
+  readonly force: boolean;
+  readonly reason: string;
+}
+
+/** Deletes a stack's resources in reverse order of their dependencies, and then the stack. */
+export async function removeStack(work: Work, { keep, force, reason }: RemovalOrder): Promise<void> {
+  const { stack, world } = work;
+  stack.deletedAt = world.clock.now();
+  stack.changeSetId = undefined;
+  enter(work, "DELETE_IN_PROGRESS", reason);
+  await world.clock.sleep(1000);
+  const inUse = exportInUse(work);
+  if (inUse !== undefined) {
+    end(work, true);
+    return enter(work, "DELETE_FAILED", inUse);
+  }
+  const left = [...stack.resources.values()].filter(isLeft);
+  const failed = await runInOrder(
+    reversed(needsOf(left)),
+    async (logicalId) => {
+      const resource = stack.resources.get(logicalId);
+      if (resource === undefined) return true;
+      const { deletionPolicy } = resource.declared;
+      const removal = {
+        former: false,
+        keep: keep.has(logicalId) || deletionPolicy === "Retain" || deletionPolicy === "RetainExceptOnCreate",
+        snapshot: deletionPolicy === "Snapshot",
+      };
+      if (await removeResource(work, resource, removal)) return true;
+      return force && removeResource(work, resource, { ...removal, keep: true });
+    },
+    false,
+  );
+  end(work, failed.length > 0);
+  if (failed.length > 0) return enter(work, "DELETE_FAILED", failedTo("delete", failed));
+  finishRemoval(work, stack);
+}
+
+function finishRemoval(work: Work, stack: Stack): void {
+  stack.deletedAt = work.world.clock.now();
+  for (const changeSet of stack.changeSets) if (changeSet.execution === "AVAILABLE") changeSet.execution = "OBSOLETE";
+  enter(work, "DELETE_COMPLETE");
+}
+
+/** True while something of the resource may exist. */
+export function isLeft(resource: StackResource): boolean {
+  return resource.status !== "DELETE_COMPLETE" && resource.status !== "DELETE_SKIPPED";
+}
+
+function exportInUse(work: Work): string | undefined {
+  for (const { exportName } of work.stack.outputs) {
+    if (exportName === undefined) continue;
+    const users = importersOf(exportName, work).filter((name) => name !== work.stack.name);
+    if (users.length > 0) return `Export ${exportName} cannot be deleted as it is in use by ${users.join(", ")}`;
+  }
+  return undefined;
+}

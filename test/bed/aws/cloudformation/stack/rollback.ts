@@ -1,0 +1,98 @@
+import { enter, note, type Work } from "./events.ts";
+import { runInOrder } from "./operation.ts";
+import { needsOf, reversed } from "./order.ts";
+import { failedTo } from "./reasons.ts";
+import { resolvedOutputs } from "./resolve.ts";
+import { removeResource, updateResource } from "./resource-steps.ts";
+import type { StackResource, Undo } from "./state.ts";
+
+/** Puts every resource that an update touched back to what it was. */
+export async function rollBackUpdate(
+  work: Work,
+  reason: string | undefined,
+  skip: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const { stack, world } = work;
+  const ended = { ...work, operation: { ...work.operation, stop: new AbortController() } };
+  enter(work, "UPDATE_ROLLBACK_IN_PROGRESS", reason);
+  await world.clock.sleep(1000);
+  const news: StackResource[] = [];
+  const remaining = new Map(stack.undo.map((undo) => [undo.logicalId, undo]));
+  const failed = await runInOrder(
+    stack.undo.map(({ logicalId }) => ({
+      id: logicalId,
+      after: stack.resources.get(logicalId)?.declared.needs ?? new Set<string>(),
+    })),
+    async (logicalId) => {
+      const undo = remaining.get(logicalId);
+      if (undo === undefined) return true;
+      const good = await undoOne(ended, undo, { skip, news });
+      if (good && undo.kind === "updated") stack.undo = stack.undo.filter((other) => other !== undo);
+      return good;
+    },
+    false,
+  );
+  if (failed.length > 0) return enter(work, "UPDATE_ROLLBACK_FAILED", failedTo("update", failed));
+  if (stack.origin !== undefined) {
+    stack.blueprint = stack.origin.blueprint;
+    stack.options = stack.origin.options;
+  }
+  enter(work, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
+  await removeNew(ended, news);
+  if (stack.blueprint !== undefined) stack.outputs = await resolvedOutputs(work, stack.blueprint);
+  stack.undo = [];
+  stack.origin = undefined;
+  stack.policyDuringUpdate = undefined;
+  enter(work, "UPDATE_ROLLBACK_COMPLETE");
+}
+
+interface Undoing {
+  readonly skip: ReadonlySet<string>;
+  /** Collects what the update had made, for the clean-up. */
+  readonly news: StackResource[];
+}
+
+async function undoOne(work: Work, undo: Undo, { skip, news }: Undoing): Promise<boolean> {
+  const { stack } = work;
+  const { logicalId } = undo;
+  const now = stack.resources.get(logicalId);
+  if (now === undefined) return true;
+  switch (undo.kind) {
+    case "created":
+      news.push(now);
+      return true;
+    case "replaced":
+      if (now.physicalId !== undo.before.physicalId) news.push(now);
+      note(work, undo.before, { status: "UPDATE_COMPLETE" });
+      return true;
+    case "updated":
+      if (skip.has(logicalId)) {
+        note(work, undo.before, { status: "UPDATE_COMPLETE", reason: "Resource update skipped" });
+        return true;
+      }
+      return updateResource(
+        work,
+        now,
+        { ...undo.before, physicalId: now.physicalId, attributes: now.attributes },
+        "rollback",
+      );
+  }
+}
+
+async function removeNew(work: Work, news: readonly StackResource[]): Promise<void> {
+  const { stack } = work;
+  const byId = new Map(news.map((resource) => [resource.logicalId, resource]));
+  await runInOrder(
+    reversed(needsOf(news)),
+    async (logicalId) => {
+      const resource = byId.get(logicalId);
+      if (resource === undefined) return true;
+      const replaced = stack.resources.get(logicalId)?.physicalId !== resource.physicalId;
+      if (resource.physicalId !== "")
+        await removeResource(work, resource, { former: replaced, keep: false, snapshot: false });
+      if (!replaced) stack.resources.delete(logicalId);
+      return true;
+    },
+    false,
+  );
+}
