@@ -52,6 +52,7 @@ function databaseFindings({ database }: TenantFile, tier: Tier): readonly Findin
       { value: database.backupRetentionDays, path: ["database", "backupRetentionDays"], limit: "backupRetentionDays" },
       tier,
     ),
+    ...otherMajor(database.engineVersion, tier.database.engineVersion),
     ...(maxAllocatedStorageGib < allocatedStorageGib
       ? [
           finding(
@@ -61,6 +62,14 @@ function databaseFindings({ database }: TenantFile, tier: Tier): readonly Findin
         ]
       : []),
   ];
+}
+
+/** The database parameter group is made for one major version, so all of a tier's databases have the same. */
+function otherMajor(asked: string | undefined, tiers: string): readonly Finding[] {
+  const major = tiers.split(".")[0];
+  if (asked === undefined || asked.startsWith(`${major}.`)) return [];
+  const message = `engineVersion ${asked} is not possible: databases are PostgreSQL ${major} here; another major version is raised for the whole tier`;
+  return [finding(["database", "engineVersion"], message)];
 }
 
 function standby(asked: boolean, { name }: Tier): Finding {

@@ -89,6 +89,10 @@ test.for([
   ["database: { backupRetentionDays: 3 }", "6:34: backupRetentionDays 3 is not possible: tier standard has 7 to 35"],
   ["database: { backupRetentionDays: 36 }", "6:34: backupRetentionDays must be at most 35, got 36"],
   ["database: { engineVersion: 17.10 }", "6:28: engineVersion must be text, got 17.1; put it in quotes"],
+  [
+    'database: { engineVersion: "16.4" }',
+    "6:28: engineVersion 16.4 is not possible: databases are PostgreSQL 17 here; another major version is raised for the whole tier",
+  ],
   ["redis: { nodes: 2 }", "6:17: nodes 2 is not possible: tier standard has exactly 1"],
   ["redis: { index: 2 }", "6:17: index is for tiers that share Redis; tier standard has its own, remove the line"],
   [
