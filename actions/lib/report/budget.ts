@@ -43,34 +43,34 @@ export interface Report {
  * @throws RangeError when even head and foot alone are longer: a bug of ours, for no data may make them grow
  */
 export function render(report: Report, limit: number): string {
-  const chosen = report.sections.map(() => 0);
-  const sizes = report.sections.map(({ forms }) => forms.map(size));
-  const names = (): readonly string[] =>
-    report.sections.filter((_section, index) => (chosen[index] ?? 0) > 0).map(({ what }) => what);
-  const notice = (): readonly Block[] => (names().length === 0 ? [] : report.shortened(names()));
-  const total = (): number =>
-    size(report.head) +
-    size(report.foot) +
-    size(notice()) +
-    chosen.reduce((sum, form, index) => sum + (sizes[index]?.[form] ?? 0), 0);
+  const { head, sections, foot } = report;
+  const sizes = sections.map(({ forms }) => forms.map(size));
+  const chosen = sections.map(() => 0);
+  const names = (): readonly string[] => sections.filter((_, index) => chosen[index] !== 0).map(({ what }) => what);
+  const notice = (): readonly Block[] => (chosen.every((form) => form === 0) ? [] : report.shortened(names()));
 
-  while (total() > limit) {
-    const next = leastImportant(report.sections, chosen);
-    if (next === undefined) throw new RangeError(`a report's head and foot alone are longer than ${limit} bytes`);
-    chosen[next] = (chosen[next] ?? 0) + 1;
+  let total = size(head) + size(foot) + sizes.reduce((sum, [whole = 0]) => sum + whole, 0);
+  const steps = shortenings(sections).values();
+  // The notice is asked for only where it can matter: it looks at every section.
+  while (total > limit || total + size(notice()) > limit) {
+    const step = steps.next();
+    if (step.done === true) throw new RangeError(`a report's head and foot alone are longer than ${limit} bytes`);
+    const { index, form } = step.value;
+    total += (sizes[index]?.[form] ?? 0) - (sizes[index]?.[form - 1] ?? 0);
+    chosen[index] = form;
   }
-  const body = report.sections.flatMap(({ forms }, index) => forms[chosen[index] ?? 0] ?? []);
-  return document([...report.head, ...body, ...notice(), ...report.foot]);
+  const body = sections.flatMap(({ forms }, index) => forms[chosen[index] ?? 0] ?? []);
+  return document([...head, ...body, ...notice(), ...foot]);
 }
 
-/** Index of the section to shorten next: lowest priority, later in the text first among equals. */
-function leastImportant(sections: readonly Section[], chosen: readonly number[]): number | undefined {
-  let least: number | undefined;
-  for (const [index, section] of sections.entries()) {
-    if ((chosen[index] ?? 0) >= section.forms.length) continue;
-    if (least === undefined || section.priority <= (sections[least]?.priority ?? 0)) least = index;
-  }
-  return least;
+/**
+ * In which order sections get shorter: by priority; among equals all take their next form before one takes the form after that, the
+ * last in the text first.
+ */
+function shortenings(sections: readonly Section[]): readonly { readonly index: number; readonly form: number }[] {
+  return sections
+    .flatMap(({ priority, forms }, index) => forms.map((_, form) => ({ priority, index, form: form + 1 })))
+    .sort((a, b) => a.priority - b.priority || a.form - b.form || b.index - a.index);
 }
 
 /** Bytes including the blank line after each block. */

@@ -6,7 +6,7 @@ import type { Section } from "./budget.ts";
 import { countsInWords } from "./change-word.ts";
 import { names } from "./enumeration.ts";
 import { costDelta, money } from "./figures.ts";
-import { type Block, type Inline, join, md, strong, text } from "./markdown.ts";
+import { type Block, causeText, type Inline, join, md, strong, text } from "./markdown.ts";
 import { releaseSections } from "./release-sections.ts";
 import { counted } from "./resource-area.ts";
 import { areasTable, briefly, resourceBlocks } from "./resource-blocks.ts";
@@ -147,7 +147,7 @@ function notes(plans: readonly TenantPlan[]): readonly Section[] {
   const form = (most: number, named: number): readonly Block[] => [
     paragraph(strong("To know")),
     bullets([
-      ...lines.slice(0, most).map(({ note, who }) => md`${names(who, named)}: ${text(note, 1000)}`),
+      ...lines.slice(0, most).map(({ note, who }) => md`${names(who, named)}: ${causeText(note)}`),
       ...(lines.length > most ? [md`… and ${counted(lines.length - most, "more note")}`] : []),
     ]),
   ];

@@ -6,13 +6,10 @@ import { inReadingOrder, type Problem } from "../domain/problem.ts";
 import { alert, bullets, heading, paragraph, table } from "./block.ts";
 import type { Section } from "./budget.ts";
 import { names } from "./enumeration.ts";
-import { type Block, code, type Inline, join, link, md, strong, text } from "./markdown.ts";
+import { type Block, causeText, code, type Inline, join, link, md, strong } from "./markdown.ts";
 import { missingTenants, type PlanComment } from "./plan-view.ts";
 import { counted, typeInWords } from "./resource-area.ts";
 import { contrast } from "./value-diff.ts";
-
-/** Causes as AWS words them can be long, and their end says what to do. Code points. */
-const longestCause = 1_500;
 
 /** Everything that keeps a plan from being green or a reader from being calm, gravest first. */
 export function dangerSections(input: PlanComment): readonly Section[] {
@@ -121,11 +118,7 @@ function failures({ plan }: PlanComment): readonly Section[] {
       [md`Tenant`, md`Cause`, md`File`],
       failed
         .slice(0, most)
-        .map(({ tenant, cause, source }) => [
-          strong(tenant),
-          text(cause, longestCause),
-          code(`${source.file}:${source.line}`),
-        ]),
+        .map(({ tenant, cause, source }) => [strong(tenant), causeText(cause), code(`${source.file}:${source.line}`)]),
     ),
     ...andMore(failed.length - most, "tenant"),
   ];
@@ -176,7 +169,7 @@ function problems(all: readonly Problem[]): readonly Section[] {
         .slice(0, most)
         .map(({ file, line, column, message, hint }) => [
           code(`${file}:${line}:${column}`),
-          hint === undefined ? text(message, longestCause) : md`${message} (${hint})`,
+          hint === undefined ? causeText(message) : md`${message} (${hint})`,
         ]),
     ),
     ...andMore(all.length - most, "problem"),

@@ -5,7 +5,7 @@ import { details, fence, heading, paragraph, table } from "./block.ts";
 import { limits, render, type Section } from "./budget.ts";
 import { names } from "./enumeration.ts";
 import { duration } from "./figures.ts";
-import { type Block, code, type Inline, join, link, md, small, strong, text } from "./markdown.ts";
+import { type Block, causeText, code, type Inline, join, link, md, small, strong, text } from "./markdown.ts";
 import { counted } from "./resource-area.ts";
 
 export interface DeploySummary {
@@ -28,8 +28,8 @@ export function deploySummary(input: DeploySummary): string {
   const unsettled = tenants.filter(isUnsettled);
   const title =
     unsettled.length === 0
-      ? md`${input.what} of ${input.environment}: ${tenants.length === 0 ? "nothing to do" : "settled"}`
-      : md`${input.what} of ${input.environment}: ${counted(unsettled.length, "tenant")} not settled`;
+      ? md`${input.what} in ${input.environment}: ${tenants.length === 0 ? "nothing to do" : "settled"}`
+      : md`${input.what} in ${input.environment}: ${counted(unsettled.length, "tenant")} not settled`;
   return render(
     {
       head: [
@@ -99,7 +99,7 @@ function unsettledTable(unsettled: readonly TenantOutcome[]): readonly Section[]
     const outcome = stage?.outcome === "held" ? "held at" : "failed at";
     return [
       md`${strong(tenant.tenant)}<br>${outcome} ${stage?.stage ?? "apply"}`,
-      md`${stage?.cause ?? "no cause was found; see the log"}${stage?.reasonCode === undefined ? md`` : md`<br>${code(stage.reasonCode)}`}`,
+      md`${causeText(stage?.cause ?? "no cause was found; see the log")}${stage?.reasonCode === undefined ? md`` : md`<br>${code(stage.reasonCode)}`}`,
       stage?.running === undefined ? md`not known` : text(stage.running),
       stage?.next === undefined ? md`` : code(stage.next),
     ];

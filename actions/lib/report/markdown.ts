@@ -18,6 +18,7 @@ export interface Block {
 
 /** No single value is worth more of a reader's screen. Code points. */
 const longestValue = 500;
+const longestCause = 1_500;
 
 /** Inline Markdown from a template: the template's own text is Markdown, strings put into it are escaped, `Inline` stays. */
 export function md(template: TemplateStringsArray, ...values: readonly (string | number | Inline)[]): Inline {
@@ -31,6 +32,11 @@ export function md(template: TemplateStringsArray, ...values: readonly (string |
 /** Foreign text as plain words, at most so many code points of it. */
 export function text(value: string, most: number = longestValue): Inline {
   return { inline: entities(clip(value, most)) };
+}
+
+/** A cause or a note: as AWS words them they can be long, and their end says what to do. */
+export function causeText(value: string): Inline {
+  return text(value, longestCause);
 }
 
 /** Foreign text in bold. */

@@ -6,7 +6,7 @@ import { limits, render, type Section } from "./budget.ts";
 import { culprit, evidenceFence } from "./deploy-summary.ts";
 import { names } from "./enumeration.ts";
 import { duration, moment } from "./figures.ts";
-import { type Block, code, type Inline, link, md, small, strong, text } from "./markdown.ts";
+import { type Block, causeText, code, type Inline, link, md, small, strong } from "./markdown.ts";
 import type { HistoryEntry } from "./plan-view.ts";
 import { clip, oneLine } from "./visible.ts";
 
@@ -30,7 +30,7 @@ export function unsettledIssue(input: UnsettledIssue): { readonly title: string;
   const { outcome, links } = input;
   const body = render(
     {
-      head: [...head(input), paragraph(md`${strong("Next")}: ${nextStep(outcome)}`)],
+      head: [...head(input), paragraph(md`**Next:** ${nextStep(outcome)}`)],
       sections: [...evidence(outcome), ...stagesOf(outcome), ...history(input)],
       foot: [paragraph(origin(links)), unsettledMarker(outcome)],
       shortened: (what) => [
@@ -88,21 +88,15 @@ function head({ outcome, since, release }: UnsettledIssue): readonly Block[] {
       3,
       stage === undefined ? md`Not settled` : held ? md`Held before ${stage.stage}` : md`Failed at ${stage.stage}`,
     ),
-    table(
-      [md``, md``],
-      [
-        [strong("Cause"), md`${stage?.cause ?? "no cause was found; see the run's log"}`],
-        [
-          strong("Now"),
-          stage?.running === undefined
-            ? md`not known; ${code(`/status ${outcome.tenant}`)} looks`
-            : text(stage.running),
-        ],
-        [strong("Asked for"), code(release)],
-        [strong("Since"), md`${moment(since)}`],
-        ...(stage?.reasonCode === undefined ? [] : [[strong("Reason code"), code(stage.reasonCode)]]),
-      ],
-    ),
+    bullets([
+      md`**Cause:** ${causeText(stage?.cause ?? "no cause was found; see the run's log")}`,
+      stage?.running === undefined
+        ? md`**Now:** not known; ${code(`/status ${outcome.tenant}`)} looks`
+        : md`**Now:** ${stage.running}`,
+      md`**Asked for:** ${code(release)}`,
+      md`**Since:** ${moment(since)}`,
+      ...(stage?.reasonCode === undefined ? [] : [md`**Reason code:** ${code(stage.reasonCode)}`]),
+    ]),
   ];
 }
 
@@ -154,4 +148,11 @@ function origin({ run, pull }: UnsettledIssue["links"]): Inline {
 
 function unsettledMarker({ tenant, environment }: Pick<TenantOutcome, "tenant" | "environment">): Block {
   return marker(["mate:unsettled", tenant, environment]);
+}
+
+/** The same for whoever opens the issues of one run. */
+export function issueWriting(
+  run: string,
+): (outcome: TenantOutcome, context: Omit<UnsettledIssue, "outcome" | "links">) => ReturnType<typeof unsettledIssue> {
+  return (outcome, context) => unsettledIssue({ ...context, outcome, links: { run } });
 }
