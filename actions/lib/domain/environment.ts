@@ -3,9 +3,11 @@
  */
 
 import * as z from "zod";
+import { freezeWindow } from "./freeze-window.ts";
+import { releaseName } from "./release-name.ts";
 import type { Fixed, Misplaced } from "./schema.ts";
 import { tierNames } from "./tenant.ts";
-import { releaseName } from "./tenant-file.ts";
+import { namePattern } from "./tenant-name.ts";
 import { show } from "./wording.ts";
 
 /** What an operator can be allowed to do: the comment verbs, and restoring. */
@@ -27,8 +29,6 @@ export const operatorVerbs = [
   "restore",
 ] as const;
 export type OperatorVerb = (typeof operatorVerbs)[number];
-
-export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 const relativePath = (what: string) =>
   z
@@ -56,41 +56,7 @@ const image = z.strictObject({
     .exactOptional(),
 });
 
-const clock = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: ({ input }) => `a time of day is written "22:00", got ${show(input)}` });
-const instant = z.iso.datetime({
-  offset: true,
-  error: ({ input }) => `a moment is written "2026-12-24T18:00:00Z", got ${show(input)}`,
-});
 const tiers = z.array(z.literal(tierNames)).min(1);
-
-const freezeWindow = z
-  .union([
-    z.strictObject({
-      name: z.string().min(1).max(80).describe("What it is for; shown to people who have to wait."),
-      from: instant.describe("Start."),
-      until: instant.describe("End."),
-      tiers: tiers.describe("Tiers it holds for. Left out: all.").exactOptional(),
-    }),
-    z.strictObject({
-      name: z.string().min(1).max(80).describe("What it is for; shown to people who have to wait."),
-      weekly: z.strictObject({
-        days: z.array(z.literal(weekdays)).min(1).describe("Days on which it starts."),
-        from: clock.describe("Local time it starts."),
-        until: clock.describe("Local time it ends; earlier than from means the next day."),
-        timezone: z
-          .string()
-          .refine(isTimeZone, {
-            error: ({ input }) =>
-              `timezone must be a name of the IANA database such as America/New_York, got ${show(input)}`,
-          })
-          .describe("IANA time zone of those times."),
-      }),
-      tiers: tiers.describe("Tiers it holds for. Left out: all.").exactOptional(),
-    }),
-  ])
-  .describe("A time in which deploys wait. Commands by people stay possible with a reason.");
 
 const grant = {
   verbs: z
@@ -125,7 +91,11 @@ const operator = z.union([
 
 const rollout = z
   .strictObject({
-    canaries: z.array(z.string()).describe("Tenants that get a release first, as a wave of their own."),
+    canaries: z
+      .array(
+        z.string().regex(namePattern, { error: ({ input }) => `a canary is the name of a tenant, got ${show(input)}` }),
+      )
+      .describe("Tenants that get a release first, as a wave of their own."),
     waves: z
       .array(z.int().min(1).max(100))
       .min(1)
@@ -220,20 +190,9 @@ export const environmentFile = z
 export type Environment = Fixed<z.infer<typeof environmentFile>>;
 export type Rollout = Environment["rollout"];
 export type Operator = Environment["operators"][number];
-export type FreezeWindow = Environment["freezeWindows"][number];
 export type ImageSource = Environment["images"]["django"];
 
 export const misplacedInEnvironment: Misplaced = {
   tenants: "tenants are the files of tenants/; how many fit is limits.tenants",
   cluster: "the cluster is always mate-<environment>",
 };
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch (error) {
-    // The only way to ask: an unknown zone is a RangeError.
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}

@@ -4,18 +4,12 @@
  */
 
 import * as z from "zod";
+import { releaseName } from "./release-name.ts";
 import type { Fixed, Misplaced } from "./schema.ts";
 import { signIn } from "./sign-in.ts";
-import { logRetentions, releasePattern, tenantStates, tierNames } from "./tenant.ts";
+import { logRetentions, tenantStates, tierNames } from "./tenant.ts";
 import { nameLength, namePattern } from "./tenant-name.ts";
 import { show } from "./wording.ts";
-
-export const releaseName = z
-  .string()
-  .max(64)
-  .regex(releasePattern, {
-    error: ({ input }) => `release must look like v1.4.0, got ${show(input)}`,
-  });
 
 const cpu = z
   .literal([256, 512, 1024, 2048, 4096, 8192, 16384])
@@ -67,7 +61,9 @@ const database = z
   .strictObject({
     instanceClass: z
       .string()
-      .min(1)
+      .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, {
+        error: ({ input }) => `instanceClass must be an RDS class such as db.m7g.large, got ${show(input)}`,
+      })
       .describe("RDS instance class, for example db.m7g.large; the tier lists what it offers.")
       .exactOptional(),
     multiAz: z
@@ -106,7 +102,9 @@ const redis = z
   .strictObject({
     nodeType: z
       .string()
-      .min(1)
+      .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, {
+        error: ({ input }) => `nodeType must be an ElastiCache type such as cache.t4g.small, got ${show(input)}`,
+      })
       .describe("ElastiCache node type, for example cache.t4g.small; the tier lists what it offers.")
       .exactOptional(),
     nodes: z
@@ -161,7 +159,12 @@ export const tenantFile = z
       })
       .describe("The hospital's name as people write it."),
     tier: z.literal(tierNames).describe("What the tenant bought: defaults and limits of everything below."),
-    environment: z.string().min(1).max(24).describe("The environment it runs in: a file of infra/environments."),
+    environment: z
+      .string()
+      .regex(namePattern, {
+        error: ({ input }) => `environment must be the name of a file of infra/environments, got ${show(input)}`,
+      })
+      .describe("The environment it runs in: a file of infra/environments."),
     contact: z
       .string()
       .max(254)

@@ -20,9 +20,6 @@ export const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-/** A release of the application as it is tagged: `v1.4.0`, with an optional pre-release part. Short enough for an image tag. */
-export const releasePattern = /^v\d{1,5}\.\d{1,5}\.\d{1,5}(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/;
-
 /** Tags the templates set themselves; a tenant file cannot change them. */
 export const ownTags: readonly string[] = [
   "app",

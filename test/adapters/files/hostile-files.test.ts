@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +45,11 @@ test.for([
   ["a second document", "---\nname: y", "6:1: a file holds one document; split the rest into files of their own"],
   ["keys that are lists", "? [a, b]\n: c", "6:3: a key must be a word"],
   ["tabs", "tags:\n\ta: b", "7:1: not valid YAML: tab characters must not be used in indentation"],
+  [
+    "line breaks and invisible characters in what it quotes",
+    "subdomain: a\u202eb\n\n  ::error::c",
+    '6:12: subdomain must be one DNS label of lowercase letters, digits and hyphens, got "a\\u202eb\\n::error::c"',
+  ],
   ["control characters", "tags: { a: \u0007 }", "6:12: not valid YAML: the stream contains non-printable characters"],
   ["deep nesting", `tags: ${"[".repeat(40_000)}`, "6:18: not valid YAML: nesting exceeded maxDepth (12)"],
 ] as const)("refuses %s", ([, more, problem]) => {
@@ -101,6 +107,7 @@ test("links are not followed, neither files nor folders", async () => {
 });
 
 test("any text whatsoever is read without an exception, and every problem is inside its file", () => {
+  const around = repositoryWith({});
   const word = fc.constantFrom(
     ...": - { } [ ] , & * ! | > ' \" % @ ` # ? \n \t \r name tier <<: __proto__ constructor 1 ~ é 𝕏".split(" "),
     " ",
@@ -110,11 +117,17 @@ test("any text whatsoever is read without an exception, and every problem is ins
   const yamlish = fc
     .array(fc.oneof(word, fc.string({ maxLength: 5 })), { maxLength: 60 })
     .map((words) => words.join(""));
-  const spoilt = fc.tuple(fc.nat(base.length), yamlish).map(([at, text]) => base.slice(0, at) + text + base.slice(at));
+  const whole = `${base}${readFileSync(new URL("../../../tenants/hospital-a.yml", import.meta.url), "utf8")
+    .split("\n")
+    .slice(6)
+    .join("\n")}`;
+  const spoilt = fc
+    .tuple(fc.nat(whole.length), yamlish)
+    .map(([at, text]) => whole.slice(0, at) + text + whole.slice(at));
   fc.assert(
     fc.property(fc.oneof(yamlish, spoilt), (text) => {
       const lines = text.split(/\r\n|\n|\r/).length;
-      const { problems } = readRepository([sourceFile("tenants/x.yml", text)]);
+      const { problems } = readRepository([...around, sourceFile("tenants/x.yml", text)]);
       for (const { file, line, column, message } of problems.filter((problem) => problem.file === "tenants/x.yml")) {
         expect({
           file,
@@ -124,7 +137,7 @@ test("any text whatsoever is read without an exception, and every problem is ins
         }).toEqual({ file, line: true, column: true, oneLine: true });
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 4000 },
   );
 });
 
