@@ -4,8 +4,8 @@ import * as z from "zod";
 export const contract = {
   inputs: z.strictObject({
     "github-token": z.string(),
-    checkout: z.string(),
+    "merge-commit": z.string(),
     depth: z.enum(["full", "static"]),
   }),
-  outputs: ["expected", "planned", "result"],
+  outputs: ["result"],
 } as const;

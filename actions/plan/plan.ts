@@ -1,10 +1,11 @@
+import { pullKey } from "../lib/domain/deploy-record.ts";
 import { desiredTenant } from "../lib/domain/desired.ts";
 import type { Environment } from "../lib/domain/environment.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import type { CostRange, FailedPlan, PullRequestPlan, TenantPlan } from "../lib/domain/plan.ts";
 import { refusals } from "../lib/domain/plan.ts";
 import type { PlanComment } from "../lib/domain/plan-view.ts";
-import type { Problem } from "../lib/domain/problem.ts";
+import { formatProblem, type Problem } from "../lib/domain/problem.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantChangeFindings } from "../lib/domain/tenant-change.ts";
 import { tenantStackName } from "../lib/domain/tenant-stack.ts";
@@ -23,6 +24,8 @@ export interface PlanRequest {
   readonly base: Declarations;
   /** Commit of the pull request that is shown as planned. */
   readonly commit: string;
+  /** Number of the pull request. */
+  readonly pull: number;
   /** `static` checks files only, as for a pull request from a fork. */
   readonly depth: "full" | "static";
   readonly links: PlanComment["links"];
@@ -86,46 +89,46 @@ export async function plan(request: PlanRequest, ports: PlanPorts): Promise<Plan
       };
     }
   });
-  return await show(ports.view, {
+  const state: PlanComment = {
     ...shown,
     state: { state: "planned" },
+    history: [
+      { at: ports.clock.now().toISOString(), what: `planned ${planned.length} tenants at ${commit.slice(0, 7)}` },
+    ],
     plan: pullRequestPlan(planned, commit, head.tenants.size),
-  });
+  };
+  await remember(request.pull, state, { head, cells: ports.cells });
+  return await show(ports.view, state);
 }
 
-/** Why a finished plan must not be merged, in words; undefined when it may. */
-export function planFailure({
-  plan,
-  problems,
-  expected,
-}: PlanComment): { reasonCode: string; message: string } | undefined {
+export interface PlanFailure {
+  readonly failed?: { readonly reasonCode: string; readonly message: string };
+}
+
+/** Why a finished plan must not be merged, in words; nothing when it may. */
+export function planFailure({ plan, problems, expected }: PlanComment): PlanFailure {
   const [problem] = problems;
   if (problem !== undefined) {
-    return {
-      reasonCode: "file-problems",
-      message: `${problems.length} problems in the files; the first: ${problem.file}:${problem.line}:${problem.column}: ${problem.message}`,
-    };
+    const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more problems in the files)`;
+    return failed("file-problems", `${formatProblem(problem)}${more}`);
   }
-  if (plan === undefined) return undefined;
+  if (plan === undefined) return {};
   const [failure] = plan.failures;
-  if (failure !== undefined) {
-    return { reasonCode: "plan-failed", message: `${failure.tenant} cannot be planned: ${failure.cause}` };
-  }
+  if (failure !== undefined) return failed("plan-failed", `${failure.tenant} cannot be planned: ${failure.cause}`);
   const refused = plan.plans.find((one) => refusals(one).length > 0);
   if (refused !== undefined) {
     const [danger] = refusals(refused);
-    return {
-      reasonCode: "data-loss",
-      message: `${refused.tenant}: ${danger?.logicalId} would be ${danger?.what}; name it in allowDestruction of ${refused.source.file} with a reason, or change the files so that it stays`,
-    };
+    return failed(
+      "data-loss",
+      `${refused.tenant}: ${danger?.logicalId} would be ${danger?.what}; name it in allowDestruction of ${refused.source.file} with a reason, or change the files so that it stays`,
+    );
   }
-  if (plan.plans.length !== expected.length) {
-    return {
-      reasonCode: "plan-incomplete",
-      message: `${plan.plans.length} of ${expected.length} affected tenants were planned`,
-    };
-  }
-  return undefined;
+  if (plan.plans.length === expected.length) return {};
+  return failed("plan-incomplete", `${plan.plans.length} of ${expected.length} affected tenants were planned`);
+}
+
+function failed(reasonCode: string, message: string): PlanFailure {
+  return { failed: { reasonCode, message } };
 }
 
 interface Affected {
@@ -195,6 +198,19 @@ function pullRequestPlan(
     plans: planned.filter((one) => "fingerprint" in one),
     failures: planned.filter((one) => "cause" in one),
   };
+}
+
+/** Leaves the plan where the deployment of its merge finds it again, to go on showing it. */
+async function remember(
+  pull: number,
+  { commit, expected, plan, history }: PlanComment,
+  { head, cells }: { readonly head: Declarations } & Pick<PlanPorts, "cells">,
+): Promise<void> {
+  const concerned = new Set(expected.map((name) => environmentOf(head.tenants.get(name)?.tenant, head)));
+  for (const environment of concerned) {
+    if (environment === undefined) continue;
+    await cells(environment).records.put(pullKey(pull), { commit, expected, plan, history });
+  }
 }
 
 async function show(view: PlanView, state: PlanComment): Promise<PlanComment> {

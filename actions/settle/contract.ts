@@ -11,5 +11,5 @@ export const contract = {
     wave: z.coerce.number().int().min(1),
     waves: z.coerce.number().int().min(1),
   }),
-  outputs: ["unsettled", "result"],
+  outputs: ["unsettled"],
 } as const;

@@ -1,5 +1,7 @@
+import { unsettledKey, unsettledRecord } from "../lib/domain/deploy-record.ts";
 import type { DesiredTenant } from "../lib/domain/desired.ts";
 import { byTenant, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
+import type { HistoryEntry } from "../lib/domain/plan-view.ts";
 import { settledKey, settledPrefix } from "../lib/domain/settled.ts";
 import { together } from "../lib/engine/together.ts";
 import type { Deployments } from "../lib/ports/deployments.ts";
@@ -9,24 +11,29 @@ import type { Issues } from "../lib/ports/issues.ts";
 export interface SettleRequest {
   readonly outcomes: readonly StageOutcome[];
   readonly commit: string;
+  /** Id of the operation: the run and its attempt. */
   readonly operation: string;
   readonly actor: string;
   readonly runUrl: string;
 }
 
+/** Title and body of the issue of a tenant that is not settled. */
+export type WriteIssue = (
+  tenant: TenantOutcome,
+  context: { readonly release: string; readonly since: string; readonly history: readonly HistoryEntry[] },
+) => { readonly title: string; readonly body: string };
+
 export interface SettlePorts {
   readonly issues: Issues;
   readonly deployments: Deployments;
-  /** Writes the issue of a tenant that is not settled; `before` is its present text. */
-  readonly write: (
-    tenant: TenantOutcome,
-    context: { readonly release: string; readonly since: Date; readonly before?: string },
-  ) => { readonly title: string; readonly body: string };
+  readonly writeIssue: WriteIssue;
 }
 
 /**
  * Closes a wave: what reached its desired state is recorded as settled and its issue closed, what did not gets its issue, and
  * every tenant its journal entry and its deployment on GitHub. A tenant that a lost job never reported counts as not settled.
+ *
+ * @returns what became of every tenant of the wave
  */
 export async function settle(
   request: SettleRequest,
@@ -35,63 +42,39 @@ export async function settle(
 ): Promise<readonly TenantOutcome[]> {
   const reported = byTenant(request.outcomes);
   return await together(fleet.tenants, 8, async (desired) => {
-    const { name } = desired.tenant;
-    const outcome = complete(reported.find(({ tenant }) => tenant === name) ?? lost(desired));
-    const label = `unsettled:${name}`;
-    const issue = await ports.issues.find(label);
-    if (isUnsettled(outcome)) {
-      const written = ports.write(outcome, {
-        release: desired.release,
-        since: issue?.openedAt ?? fleet.clock.now(),
-        ...(issue !== undefined && { before: issue.body }),
-      });
-      if (issue === undefined) await ports.issues.open({ label, ...written });
-      else await ports.issues.rewrite(issue.number, written);
-    } else if (outcome.outcome !== "skipped") {
-      await recordSettled(desired, fleet);
-      if (issue !== undefined)
-        await ports.issues.close(issue.number, `${name} is what its file says again: ${request.runUrl}`);
-    }
+    const outcome = complete(
+      reported.find(({ tenant }) => tenant === desired.tenant.name),
+      desired,
+    );
+    if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
+    else await recordSettled(desired, { request, fleet, ports });
     await journal(request, { desired, outcome }, fleet);
     await announce(request, { desired, outcome }, ports.deployments);
     return outcome;
   });
 }
 
-/** A tenant is settled only if it went through all three stages. */
-function complete(outcome: TenantOutcome): TenantOutcome {
-  if (isUnsettled(outcome) || outcome.stages.some(({ stage }) => stage === "roll")) return outcome;
-  return {
-    ...outcome,
-    outcome: "failed",
-    stages: [...outcome.stages, unfinished(outcome.tenant, outcome.environment)],
-  };
-}
-
-function lost({ tenant, environment }: DesiredTenant): TenantOutcome {
-  const stage = unfinished(tenant.name, environment.name);
-  return { tenant: tenant.name, environment: environment.name, outcome: "failed", durationMs: 0, stages: [stage] };
-}
-
-function unfinished(tenant: string, environment: string): StageOutcome {
-  return {
-    tenant,
-    environment,
+/** A tenant is settled only if it went through all stages; one that was not reported to the end was lost on the way. */
+function complete(outcome: TenantOutcome | undefined, { tenant, environment }: DesiredTenant): TenantOutcome {
+  if (outcome !== undefined && (isUnsettled(outcome) || outcome.stages.some(({ stage }) => stage === "roll")))
+    return outcome;
+  const lost: StageOutcome = {
+    tenant: tenant.name,
+    environment: environment.name,
     stage: "roll",
     outcome: "failed",
     durationMs: 0,
     cause: "the run ended before this tenant was done; what it had started goes on in AWS and is taken up again",
     reasonCode: "run-lost",
-    next: `/retry ${tenant}`,
+    next: `/retry ${tenant.name}`,
   };
-}
-
-/** The new record first, then the old ones go: in between the tenant counts as unsettled, which only costs another look. */
-async function recordSettled({ tenant, fingerprint, release }: DesiredTenant, { cell, clock }: Fleet): Promise<void> {
-  const key = settledKey(tenant.name, fingerprint);
-  await cell.records.put(key, { release, at: clock.now().toISOString() });
-  const keys = await cell.records.list(`${settledPrefix}${tenant.name}/`);
-  for (const old of keys) if (old !== key) await cell.records.delete(old);
+  return {
+    tenant: tenant.name,
+    environment: environment.name,
+    outcome: "failed",
+    durationMs: outcome?.durationMs ?? 0,
+    stages: [...(outcome?.stages ?? []), lost],
+  };
 }
 
 interface Subject {
@@ -99,10 +82,56 @@ interface Subject {
   readonly outcome: TenantOutcome;
 }
 
+interface Context {
+  readonly request: SettleRequest;
+  readonly fleet: Fleet;
+  readonly ports: SettlePorts;
+}
+
+function labelOf({ tenant }: DesiredTenant): string {
+  return `unsettled:${tenant.name}`;
+}
+
+async function openIssue({ desired, outcome }: Subject, { request, fleet, ports }: Context): Promise<void> {
+  const { records } = fleet.cell;
+  const now = fleet.clock.now().toISOString();
+  const key = unsettledKey(desired.tenant.name);
+  const stored = await records.get(key);
+  const before = stored === undefined ? { since: now, history: [] } : unsettledRecord.parse(stored.value);
+  const cause = outcome.stages.find((stage) => stage.cause !== undefined)?.cause ?? "not settled";
+  const history = [...before.history, { at: now, what: `${cause} (${request.runUrl})` }].slice(-50);
+  await records.put(key, { since: before.since, history });
+  const written = ports.writeIssue(outcome, { release: desired.release, since: before.since, history: before.history });
+  const issue = await ports.issues.find(labelOf(desired));
+  if (issue === undefined) await ports.issues.open({ label: labelOf(desired), ...written });
+  else await ports.issues.rewrite(issue.number, written);
+}
+
+/**
+ * The new record first, then the old ones go: in between the tenant counts as unsettled, which only costs another look.
+ */
+async function recordSettled(desired: DesiredTenant, { request, fleet, ports }: Context): Promise<void> {
+  const { records } = fleet.cell;
+  const { name } = desired.tenant;
+  const key = settledKey(name, desired.fingerprint);
+  await records.put(key, {
+    release: desired.release,
+    at: fleet.clock.now().toISOString(),
+    operation: request.operation,
+  });
+  for (const old of await records.list(`${settledPrefix}${name}/`)) if (old !== key) await records.delete(old);
+  // Only a tenant that was not settled has an issue to close; the record spares asking GitHub for all the others.
+  if ((await records.get(unsettledKey(name))) === undefined) return;
+  const issue = await ports.issues.find(labelOf(desired));
+  if (issue !== undefined)
+    await ports.issues.close(issue.number, `${name} is what its file says again: ${request.runUrl}`);
+  await records.delete(unsettledKey(name));
+}
+
 async function journal(request: SettleRequest, { desired, outcome }: Subject, { cell, clock }: Fleet): Promise<void> {
   const at = clock.now().toISOString();
   const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${outcome.tenant}.json`;
-  await cell.records.put(key, {
+  const entry = {
     operation: request.operation,
     verb: "deploy",
     tenant: outcome.tenant,
@@ -115,7 +144,9 @@ async function journal(request: SettleRequest, { desired, outcome }: Subject, { 
     at,
     outcome: outcome.outcome,
     stages: outcome.stages,
-  });
+  };
+  // Nobody can change a journal entry; a repeated write of the same operation finds it there already.
+  await cell.records.put(key, entry, { ifAbsent: true });
 }
 
 async function announce(
@@ -123,15 +154,16 @@ async function announce(
   { desired, outcome }: Subject,
   deployments: Deployments,
 ): Promise<void> {
-  if (outcome.outcome === "unchanged" || outcome.outcome === "skipped") return;
+  if (outcome.outcome === "unchanged") return;
   const url = `https://${desired.tenant.subdomain}.${desired.environment.domain}`;
+  const failed = isUnsettled(outcome);
   await deployments.record({
     environment: `${outcome.tenant}-${outcome.environment}`,
     commit: request.commit,
-    state: isUnsettled(outcome) ? "failure" : "success",
-    description: isUnsettled(outcome)
+    state: failed ? "failure" : "success",
+    description: failed
       ? (outcome.stages.find(({ cause }) => cause !== undefined)?.cause ?? "not settled")
       : `runs ${desired.release}`,
-    ...(!isUnsettled(outcome) && { url }),
+    ...(!failed && { url }),
   });
 }

@@ -10,6 +10,8 @@ export interface RunContext {
   readonly runId: string;
   readonly runAttempt: number;
   readonly runUrl: string;
+  /** Id of this operation in the journal. */
+  readonly operation: string;
   /** Name of the AWS sessions of this run, as CloudTrail shows it. */
   readonly session: string;
   readonly apiUrl: string;
@@ -46,6 +48,7 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     runId,
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT ?? "1"),
     runUrl: `${server}/${owner}/${repository}/actions/runs/${runId}`,
+    operation: `deploy-${runId}-${environment.GITHUB_RUN_ATTEMPT ?? "1"}`,
     session: `${environment.GITHUB_ACTOR}-${runId}`,
     apiUrl: read("GITHUB_API_URL"),
     workspace: read("GITHUB_WORKSPACE"),

@@ -34,5 +34,13 @@ export function pullRequestPlanView(github: GitHubRepository, pull: number, writ
   };
 }
 
-/** For pull requests of forks, whose token may write nothing: the step summary is all there is. */
+/** A commit that no pull request was merged as, and a fork's pull request, whose token may write nothing, show nothing. */
 export const silentPlanView: PlanView = { show: async () => {} };
+
+/** The view of an open pull request; static checks, as of forks, only have the step summary. */
+export function planViewOf(
+  github: GitHubRepository,
+  { pull, depth, writing }: { readonly pull: number; readonly depth: "full" | "static"; readonly writing: PlanWriting },
+): PlanView {
+  return depth === "static" ? silentPlanView : pullRequestPlanView(github, pull, writing);
+}

@@ -1,0 +1,36 @@
+import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { systemClock } from "../lib/adapters/clock.ts";
+import { toDeclarations } from "../lib/adapters/files/declarations.ts";
+import { loadRepository } from "../lib/adapters/files/repository.ts";
+import { gitHubRepository } from "../lib/adapters/github/client.ts";
+import { gitHubDeployments } from "../lib/adapters/github/deployments.ts";
+import { gitHubIssues } from "../lib/adapters/github/issues.ts";
+import { mergedPullView } from "../lib/adapters/github/merged-pull.ts";
+import { selectFleet } from "../lib/engine/select-fleet.ts";
+import { planWriting } from "../lib/report/plan-writing.ts";
+import { issueWriting } from "../lib/report/unsettled-issue.ts";
+import { runAction } from "../lib/runtime/action.ts";
+import { closeWave } from "./close-wave.ts";
+import { contract } from "./contract.ts";
+
+await runAction(contract, async (input, context, progress) => {
+  const github = gitHubRepository({ ...context, token: input["github-token"] });
+  const cells = awsCells({ kind: "deploy", session: context.session, idToken: context.idToken });
+  const declarations = toDeclarations(await loadRepository(context.workspace));
+  const fleet = await selectFleet(
+    { declarations, ...input },
+    { cells, clock: systemClock(context.clockSpeed), progress },
+  );
+  const ports = {
+    issues: gitHubIssues(github),
+    deployments: gitHubDeployments(github),
+    writeIssue: issueWriting(context.runUrl),
+  };
+  const pull = await mergedPullView(github, context.commit, planWriting);
+  const request = { ...input, ...context, operation: context.operation };
+  const { unsettled, stoppedBecause } = await closeWave(request, fleet, { ...ports, ...pull });
+  return {
+    outputs: { unsettled: JSON.stringify(unsettled) },
+    ...(stoppedBecause !== undefined && { failed: { reasonCode: "wave-stopped", message: stoppedBecause } }),
+  };
+});

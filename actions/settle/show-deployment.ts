@@ -1,0 +1,72 @@
+/** Goes on with the comment of the merged pull request: which wave is done, and in the end what became of everything. */
+import {
+  deployPrefix,
+  pullKey,
+  pullRecord,
+  type WaveRecord,
+  waveKey,
+  waveRecord,
+} from "../lib/domain/deploy-record.ts";
+import type { StageOutcome } from "../lib/domain/outcome.ts";
+import type { PlanState } from "../lib/domain/plan-view.ts";
+import type { Clock } from "../lib/ports/clock.ts";
+import type { PlanView } from "../lib/ports/plan-view.ts";
+import type { Records } from "../lib/ports/records.ts";
+
+export interface ShownWave {
+  readonly pull: number;
+  readonly commit: string;
+  readonly wave: number;
+  readonly waves: number;
+  readonly outcomes: readonly StageOutcome[];
+  /** Why later waves are not started; undefined if they are. */
+  readonly stoppedBecause?: string;
+  readonly runUrl: string;
+}
+
+/**
+ * Records the wave's outcomes and shows them together with those of the waves before.
+ */
+export async function showDeployment(
+  shown: ShownWave,
+  { records, view, clock }: { readonly records: Records; readonly view: PlanView; readonly clock: Clock },
+): Promise<void> {
+  const now = clock.now();
+  const longest = Math.max(0, ...shown.outcomes.map(({ durationMs }) => durationMs));
+  const mine: WaveRecord = {
+    startedAt: new Date(now.getTime() - longest).toISOString(),
+    endedAt: now.toISOString(),
+    outcomes: shown.outcomes,
+  };
+  await records.put(waveKey(shown.commit, shown.wave), mine);
+  const keys = await records.list(deployPrefix(shown.commit));
+  const stored = await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
+  const planned = await records.get(pullKey(shown.pull));
+  const plan = planned === undefined ? undefined : pullRecord.parse(planned.value);
+  const outcomes = stored.flatMap((wave) => wave.outcomes);
+  const begun = Math.min(...stored.map(({ startedAt }) => Date.parse(startedAt)));
+  await view.show({
+    commit: plan?.commit ?? shown.commit,
+    expected: plan?.expected ?? outcomes.map(({ tenant }) => tenant),
+    ...(plan?.plan !== undefined && { plan: plan.plan }),
+    problems: [],
+    unsettled: [],
+    history: [
+      ...(plan?.history ?? []),
+      ...stored.map(({ endedAt, outcomes: those }, index) => ({
+        at: endedAt,
+        what: `wave ${index + 1} of ${shown.waves}: ${new Set(those.map(({ tenant }) => tenant)).size} tenants`,
+      })),
+    ],
+    links: { run: shown.runUrl, summary: shown.runUrl },
+    state: stateOf(shown, outcomes, now.getTime() - begun),
+  });
+}
+
+function stateOf(shown: ShownWave, outcomes: readonly StageOutcome[], durationMs: number): PlanState {
+  const { wave, waves, stoppedBecause } = shown;
+  if (stoppedBecause !== undefined)
+    return { state: "stopped", wave, waves, because: stoppedBecause, outcomes, durationMs };
+  if (wave < waves) return { state: "deploying", wave: wave + 1, waves, outcomes };
+  return { state: "deployed", outcomes, durationMs };
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/**
+ * Bundles every action into its committed dist/, or with `--check` says which bundles are not what their sources make and exits
+ * with 1. An action is a folder with an action.yml.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+
+const root = join(import.meta.dirname, "..");
+const { values, positionals } = parseArgs({
+  options: { check: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+
+const actions = (await readdir(join(root, "actions")))
+  .filter((name) => existsSync(join(root, "actions", name, "action.yml")))
+  .filter((name) => positionals.length === 0 || positionals.includes(name));
+const stale: string[] = [];
+// Two at a time: each bundling takes a core and some hundred MiB.
+const queue = [...actions];
+await Promise.all([worker(), worker()]);
+if (stale.length > 0) {
+  console.log(`not what their sources make, run scripts/build: ${stale.sort().join(", ")}`);
+  process.exitCode = 1;
+}
+
+async function worker(): Promise<void> {
+  for (let action = queue.shift(); action !== undefined; action = queue.shift()) {
+    const made = await bundle(action);
+    const committed = join(root, "actions", action, "dist");
+    if (values.check) {
+      if (!(await sameFiles(made, committed))) stale.push(action);
+    } else {
+      await rm(committed, { recursive: true, force: true });
+      await cp(made, committed, { recursive: true });
+      console.log(`${action}: ${Math.round((await readFile(join(committed, "index.js"))).length / 1024)} KiB`);
+    }
+    await rm(made, { recursive: true });
+  }
+}
+
+/** Bundles into a folder of its own, and returns it. */
+async function bundle(action: string): Promise<string> {
+  const out = await mkdtemp(join(tmpdir(), `bundle-${action}-`));
+  const ncc = join(root, "node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js");
+  const args = [ncc, "build", join(root, "actions", action, "main.ts"), "--minify", "--license", "licenses.txt"];
+  await promisify(execFile)(process.execPath, [...args, "--no-cache", "--out", out], { cwd: root });
+  return out;
+}
+
+async function sameFiles(a: string, b: string): Promise<boolean> {
+  const [names, others] = await Promise.all([list(a), list(b)]);
+  if (names.join() !== others.join()) return false;
+  const equal = await Promise.all(
+    names.map(async (name) => (await readFile(join(a, name))).equals(await readFile(join(b, name)))),
+  );
+  return equal.every(Boolean);
+}
+
+async function list(folder: string): Promise<readonly string[]> {
+  return existsSync(folder) ? (await readdir(folder)).sort() : [];
+}
