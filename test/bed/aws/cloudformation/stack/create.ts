@@ -1,3 +1,4 @@
+import { AwsError } from "../../kernel.ts";
 import type { Blueprint } from "../blueprint.ts";
 import { enter, note, type Work } from "./events.ts";
 import { exportConflict } from "./exports.ts";
@@ -89,10 +90,15 @@ async function createResources(work: Work, blueprint: Blueprint): Promise<string
   return failed.length > 0 ? failedTo("create", failed) : undefined;
 }
 
-/** Takes over the new outputs, unless they clash with what other stacks export or import. */
+/** Takes over the new outputs, unless they cannot be had or clash with what other stacks export or import. */
 export async function publishOutputs(work: Work, blueprint: Blueprint): Promise<string | undefined> {
-  const outputs = await resolvedOutputs(work, blueprint);
-  const conflict = exportConflict(work.stack, outputs, work);
-  if (conflict === undefined) work.stack.outputs = outputs;
-  return conflict === undefined ? undefined : `${conflict}. `;
+  try {
+    const outputs = await resolvedOutputs(work, blueprint);
+    const conflict = exportConflict(work.stack, outputs, work);
+    if (conflict === undefined) work.stack.outputs = outputs;
+    return conflict === undefined ? undefined : `${conflict}. `;
+  } catch (cause) {
+    if (cause instanceof AwsError) return `${cause.message}. `;
+    throw cause;
+  }
 }

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Where recordings are: the folder that MATE_RECORDINGS names, or one beside the checkout. undefined if there is none, which is
+ * the usual case: the recordings are not part of this repository.
+ */
+export function recordingsFolder(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const beside = fileURLToPath(new URL("../../../../shared/recordings/cases", import.meta.url));
+  const folder = environment.MATE_RECORDINGS ?? beside;
+  return existsSync(folder) ? folder : undefined;
+}

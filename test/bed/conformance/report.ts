@@ -1,0 +1,55 @@
+import type { Check } from "./checks.ts";
+import type { Replayed, Verdict } from "./replay.ts";
+
+export interface Tally {
+  readonly agrees: number;
+  readonly differs: number;
+  readonly notModelled: number;
+}
+
+/** How many cases went which way. */
+export function tally(cases: readonly Pick<Replayed, "verdict">[]): Tally {
+  const count = (wanted: Verdict): number => cases.filter(({ verdict }) => verdict === wanted).length;
+  return { agrees: count("agrees"), differs: count("differs"), notModelled: count("not modelled") };
+}
+
+/** The conformance report as Markdown: totals, a table by behaviour class, and a reason for each case that does not agree. */
+export function conformanceReport(cases: readonly Replayed[]): string {
+  const total = tally(cases);
+  const share = (part: number): string => `${((100 * part) / Math.max(1, cases.length)).toFixed(1)} %`;
+  const classes = [...new Set(cases.flatMap((one) => one.classes))].sort();
+  const rows = classes.map((name) => {
+    const { agrees, differs, notModelled } = tally(cases.filter((one) => one.classes.includes(name)));
+    return `| ${name} | ${agrees} | ${differs} | ${notModelled} |`;
+  });
+  const rest = cases.filter(({ verdict }) => verdict !== "agrees");
+  return [
+    `${cases.length} recorded cases: ${total.agrees} agree (${share(total.agrees)}), ${total.differs} differ, ${total.notModelled} not modelled`,
+    "",
+    "| behaviour class | agree | differ | not modelled |",
+    "| --- | --: | --: | --: |",
+    ...rows,
+    ...(rest.length === 0 ? [] : ["", "| case | verdict | reason |", "| --- | --- | --- |", ...rest.map(reasonRow)]),
+  ].join("\n");
+}
+
+function reasonRow({ id, verdict, checks }: Replayed): string {
+  const [first] = checks.filter((check) => check.verdict === verdict);
+  const name = id.split("::").slice(1).join("::");
+  return `| ${name} | ${verdict} | ${first === undefined ? "" : cell(reason(first))} |`;
+}
+
+function reason(check: Check): string {
+  switch (check.verdict) {
+    case "agrees":
+      return "";
+    case "differs":
+      return `${check.mismatch.path}: AWS ${check.mismatch.recorded} - bed ${check.mismatch.bed}`;
+    case "not modelled":
+      return `${check.key}: ${check.because}`;
+  }
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ").slice(0, 500);
+}

@@ -1,0 +1,232 @@
+import { AwsError } from "../aws/kernel.ts";
+import { isArray, isObject } from "./answer.ts";
+import type { Checker } from "./checks.ts";
+import { DeploymentFailed, deploy, settle, settleChangeSet } from "./deployment.ts";
+import type { EventsFormat } from "./events.ts";
+import { perResource, stackEvents } from "./events.ts";
+import type { Json, Step, Transformer } from "./recording.ts";
+import { filledIn, type Outcome, Unavailable } from "./reference.ts";
+import { isNotModelled, type Session, stackStatus } from "./session.ts";
+
+export interface Script {
+  readonly session: Session;
+  readonly checker: Checker;
+  readonly outcomes: Map<string, Outcome>;
+  readonly eventsFormat: EventsFormat;
+  readonly transformers: readonly Transformer[];
+}
+
+/** Takes the steps one after another. A step that fails where none was expected is a difference. */
+export async function takeSteps(steps: readonly Step[], script: Script): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    if (step.match !== undefined) compare(step, script);
+    else if (step.assert !== undefined) check(step, script);
+    else await take(step, index, script);
+  }
+}
+
+async function take(step: Step, index: number, script: Script): Promise<void> {
+  const { checker, outcomes } = script;
+  try {
+    const value = await perform(step, index, script);
+    if (step.expectError !== undefined)
+      checker.note({
+        verdict: "differs",
+        key: step.id,
+        mismatch: { path: step.id, recorded: `refused (${step.expectError})`, bed: "accepted" },
+      });
+    outcomes.set(step.id, { kind: "answer", value });
+  } catch (cause) {
+    const key = `${step.id} ${step.operation ?? step.waiter ?? "deploy"}`;
+    if (cause instanceof Unavailable || isNotModelled(cause)) {
+      checker.note({ verdict: "not modelled", key, because: cause instanceof Error ? cause.message : String(cause) });
+      return;
+    }
+    if (!(cause instanceof AwsError)) throw cause;
+    const [events, stack] = cause instanceof DeploymentFailed ? [cause.events, cause.description] : [null, null];
+    outcomes.set(step.id, {
+      kind: "error",
+      error: cause,
+      operation: step.operation ?? "CreateChangeSet",
+      events,
+      stack,
+    });
+    if (step.expectError === undefined)
+      checker.note({
+        verdict: "differs",
+        key,
+        mismatch: { path: key, recorded: "accepted", bed: `${cause.code}: ${cause.message}` },
+      });
+  }
+}
+
+async function perform(step: Step, index: number, script: Script): Promise<Json> {
+  const { session, outcomes } = script;
+  if (step.deploy !== undefined) {
+    const filled = filledIn(step.deploy as unknown as Json, outcomes) as unknown as NonNullable<Step["deploy"]>;
+    return deploy(session, { ...filled, templateBody: step.deploy.templateBody }, index);
+  }
+  if (step.destroyStack !== undefined) return destroy(session, textOf(filledIn(step.destroyStack, outcomes)));
+  if (step.capturePerResourceEvents !== undefined)
+    return perResource(
+      await stackEvents(session, textOf(filledIn(step.capturePerResourceEvents, outcomes))),
+      script.eventsFormat,
+    );
+  if (step.captureResourceStateChanges !== undefined)
+    return stateChanges(session, textOf(filledIn(step.captureResourceStateChanges, outcomes)));
+  const params = withOneElement(step.params ?? {}, script);
+  if (step.waiter !== undefined) return wait(session, step.waiter, params);
+  const { service = "", operation = "" } = step;
+  const answer = await session.call(service, operation, params);
+  if (step.polled !== true) return answer;
+  return (await session.poll(() => session.call(service, operation, params), pollsUntilSettled(answer))) ?? answer;
+}
+
+/** A retry loop of a test waits for what the next check wants; what that can be is known by the answer's own status. */
+function pollsUntilSettled(_first: Json): (answer: Json) => boolean {
+  return (answer) => {
+    const text = JSON.stringify(answer);
+    return !/"(CREATE_PENDING|CREATE_IN_PROGRESS|EXECUTE_IN_PROGRESS|UPDATE_IN_PROGRESS|CREATING)"/.test(
+      text.replace(/"ResourceStatus":"[A-Z_]*"/g, ""),
+    );
+  };
+}
+
+function textOf(value: Json): string {
+  return isObject(value) ? String(value.StackName ?? value.StackId ?? "") : String(value);
+}
+
+async function destroy(session: Session, stackName: string): Promise<Json> {
+  const described = await session.call("cloudformation", "DescribeStacks", { StackName: stackName });
+  const [stack] = isObject(described) && isArray(described.Stacks) ? described.Stacks : [];
+  const id = isObject(stack) ? String(stack.StackId) : stackName;
+  await session.call("cloudformation", "DeleteStack", { StackName: stackName });
+  return settle(session, id);
+}
+
+async function wait(session: Session, waiter: string, params: { readonly [key: string]: Json }): Promise<Json> {
+  const failed = (what: string): never => {
+    throw new AwsError("WaiterError", `${waiter}: ${what}`);
+  };
+  if (waiter === "change_set_create_complete") {
+    const changeSet = await settleChangeSet(session, params);
+    return isObject(changeSet) && changeSet.Status === "CREATE_COMPLETE" ? changeSet : failed("FAILED");
+  }
+  if (!waiter.startsWith("stack_")) throw new Unavailable(`no waiter ${waiter}`);
+  const wanted = waiter.replace(/^stack_/, "").toUpperCase();
+  let stack: Json;
+  try {
+    stack = await settle(session, String(params.StackName));
+  } catch (cause) {
+    // By name, a deleted stack does not exist: what the waiter for deletion waits for.
+    if (wanted === "DELETE_COMPLETE" && cause instanceof AwsError && cause.code === "ValidationError") return null;
+    throw cause;
+  }
+  const status = stackStatus({ Stacks: [stack] });
+  return status === wanted ? stack : failed(status);
+}
+
+/** Resource events in the order they happened, the recorder's way to look at an order. */
+async function stateChanges(session: Session, stackId: string): Promise<Json> {
+  const events = await stackEvents(session, stackId);
+  return events.toReversed();
+}
+
+/** A parameter that says `[*]` takes the element that mentions what the steps before have named. */
+function withOneElement(params: Json, { outcomes }: Script): { readonly [key: string]: Json } {
+  const filled = filledIn(params, outcomes);
+  if (!isObject(filled) || !isObject(params)) return {};
+  const entries = Object.entries(filled).map(([key, value]): [string, Json] => {
+    const written = params[key];
+    const many = typeof written === "string" && written.includes("[*]") && isArray(value);
+    return [key, many ? (value.at(-1) ?? null) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function compare(step: Step, script: Script): void {
+  const { checker, outcomes } = script;
+  const key = step.match ?? "";
+  try {
+    learnRewrites(script);
+    const value = filledIn(step.value ?? null, outcomes);
+    const many = typeof step.value === "string" && step.value.includes("[*]");
+    if (many && isArray(value)) checker.matchAny(key, value);
+    else checker.match(key, sortedIfMany(step, value));
+  } catch (cause) {
+    if (!(cause instanceof Unavailable)) throw cause;
+    checker.note({ verdict: "not modelled", key, because: cause.message });
+  }
+}
+
+/** Lists the test put together itself were sorted by name. */
+function sortedIfMany(step: Step, value: Json): Json {
+  if (!isArray(step.value) || !isArray(value) || !value.every(isObject)) return value;
+  return value.toSorted((a, b) =>
+    String(isObject(a) ? a.StackName : "") < String(isObject(b) ? b.StackName : "") ? -1 : 1,
+  );
+}
+
+function learnRewrites({ checker, outcomes, transformers }: Script): void {
+  for (const { kind, regex, replacement } of transformers) {
+    if (kind !== "regex" || regex === undefined || replacement === undefined || replacement.startsWith("<")) continue;
+    try {
+      checker.rewrite(String(filledIn(regex, outcomes)), replacement);
+    } catch (cause) {
+      // Not known yet: the step that tells it comes later, or is not modelled.
+      if (!(cause instanceof Unavailable)) throw cause;
+    }
+  }
+}
+
+function check(step: Step, { checker, outcomes }: Script): void {
+  const key = `${step.id} ${step.assert}`;
+  try {
+    const left = filledIn(step.left ?? null, outcomes);
+    const right = filledIn(step.right ?? null, outcomes);
+    if (holds(step.assert ?? "", left, right)) checker.note({ verdict: "agrees", key });
+    else
+      checker.note({
+        verdict: "differs",
+        key,
+        mismatch: { path: key, recorded: JSON.stringify(right), bed: JSON.stringify(left) },
+      });
+  } catch (cause) {
+    if (!(cause instanceof Unavailable)) throw cause;
+    checker.note({ verdict: "not modelled", key, because: cause.message });
+  }
+}
+
+function holds(operator: string, left: Json, right: Json): boolean {
+  const same = JSON.stringify(left) === JSON.stringify(right);
+  const within = isArray(right)
+    ? right.some((entry) => JSON.stringify(entry) === JSON.stringify(left))
+    : String(right).includes(String(left));
+  switch (operator) {
+    case "Eq":
+    case "Is":
+      return same;
+    case "NotEq":
+    case "IsNot":
+      return !same;
+    case "In":
+      return within;
+    case "NotIn":
+      return !within;
+    case "Truthy":
+      return Boolean(left);
+    case "Falsy":
+    case "Not":
+      return !left;
+    case "Gt":
+      return Number(left) > Number(right);
+    case "GtE":
+      return Number(left) >= Number(right);
+    case "Lt":
+      return Number(left) < Number(right);
+    case "LtE":
+      return Number(left) <= Number(right);
+    default:
+      throw new Unavailable(`unknown check ${operator}`);
+  }
+}
