@@ -1,0 +1,291 @@
+/** Replication groups (Redis OSS and Valkey, cluster mode off) and the clusters they consist of. */
+import type {
+  CacheCluster,
+  CreateReplicationGroupMessage,
+  DeleteReplicationGroupMessage,
+  DescribeCacheClustersMessage,
+  DescribeReplicationGroupsMessage,
+  ModifyReplicationGroupMessage,
+  ReplicationGroup,
+  Snapshot,
+} from "@aws-sdk/client-elasticache";
+import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
+import { rdsPage } from "../rds/paging.ts";
+import {
+  cacheArn,
+  elastiCacheDurations,
+  elastiCacheState,
+  findReplicationGroup,
+  type ReplicationGroupRecord,
+} from "./state.ts";
+
+/** Replication group, cluster and snapshot operations by name. */
+export function replicationGroupOperations(world: World): Readonly<Record<string, Operation>> {
+  return {
+    CreateReplicationGroup: (input: CreateReplicationGroupMessage, call) => ({
+      ReplicationGroup: create(world, input, call).shown,
+    }),
+    DescribeReplicationGroups: (input: DescribeReplicationGroupsMessage, call) => {
+      const id = input.ReplicationGroupId;
+      const all =
+        id === undefined ? [...elastiCacheState(world, call).groups.values()] : [findReplicationGroup(world, call, id)];
+      const { items, Marker } = rdsPage(
+        all.map((one) => one.shown),
+        input,
+      );
+      return { ReplicationGroups: items, ...(Marker !== undefined && { Marker }) };
+    },
+    ModifyReplicationGroup: (input: ModifyReplicationGroupMessage, call) => ({
+      ReplicationGroup: modify(world, input, call),
+    }),
+    DeleteReplicationGroup: (input: DeleteReplicationGroupMessage, call) => {
+      const record = findReplicationGroup(world, call, input.ReplicationGroupId);
+      needAvailable(record);
+      if (input.FinalSnapshotIdentifier !== undefined)
+        snapshot(world, call, { record, name: input.FinalSnapshotIdentifier });
+      turn(world, record, {
+        status: "deleting",
+        milliseconds: elastiCacheDurations(world).remove,
+        done: () => elastiCacheState(world, call).groups.delete(record.shown.ReplicationGroupId ?? ""),
+      });
+      return { ReplicationGroup: record.shown };
+    },
+    DescribeCacheClusters: (input: DescribeCacheClustersMessage, call) => {
+      const all = [...elastiCacheState(world, call).groups.values()].flatMap((record) => clusters(call, record));
+      const found = all.filter(
+        (one) => input.CacheClusterId === undefined || one.CacheClusterId === input.CacheClusterId,
+      );
+      if (input.CacheClusterId !== undefined && found.length === 0) {
+        throw new AwsError("CacheClusterNotFound", `CacheCluster not found: ${input.CacheClusterId}`, 404);
+      }
+      const { items, Marker } = rdsPage(found, input);
+      return { CacheClusters: items, ...(Marker !== undefined && { Marker }) };
+    },
+    CreateSnapshot: (input: { ReplicationGroupId?: string; SnapshotName?: string }, call) => {
+      const record = findReplicationGroup(world, call, input.ReplicationGroupId);
+      needAvailable(record);
+      return { Snapshot: snapshot(world, call, { record, name: input.SnapshotName ?? "" }) };
+    },
+    DescribeSnapshots: (input: { SnapshotName?: string; ReplicationGroupId?: string }, call) => ({
+      Snapshots: [...elastiCacheState(world, call).snapshots.values()]
+        .filter((one) => input.SnapshotName === undefined || one.SnapshotName === input.SnapshotName)
+        .filter((one) => input.ReplicationGroupId === undefined || one.ReplicationGroupId === input.ReplicationGroupId),
+    }),
+    DeleteSnapshot: ({ SnapshotName = "" }: { SnapshotName?: string }, call) => {
+      const { snapshots } = elastiCacheState(world, call);
+      const found = snapshots.get(SnapshotName);
+      if (found === undefined) throw new AwsError("SnapshotNotFoundFault", `${SnapshotName} is not found`, 404);
+      snapshots.delete(SnapshotName);
+      return { Snapshot: { ...found, SnapshotStatus: "deleting" } };
+    },
+  };
+}
+
+function create(world: World, input: CreateReplicationGroupMessage, call: Call): ReplicationGroupRecord {
+  const state = elastiCacheState(world, call);
+  const id = (input.ReplicationGroupId ?? "").toLowerCase();
+  if (!/^[a-z](?:-?[a-z0-9])*$/.test(id) || id.length > 40) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `The parameter ReplicationGroupId is not a valid identifier: ${id}. It must have 1 to 40 letters, digits or hyphens, begin with a letter, and not end with a hyphen or hold two in a row.`,
+    );
+  }
+  if (state.groups.has(id))
+    throw new AwsError("ReplicationGroupAlreadyExists", `Replication group ${id} already exists.`);
+  if ((input.NumNodeGroups ?? 1) > 1)
+    throw new AwsError("InvalidParameterValue", "The bed models replication groups with one node group.");
+  const { CacheSubnetGroupName: subnetGroup = "default", CacheParameterGroupName: parameterGroup = "default.redis7" } =
+    input;
+  if (subnetGroup !== "default" && !state.subnetGroups.has(subnetGroup))
+    throw new AwsError("CacheSubnetGroupNotFoundFault", `Cache Subnet Group ${subnetGroup} does not exist.`);
+  if (!parameterGroup.startsWith("default.") && !state.parameterGroups.has(parameterGroup)) {
+    throw new AwsError("CacheParameterGroupNotFound", `CacheParameterGroup ${parameterGroup} not found.`, 404);
+  }
+  const nodes = input.NumCacheClusters ?? 1 + (input.ReplicasPerNodeGroup ?? 0);
+  if (input.AutomaticFailoverEnabled === true && nodes < 2) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "Automatic failover is not supported for replication groups with fewer than 2 cache clusters.",
+    );
+  }
+  if (input.AuthToken !== undefined && input.TransitEncryptionEnabled !== true) {
+    throw new AwsError("InvalidParameterCombination", "AuthToken requires TransitEncryptionEnabled.");
+  }
+  const shown: ReplicationGroup = {
+    ReplicationGroupId: id,
+    Description: input.ReplicationGroupDescription,
+    Status: "creating",
+    MemberClusters: Array.from({ length: nodes }, (_, at) => `${id}-${String(at + 1).padStart(3, "0")}`),
+    AutomaticFailover: input.AutomaticFailoverEnabled === true ? "enabled" : "disabled",
+    MultiAZ: input.MultiAZEnabled === true ? "enabled" : "disabled",
+    SnapshotRetentionLimit: input.SnapshotRetentionLimit ?? 0,
+    SnapshotWindow: input.SnapshotWindow ?? "05:00-06:00",
+    ClusterEnabled: false,
+    ClusterMode: "disabled",
+    CacheNodeType: input.CacheNodeType ?? "cache.t4g.micro",
+    AuthTokenEnabled: input.AuthToken !== undefined,
+    TransitEncryptionEnabled: input.TransitEncryptionEnabled ?? false,
+    ...(input.TransitEncryptionEnabled === true && {
+      TransitEncryptionMode: input.TransitEncryptionMode ?? "required",
+    }),
+    AtRestEncryptionEnabled: input.AtRestEncryptionEnabled ?? false,
+    ...(input.KmsKeyId !== undefined && { KmsKeyId: input.KmsKeyId }),
+    ARN: cacheArn(call, "replicationgroup", id),
+    LogDeliveryConfigurations: (input.LogDeliveryConfigurations ?? []).map((one) => ({
+      ...one,
+      Status: "active" as const,
+    })),
+    ReplicationGroupCreateTime: new Date(world.clock.now()),
+    AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
+    Engine: input.Engine ?? "redis",
+    PendingModifiedValues: {},
+    NodeGroups: [],
+  };
+  const record: ReplicationGroupRecord = {
+    shown,
+    cluster: {
+      engineVersion: input.EngineVersion ?? "7.1",
+      parameterGroup,
+      subnetGroup,
+      securityGroups: input.SecurityGroupIds ?? [],
+      maintenanceWindow: input.PreferredMaintenanceWindow ?? "sun:06:00-sun:07:00",
+    },
+    port: input.Port ?? 6379,
+    cancel: () => {},
+  };
+  state.groups.set(id, record);
+  state.tags.set(shown.ARN ?? "", input.Tags ?? []);
+  turn(world, record, {
+    status: "creating",
+    milliseconds: elastiCacheDurations(world).create,
+    done: () => becomeReady(world, call, record),
+  });
+  return record;
+}
+
+function becomeReady(world: World, call: Call, { shown, port }: ReplicationGroupRecord): void {
+  const { region } = call.caller;
+  const domain = `${elastiCacheState(world, call).suffix}.ng.0001.${region}.cache.amazonaws.com`;
+  const host = (kind: string): string =>
+    shown.TransitEncryptionEnabled === true
+      ? `${kind === "primary" ? "master" : "replica"}.${shown.ReplicationGroupId}.${elastiCacheState(world, call).suffix}.${region}.cache.amazonaws.com`
+      : `${shown.ReplicationGroupId}${kind === "primary" ? "" : "-ro"}.${domain}`;
+  shown.Status = "available";
+  shown.NodeGroups = [
+    {
+      NodeGroupId: "0001",
+      Status: "available",
+      PrimaryEndpoint: { Address: host("primary"), Port: port },
+      ReaderEndpoint: { Address: host("reader"), Port: port },
+      NodeGroupMembers: (shown.MemberClusters ?? []).map((CacheClusterId, at) => ({
+        CacheClusterId,
+        CacheNodeId: "0001",
+        CurrentRole: at === 0 ? "primary" : "replica",
+        PreferredAvailabilityZone: `${region}${"ab"[at % 2]}`,
+        ReadEndpoint: { Address: `${CacheClusterId}.${domain}`, Port: port },
+      })),
+    },
+  ];
+}
+
+function modify(world: World, input: ModifyReplicationGroupMessage, call: Call): ReplicationGroup {
+  const record = findReplicationGroup(world, call, input.ReplicationGroupId);
+  needAvailable(record);
+  const { shown, cluster } = record;
+  if (input.AutomaticFailoverEnabled === true && (shown.MemberClusters?.length ?? 0) < 2) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      "Automatic failover is not supported for replication groups with fewer than 2 cache clusters.",
+    );
+  }
+  turn(world, record, {
+    status: "modifying",
+    milliseconds: elastiCacheDurations(world).modify,
+    done: () => {
+      shown.Status = "available";
+      if (input.ReplicationGroupDescription !== undefined) shown.Description = input.ReplicationGroupDescription;
+      if (input.CacheNodeType !== undefined) shown.CacheNodeType = input.CacheNodeType;
+      if (input.SnapshotRetentionLimit !== undefined) shown.SnapshotRetentionLimit = input.SnapshotRetentionLimit;
+      if (input.SnapshotWindow !== undefined) shown.SnapshotWindow = input.SnapshotWindow;
+      if (input.AutomaticFailoverEnabled !== undefined)
+        shown.AutomaticFailover = input.AutomaticFailoverEnabled ? "enabled" : "disabled";
+      if (input.MultiAZEnabled !== undefined) shown.MultiAZ = input.MultiAZEnabled ? "enabled" : "disabled";
+      if (input.AuthToken !== undefined) shown.AuthTokenEnabled = true;
+      if (input.EngineVersion !== undefined) cluster.engineVersion = input.EngineVersion;
+      if (input.CacheParameterGroupName !== undefined) cluster.parameterGroup = input.CacheParameterGroupName;
+      if (input.SecurityGroupIds !== undefined) cluster.securityGroups = input.SecurityGroupIds;
+      if (input.PreferredMaintenanceWindow !== undefined) cluster.maintenanceWindow = input.PreferredMaintenanceWindow;
+    },
+  });
+  return shown;
+}
+
+function clusters(call: Call, { shown, cluster }: ReplicationGroupRecord): CacheCluster[] {
+  return (shown.MemberClusters ?? []).map((CacheClusterId) => ({
+    CacheClusterId,
+    ReplicationGroupId: shown.ReplicationGroupId,
+    CacheClusterStatus: shown.Status,
+    CacheNodeType: shown.CacheNodeType,
+    Engine: shown.Engine,
+    EngineVersion: cluster.engineVersion,
+    NumCacheNodes: 1,
+    CacheClusterCreateTime: shown.ReplicationGroupCreateTime,
+    PreferredMaintenanceWindow: cluster.maintenanceWindow,
+    CacheParameterGroup: {
+      CacheParameterGroupName: cluster.parameterGroup,
+      ParameterApplyStatus: "in-sync",
+      CacheNodeIdsToReboot: [],
+    },
+    CacheSubnetGroupName: cluster.subnetGroup,
+    SecurityGroups: cluster.securityGroups.map((SecurityGroupId) => ({ SecurityGroupId, Status: "active" })),
+    SnapshotRetentionLimit: shown.SnapshotRetentionLimit,
+    SnapshotWindow: shown.SnapshotWindow,
+    AuthTokenEnabled: shown.AuthTokenEnabled,
+    TransitEncryptionEnabled: shown.TransitEncryptionEnabled,
+    AtRestEncryptionEnabled: shown.AtRestEncryptionEnabled,
+    ARN: cacheArn(call, "cluster", CacheClusterId),
+  }));
+}
+
+function snapshot(
+  world: World,
+  call: Call,
+  { record, name }: { readonly record: ReplicationGroupRecord; readonly name: string },
+): Snapshot {
+  const { snapshots } = elastiCacheState(world, call);
+  if (snapshots.has(name))
+    throw new AwsError("SnapshotAlreadyExistsFault", `Snapshot with specified name already exists: ${name}`);
+  const made: Snapshot = {
+    SnapshotName: name,
+    ReplicationGroupId: record.shown.ReplicationGroupId,
+    SnapshotStatus: "creating",
+    SnapshotSource: "manual",
+    CacheNodeType: record.shown.CacheNodeType,
+    Engine: record.shown.Engine,
+    EngineVersion: record.cluster.engineVersion,
+    ARN: cacheArn(call, "snapshot", name),
+  };
+  snapshots.set(name, made);
+  world.clock.after(elastiCacheDurations(world).snapshot, () => {
+    made.SnapshotStatus = "available";
+  });
+  return made;
+}
+
+function needAvailable({ shown }: ReplicationGroupRecord): void {
+  if (shown.Status !== "available")
+    throw new AwsError(
+      "InvalidReplicationGroupState",
+      `Replication group ${shown.ReplicationGroupId} is not in available state. It is ${shown.Status}.`,
+    );
+}
+
+function turn(
+  world: World,
+  record: ReplicationGroupRecord,
+  through: { readonly status: string; readonly milliseconds: number; readonly done: () => void },
+): void {
+  record.cancel();
+  record.shown.Status = through.status;
+  record.cancel = world.clock.after(through.milliseconds, through.done);
+}

@@ -1,0 +1,140 @@
+/** How CloudFormation makes replication groups and their groups of subnets and parameters. */
+import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import type { Properties, ResourceContext, ResourceHandler } from "../../kernel.ts";
+import { elastiCacheState } from "./state.ts";
+
+function invoke<T>({ world, call }: ResourceContext, operation: string, input: object): Promise<T> {
+  return world.invoke<T>("elasticache", operation, input, call);
+}
+
+function tagsOf(properties: Properties, context: ResourceContext): object[] {
+  return [...(properties.Tags ?? []), ...context.tags];
+}
+
+export const replicationGroupHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const id = String(
+      properties.ReplicationGroupId ?? generatedName(context.world, "AWS::ElastiCache::ReplicationGroup", context),
+    ).toLowerCase();
+    await invoke(context, "CreateReplicationGroup", {
+      ...properties,
+      ReplicationGroupId: id,
+      Tags: tagsOf(properties, context),
+    });
+    context.started?.(id);
+    const shown = await available(context, id);
+    const [group] = shown.NodeGroups ?? [];
+    return {
+      physicalId: id,
+      attributes: {
+        "PrimaryEndPoint.Address": group?.PrimaryEndpoint?.Address,
+        "PrimaryEndPoint.Port": String(group?.PrimaryEndpoint?.Port),
+        "ReaderEndPoint.Address": group?.ReaderEndpoint?.Address,
+        "ReaderEndPoint.Port": String(group?.ReaderEndpoint?.Port),
+        ReplicationGroupId: id,
+      },
+    };
+  },
+  update: async (made, before, after, context) => {
+    const changed = Object.entries(after).filter(
+      ([name, value]) => name !== "Tags" && JSON.stringify(value) !== JSON.stringify(before[name]),
+    );
+    if (changed.length > 0) {
+      await invoke(context, "ModifyReplicationGroup", {
+        ...Object.fromEntries(changed),
+        ReplicationGroupId: made.physicalId,
+        ApplyImmediately: true,
+      });
+      await available(context, made.physicalId);
+    }
+    return made;
+  },
+  remove: async (made, _properties, context) => {
+    const { groups } = elastiCacheState(context.world, context.call);
+    if (!groups.has(made.physicalId)) return;
+    const final = context.finalSnapshotId;
+    await invoke(context, "DeleteReplicationGroup", {
+      ReplicationGroupId: made.physicalId,
+      ...(final !== undefined && { FinalSnapshotIdentifier: final }),
+    });
+    while (groups.has(made.physicalId)) await context.world.clock.sleep(10_000);
+  },
+  read: async (made, properties, { world, call }) => {
+    const live = elastiCacheState(world, call).groups.get(made.physicalId)?.shown;
+    if (live === undefined) return undefined;
+    const same = Object.entries(live).filter(
+      ([name, value]) => properties[name] !== undefined && typeof value !== "object",
+    );
+    return { ...properties, ...Object.fromEntries(same) };
+  },
+};
+
+export const cacheSubnetGroupHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const name = String(
+      properties.CacheSubnetGroupName ?? generatedName(context.world, "AWS::ElastiCache::SubnetGroup", context),
+    ).toLowerCase();
+    const { Description: CacheSubnetGroupDescription, SubnetIds } = properties;
+    await invoke(context, "CreateCacheSubnetGroup", {
+      CacheSubnetGroupName: name,
+      CacheSubnetGroupDescription,
+      SubnetIds,
+      Tags: tagsOf(properties, context),
+    });
+    return { physicalId: name, attributes: {} };
+  },
+  update: async (made, _before, after, context) => {
+    const { Description: CacheSubnetGroupDescription, SubnetIds } = after;
+    await invoke(context, "ModifyCacheSubnetGroup", {
+      CacheSubnetGroupName: made.physicalId,
+      CacheSubnetGroupDescription,
+      SubnetIds,
+    });
+    return made;
+  },
+  remove: async (made, _properties, context) => {
+    await invoke(context, "DeleteCacheSubnetGroup", { CacheSubnetGroupName: made.physicalId });
+  },
+};
+
+export const cacheParameterGroupHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const name = String(
+      properties.CacheParameterGroupName ?? generatedName(context.world, "AWS::ElastiCache::ParameterGroup", context),
+    ).toLowerCase();
+    const input = {
+      CacheParameterGroupName: name,
+      CacheParameterGroupFamily: properties.CacheParameterGroupFamily,
+      Description: properties.Description,
+    };
+    await invoke(context, "CreateCacheParameterGroup", { ...input, Tags: tagsOf(properties, context) });
+    await setParameters(context, name, properties);
+    return { physicalId: name, attributes: { CacheParameterGroupName: name } };
+  },
+  update: async (made, _before, after, context) => {
+    await setParameters(context, made.physicalId, after);
+    return made;
+  },
+  remove: async (made, _properties, context) => {
+    await invoke(context, "DeleteCacheParameterGroup", { CacheParameterGroupName: made.physicalId });
+  },
+};
+
+async function available({ world, call }: ResourceContext, id: string): Promise<ReplicationGroup> {
+  for (;;) {
+    const shown = elastiCacheState(world, call).groups.get(id)?.shown;
+    if (shown?.Status === "available") return shown;
+    await world.clock.sleep(10_000);
+  }
+}
+
+async function setParameters(context: ResourceContext, name: string, properties: Properties): Promise<void> {
+  const entries: readonly [string, unknown][] = Object.entries(properties.Properties ?? {});
+  if (entries.length === 0) return;
+  const ParameterNameValues = entries.map(([ParameterName, value]) => ({
+    ParameterName,
+    ParameterValue: String(value),
+  }));
+  await invoke(context, "ModifyCacheParameterGroup", { CacheParameterGroupName: name, ParameterNameValues });
+}

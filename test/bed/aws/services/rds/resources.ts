@@ -1,0 +1,245 @@
+/** How CloudFormation makes database instances and their groups. */
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import type { MadeResource, Properties, ResourceContext, ResourceHandler } from "../../kernel.ts";
+import { identifier, rdsState } from "./state.ts";
+
+/** Template properties that are named differently in the API. */
+const RENAMED: Readonly<Record<string, string>> = {
+  VPCSecurityGroups: "VpcSecurityGroupIds",
+  DBSecurityGroups: "DBSecurityGroups",
+};
+
+/** Properties of the resource that CreateDBInstance and ModifyDBInstance do not know. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  "MasterUserSecret",
+  "DBSnapshotIdentifier",
+  "SourceDBInstanceIdentifier",
+  "RestoreTime",
+  "UseLatestRestorableTime",
+  "SourceDbiResourceId",
+  "DeleteAutomatedBackups",
+  "AllowMajorVersionUpgrade",
+  "ApplyImmediately",
+  "UseDefaultProcessorFeatures",
+]);
+
+function invoke<T>({ world, call }: ResourceContext, operation: string, input: object): Promise<T> {
+  return world.invoke<T>("rds", operation, input, call);
+}
+
+function tagsOf(properties: Properties, context: ResourceContext): object[] {
+  return [...(properties.Tags ?? []), ...context.tags];
+}
+
+export const instanceHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const id = identifier(
+      properties.DBInstanceIdentifier ?? generatedName(context.world, "AWS::RDS::DBInstance", context),
+    );
+    const wish = { ...apiProperties(properties), DBInstanceIdentifier: id, Tags: tagsOf(properties, context) };
+    if (properties.DBSnapshotIdentifier) {
+      const { MasterUsername, MasterUserPassword, ...rest } = wish as Record<string, unknown>;
+      await invoke(context, "RestoreDBInstanceFromDBSnapshot", {
+        ...rest,
+        DBSnapshotIdentifier: properties.DBSnapshotIdentifier,
+      });
+    } else if (properties.SourceDBInstanceIdentifier || properties.SourceDbiResourceId) {
+      const { SourceDBInstanceIdentifier, SourceDbiResourceId, RestoreTime, UseLatestRestorableTime } = properties;
+      const source = {
+        SourceDBInstanceIdentifier,
+        SourceDbiResourceId,
+        UseLatestRestorableTime,
+        ...(RestoreTime !== undefined && { RestoreTime: new Date(RestoreTime) }),
+      };
+      await invoke(context, "RestoreDBInstanceToPointInTime", { ...wish, ...source, TargetDBInstanceIdentifier: id });
+    } else await invoke(context, "CreateDBInstance", wish);
+    context.started?.(id);
+    return instanceMade(id, await available(context, id));
+  },
+  update: async (made, before, after, context) => {
+    const id = made.physicalId;
+    const changed = Object.entries(after).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
+    );
+    const {
+      Tags: _,
+      DBInstanceIdentifier: __,
+      EnableCloudwatchLogsExports,
+      ...input
+    } = apiProperties(Object.fromEntries(changed)) as Record<string, unknown>;
+    const logs =
+      EnableCloudwatchLogsExports === undefined ? {} : { CloudwatchLogsExportConfiguration: logTypes(before, after) };
+    const major =
+      after.AllowMajorVersionUpgrade === undefined ? {} : { AllowMajorVersionUpgrade: after.AllowMajorVersionUpgrade };
+    await invoke(context, "ModifyDBInstance", {
+      ...input,
+      ...logs,
+      ...major,
+      DBInstanceIdentifier: id,
+      ApplyImmediately: true,
+    });
+    await invoke(context, "AddTagsToResource", {
+      ResourceName: made.attributes.DBInstanceArn,
+      Tags: tagsOf(after, context),
+    });
+    return instanceMade(id, await available(context, id));
+  },
+  remove: async (made, properties, context) => {
+    if (!rdsState(context.world, context.call).instances.has(made.physicalId)) return;
+    const final = context.finalSnapshotId;
+    await invoke(context, "DeleteDBInstance", {
+      DBInstanceIdentifier: made.physicalId,
+      ...(final === undefined ? { SkipFinalSnapshot: true } : { FinalDBSnapshotIdentifier: final }),
+      ...(properties.DeleteAutomatedBackups !== undefined && {
+        DeleteAutomatedBackups: properties.DeleteAutomatedBackups,
+      }),
+    });
+    const { instances } = rdsState(context.world, context.call);
+    while (instances.has(made.physicalId)) await context.world.clock.sleep(10_000);
+  },
+  read: async (made, properties, { world, call }) => {
+    const live = rdsState(world, call).instances.get(made.physicalId)?.shown;
+    if (live === undefined) return undefined;
+    const same = Object.entries(live).filter(
+      ([name, value]) => properties[name] !== undefined && typeof value !== "object",
+    );
+    return {
+      ...properties,
+      ...Object.fromEntries(same),
+      ...(properties.AllocatedStorage !== undefined && { AllocatedStorage: String(live.AllocatedStorage) }),
+      ...(properties.VPCSecurityGroups !== undefined && {
+        VPCSecurityGroups: live.VpcSecurityGroups?.map((group) => group.VpcSecurityGroupId),
+      }),
+    };
+  },
+};
+
+export const subnetGroupHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const name = identifier(
+      properties.DBSubnetGroupName ?? generatedName(context.world, "AWS::RDS::DBSubnetGroup", context),
+    );
+    await invoke(context, "CreateDBSubnetGroup", {
+      ...properties,
+      DBSubnetGroupName: name,
+      Tags: tagsOf(properties, context),
+    });
+    return { physicalId: name, attributes: {} };
+  },
+  update: async (made, _before, after, context) => {
+    const { DBSubnetGroupDescription, SubnetIds } = after;
+    await invoke(context, "ModifyDBSubnetGroup", {
+      DBSubnetGroupName: made.physicalId,
+      DBSubnetGroupDescription,
+      SubnetIds,
+    });
+    return made;
+  },
+  remove: async (made, _properties, context) => {
+    await invoke(context, "DeleteDBSubnetGroup", { DBSubnetGroupName: made.physicalId });
+  },
+  read: async (made, properties, { world, call }) =>
+    rdsState(world, call).subnetGroups.has(made.physicalId) ? properties : undefined,
+};
+
+export const parameterGroupHandler: ResourceHandler = {
+  create: async (properties, context) => {
+    const { DBParameterGroupName, Family, Parameters, ...rest } = properties;
+    const name = identifier(
+      DBParameterGroupName ?? generatedName(context.world, "AWS::RDS::DBParameterGroup", context),
+    );
+    const input = {
+      ...rest,
+      DBParameterGroupName: name,
+      DBParameterGroupFamily: Family,
+      Tags: tagsOf(properties, context),
+    };
+    await invoke(context, "CreateDBParameterGroup", input);
+    await setParameters(context, name, Parameters);
+    return { physicalId: name, attributes: { DBParameterGroupName: name } };
+  },
+  update: async (made, before, after, context) => {
+    const gone = Object.keys(before.Parameters ?? {}).filter((name) => after.Parameters?.[name] === undefined);
+    if (gone.length > 0) {
+      await invoke(context, "ResetDBParameterGroup", {
+        DBParameterGroupName: made.physicalId,
+        Parameters: gone.map((ParameterName) => ({ ParameterName })),
+      });
+    }
+    await setParameters(context, made.physicalId, after.Parameters);
+    return made;
+  },
+  remove: async (made, _properties, context) => {
+    await invoke(context, "DeleteDBParameterGroup", { DBParameterGroupName: made.physicalId });
+  },
+  read: async (made, properties, { world, call }) => {
+    const live = rdsState(world, call).parameterGroups.get(made.physicalId);
+    if (live === undefined) return undefined;
+    const Parameters = Object.fromEntries(
+      [...live.parameters].map(([name, parameter]) => [name, parameter.ParameterValue]),
+    );
+    return { ...properties, ...(properties.Parameters !== undefined && { Parameters }) };
+  },
+};
+
+function apiProperties(properties: Properties): object {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => !NOT_SENT.has(name))
+      .map(([name, value]) => [
+        RENAMED[name] ?? name,
+        name === "AllocatedStorage" || name === "Port" ? Number(value) : value,
+      ])
+      .concat(
+        properties.MasterUserSecret?.KmsKeyId === undefined
+          ? []
+          : [["MasterUserSecretKmsKeyId", properties.MasterUserSecret.KmsKeyId]],
+      ),
+  );
+}
+
+async function available({ world, call }: ResourceContext, id: string): Promise<DBInstance> {
+  for (;;) {
+    const shown = rdsState(world, call).instances.get(id)?.shown;
+    if (shown?.DBInstanceStatus === "available" || shown?.DBInstanceStatus === "stopped") return shown;
+    await world.clock.sleep(10_000);
+  }
+}
+
+function instanceMade(id: string, shown: DBInstance): MadeResource {
+  return {
+    physicalId: id,
+    attributes: {
+      "Endpoint.Address": shown.Endpoint?.Address,
+      "Endpoint.Port": String(shown.Endpoint?.Port),
+      "Endpoint.HostedZoneId": shown.Endpoint?.HostedZoneId,
+      DBInstanceArn: shown.DBInstanceArn,
+      DbiResourceId: shown.DbiResourceId,
+      "MasterUserSecret.SecretArn": shown.MasterUserSecret?.SecretArn,
+      "CertificateDetails.CAIdentifier": shown.CACertificateIdentifier,
+    },
+  };
+}
+
+function logTypes(before: Properties, after: Properties): object {
+  const [had, wants]: [readonly string[], readonly string[]] = [
+    before.EnableCloudwatchLogsExports ?? [],
+    after.EnableCloudwatchLogsExports ?? [],
+  ];
+  return { EnableLogTypes: wants, DisableLogTypes: had.filter((type) => !wants.includes(type)) };
+}
+
+async function setParameters(
+  context: ResourceContext,
+  name: string,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  const Parameters = Object.entries(parameters ?? {}).map(([ParameterName, value]) => ({
+    ParameterName,
+    ParameterValue: String(value),
+    ApplyMethod: "pending-reboot",
+  }));
+  if (Parameters.length > 0)
+    await invoke(context, "ModifyDBParameterGroup", { DBParameterGroupName: name, Parameters });
+}
