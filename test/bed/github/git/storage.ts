@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { git } from "./command.ts";
 import { type Signature, writeCommit } from "./commits.ts";
@@ -28,25 +28,31 @@ fi
 exit 0
 `;
 
+const SETTINGS = `
+[http]
+	receivepack = true
+[receive]
+	# Nobody pushes to refs/pull on GitHub: "deny updating a hidden ref".
+	hideRefs = refs/pull
+	autogc = false
+[transfer]
+	hideRefs = refs/bed
+[uploadpack]
+	allowReachableSHA1InWant = true
+	allowAnySHA1InWant = true
+	allowFilter = true
+[gc]
+	auto = 0
+[fastimport]
+	unpackLimit = 0
+`;
+
 /** Creates an empty bare repository that can be served over HTTP, with GitHub's refusals installed. */
 export async function createBareRepository(dir: string, defaultBranch: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   await git(dir, ["init", "--quiet", "--bare", "."]);
   await git(dir, ["symbolic-ref", "HEAD", `refs/heads/${defaultBranch}`]);
-  const settings = [
-    ["http.receivepack", "true"],
-    // Nobody pushes to refs/pull on GitHub: "deny updating a hidden ref".
-    ["receive.hideRefs", "refs/pull"],
-    ["transfer.hideRefs", "refs/bed"],
-    ["uploadpack.allowReachableSHA1InWant", "true"],
-    ["uploadpack.allowAnySHA1InWant", "true"],
-    ["uploadpack.allowFilter", "true"],
-    ["gc.auto", "0"],
-    ["receive.autogc", "false"],
-    ["fastimport.unpackLimit", "0"],
-    ["core.logAllRefUpdates", "false"],
-  ];
-  for (const [name = "", value = ""] of settings) await git(dir, ["config", "--add", name, value]);
+  await appendFile(join(dir, "config"), SETTINGS);
   const hook = join(dir, "hooks", "update");
   await mkdir(join(dir, "hooks"), { recursive: true });
   await writeFile(hook, UPDATE_HOOK);
