@@ -20,7 +20,7 @@ export interface Checker {
 }
 
 /** Members that AWS has added to answers since most of the recordings were made. */
-const NEWER = new Set(["LastOperations", "OperationId", "ClientRequestToken", "PolicyAction"]);
+const NEWER = new Set(["LastOperations", "OperationId", "ClientRequestToken", "PolicyAction", "Type"]);
 const UNORDERED = [
   "Details",
   "Parameters",
@@ -62,6 +62,9 @@ export function checkerFor(recording: RecordedCase): Checker {
   const checks: Check[] = [];
   const rewrites: (readonly [string, string])[] = [];
   const rewritten = (bed: Json): Json => rewrites.reduce<Json>((value, [from, to]) => replacedIn(value, from, to), bed);
+  for (const { kind, regex = "", replacement = "" } of transformers)
+    if (kind === "regex" && !regex.includes("@{") && !replacement.startsWith("<") && /^[\w.-]+$/.test(regex))
+      rewrites.push([regex, replacement]);
   return {
     checks,
     note: (check) => void checks.push(check),

@@ -35,7 +35,8 @@ export function perResource(events: readonly Event[], format: EventsFormat): Jso
 
 const SHOWN = ["LogicalResourceId", "PhysicalResourceId", "ResourceStatus", "ResourceType", "Timestamp"];
 
-function reduced(events: readonly Event[], format: EventsFormat): readonly Event[] {
+/** Events as the recorder reduced them: oldest first, of repeated ones only one. */
+export function reduced(events: readonly Event[], format: EventsFormat): readonly Event[] {
   const kept = events
     .toReversed()
     .filter((event) => event.ResourceStatus !== "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")

@@ -1,10 +1,11 @@
 import type { AwsError } from "../aws/kernel.ts";
-import { isArray, isObject } from "./answer.ts";
+import { asRecorded, isArray, isObject } from "./answer.ts";
 import type { Json } from "./recording.ts";
 
 /** What a step gave: an answer, or an error with the operation that failed. */
 export type Outcome =
   | { readonly kind: "answer"; readonly value: Json }
+  | { readonly kind: "not modelled"; readonly because: string }
   | {
       readonly kind: "error";
       readonly error: AwsError;
@@ -18,7 +19,13 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 const REFERENCE = /@\{([^}]*)\}/g;
 
 /** Thrown when a value is asked for that no step gave, because the step was not modelled or answered otherwise. */
-export class Unavailable extends Error {}
+export class Unavailable extends Error {
+  readonly why: "missing" | "not modelled";
+  constructor(message: string, why: "missing" | "not modelled" = "missing") {
+    super(message);
+    this.why = why;
+  }
+}
 
 /**
  * Fills in the references of a value. A text that is one reference becomes what it refers to. A list of one entry that holds `[*]`
@@ -69,6 +76,7 @@ function rootOf(outcome: Outcome, rest: string): Json {
     if (rest.startsWith(".$")) throw new Unavailable("the bed gave an answer where an error was expected");
     return outcome.value;
   }
+  if (outcome.kind === "not modelled") throw new Unavailable(outcome.because, "not modelled");
   const { error, operation, events, stack } = outcome;
   if (rest.startsWith(".$errorString"))
     return `An error occurred (${error.code}) when calling the ${operation} operation: ${error.message}`;
@@ -76,7 +84,7 @@ function rootOf(outcome: Outcome, rest: string): Json {
   if (rest.startsWith(".$stack")) return stack;
   if (rest.startsWith(".$error"))
     return {
-      Error: { Code: error.code, Message: error.message, Type: "Sender" },
+      Error: { Code: error.code, Message: error.message, Type: "Sender", ...(asRecorded(error.members) as object) },
       ResponseMetadata: { HTTPHeaders: {}, HTTPStatusCode: error.status },
     };
   throw new Unavailable(`${operation} failed: ${error.code}: ${error.message}`);

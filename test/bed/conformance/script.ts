@@ -3,7 +3,7 @@ import { isArray, isObject } from "./answer.ts";
 import type { Checker } from "./checks.ts";
 import { DeploymentFailed, deploy, settle, settleChangeSet } from "./deployment.ts";
 import type { EventsFormat } from "./events.ts";
-import { perResource, stackEvents } from "./events.ts";
+import { perResource, reduced, stackEvents } from "./events.ts";
 import type { Json, Step, Transformer } from "./recording.ts";
 import { filledIn, type Outcome, Unavailable } from "./reference.ts";
 import { isNotModelled, type Session, stackStatus } from "./session.ts";
@@ -39,7 +39,9 @@ async function take(step: Step, index: number, script: Script): Promise<void> {
   } catch (cause) {
     const key = `${step.id} ${step.operation ?? step.waiter ?? "deploy"}`;
     if (cause instanceof Unavailable || isNotModelled(cause)) {
-      checker.note({ verdict: "not modelled", key, because: cause instanceof Error ? cause.message : String(cause) });
+      const because = cause instanceof Error ? cause.message : String(cause);
+      if (step.expectError !== undefined) checker.note({ verdict: "not modelled", key, because });
+      outcomes.set(step.id, { kind: "not modelled", because });
       return;
     }
     if (!(cause instanceof AwsError)) throw cause;
@@ -51,7 +53,8 @@ async function take(step: Step, index: number, script: Script): Promise<void> {
       events,
       stack,
     });
-    if (step.expectError === undefined)
+    // What another service refuses counts where its answer was recorded: then it is missing there.
+    if (step.expectError === undefined && (step.service ?? "cloudformation") === "cloudformation")
       checker.note({
         verdict: "differs",
         key,
@@ -79,17 +82,15 @@ async function perform(step: Step, index: number, script: Script): Promise<Json>
   const { service = "", operation = "" } = step;
   const answer = await session.call(service, operation, params);
   if (step.polled !== true) return answer;
-  return (await session.poll(() => session.call(service, operation, params), pollsUntilSettled(answer))) ?? answer;
+  return (await session.poll(() => session.call(service, operation, params), hasSettled)) ?? answer;
 }
 
-/** A retry loop of a test waits for what the next check wants; what that can be is known by the answer's own status. */
-function pollsUntilSettled(_first: Json): (answer: Json) => boolean {
-  return (answer) => {
-    const text = JSON.stringify(answer);
-    return !/"(CREATE_PENDING|CREATE_IN_PROGRESS|EXECUTE_IN_PROGRESS|UPDATE_IN_PROGRESS|CREATING)"/.test(
-      text.replace(/"ResourceStatus":"[A-Z_]*"/g, ""),
-    );
-  };
+/** A retry loop of a test waits until what it looks at has settled. */
+function hasSettled(answer: Json): boolean {
+  const [event] = isObject(answer) && isArray(answer.StackEvents) ? answer.StackEvents : [];
+  if (isObject(event))
+    return event.LogicalResourceId === event.StackName && !String(event.ResourceStatus).endsWith("_IN_PROGRESS");
+  return !/"(CREATE_PENDING|CREATE_IN_PROGRESS|EXECUTE_IN_PROGRESS|CREATING)"/.test(JSON.stringify(answer));
 }
 
 function textOf(value: Json): string {
@@ -112,7 +113,7 @@ async function wait(session: Session, waiter: string, params: { readonly [key: s
     const changeSet = await settleChangeSet(session, params);
     return isObject(changeSet) && changeSet.Status === "CREATE_COMPLETE" ? changeSet : failed("FAILED");
   }
-  if (!waiter.startsWith("stack_")) throw new Unavailable(`no waiter ${waiter}`);
+  if (!waiter.startsWith("stack_")) throw new Unavailable(`no waiter ${waiter}`, "not modelled");
   const wanted = waiter.replace(/^stack_/, "").toUpperCase();
   let stack: Json;
   try {
@@ -126,10 +127,9 @@ async function wait(session: Session, waiter: string, params: { readonly [key: s
   return status === wanted ? stack : failed(status);
 }
 
-/** Resource events in the order they happened, the recorder's way to look at an order. */
+/** Events in the order they happened, the recorder's way to look at an order. */
 async function stateChanges(session: Session, stackId: string): Promise<Json> {
-  const events = await stackEvents(session, stackId);
-  return events.toReversed();
+  return reduced(await stackEvents(session, stackId), "reduced");
 }
 
 /** A parameter that says `[*]` takes the element that mentions what the steps before have named. */
@@ -149,14 +149,29 @@ function compare(step: Step, script: Script): void {
   const key = step.match ?? "";
   try {
     learnRewrites(script);
-    const value = filledIn(step.value ?? null, outcomes);
+    const value = computed(step, script) ?? filledIn(step.value ?? null, outcomes);
     const many = typeof step.value === "string" && step.value.includes("[*]");
     if (many && isArray(value)) checker.matchAny(key, value);
     else checker.match(key, sortedIfMany(step, value));
   } catch (cause) {
-    if (!(cause instanceof Unavailable)) throw cause;
-    checker.note({ verdict: "not modelled", key, because: cause.message });
+    noteMissing(checker, key, cause);
   }
+}
+
+/** A list that the test put together itself, from the answer before: without CloudFormation's own tags, sorted by name. */
+function computed(step: Step, { outcomes }: Script): Json | undefined {
+  const last = [...outcomes.values()].at(-1);
+  if (!isArray(step.value) || step.value.length > 0) return undefined;
+  if (last?.kind === "not modelled") throw new Unavailable(last.because, "not modelled");
+  if (last?.kind !== "answer" || !isObject(last.value)) return undefined;
+  const list = Object.values(last.value).find(isArray);
+  return list?.filter((entry) => !isObject(entry) || !String(entry.Key).startsWith("aws:cloudformation:"));
+}
+
+function noteMissing(checker: Checker, key: string, cause: unknown): void {
+  if (!(cause instanceof Unavailable)) throw cause;
+  if (cause.why === "not modelled") checker.note({ verdict: "not modelled", key, because: cause.message });
+  else checker.note({ verdict: "differs", key, mismatch: { path: key, recorded: "(an answer)", bed: cause.message } });
 }
 
 /** Lists the test put together itself were sorted by name. */
@@ -192,8 +207,7 @@ function check(step: Step, { checker, outcomes }: Script): void {
         mismatch: { path: key, recorded: JSON.stringify(right), bed: JSON.stringify(left) },
       });
   } catch (cause) {
-    if (!(cause instanceof Unavailable)) throw cause;
-    checker.note({ verdict: "not modelled", key, because: cause.message });
+    noteMissing(checker, key, cause);
   }
 }
 
@@ -227,6 +241,6 @@ function holds(operator: string, left: Json, right: Json): boolean {
     case "LtE":
       return Number(left) <= Number(right);
     default:
-      throw new Unavailable(`unknown check ${operator}`);
+      throw new Unavailable(`unknown check ${operator}`, "not modelled");
   }
 }

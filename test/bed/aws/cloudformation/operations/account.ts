@@ -1,4 +1,4 @@
-import type { Operation } from "../../kernel.ts";
+import { AwsError, type Operation } from "../../kernel.ts";
 import { exportsOf, importersOf } from "../stack/exports.ts";
 import { refuse } from "../template/read.ts";
 import type { Where } from "./find.ts";
@@ -30,6 +30,10 @@ export function accountOperations(world: Where["world"]): Readonly<Record<string
       if (names.length === 0) refuse(`Export '${input.ExportName}' is not imported by any stack.`);
       const { entries, NextToken } = page(names, input.NextToken, PER_PAGE);
       return { Imports: entries, ...(NextToken !== undefined && { NextToken }) };
+    },
+    // The bed has no stack sets, so whichever is asked for is not there.
+    CreateStackInstances: (input: { StackSetName: string }) => {
+      throw new AwsError("StackSetNotFoundException", `StackSet ${input.StackSetName} not found`, 404);
     },
     DescribeAccountLimits: () => ({ AccountLimits: LIMITS }),
   };

@@ -81,7 +81,8 @@ export async function deploymentOf(
     throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${first[0]}]`);
   await checkRole(input.RoleARN, where);
   const options: StackOptions = {
-    capabilities,
+    // An update keeps what was acknowledged before; a change set shows what was sent with it.
+    capabilities: input.Capabilities ?? (target.expands ? kept?.capabilities : undefined) ?? [],
     notificationArns,
     rollbackConfiguration: input.RollbackConfiguration ?? kept?.rollbackConfiguration ?? {},
     roleArn: input.RoleARN ?? kept?.roleArn,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { UNPUBLISHED, UNPUBLISHED_ATTRIBUTES } from "./supplement.ts";
 
 /** What a property holds: scalars, collections, a named definition of the same type, or one of several. */
 export type PropertyType =
@@ -55,7 +56,9 @@ export function factsOf(type: string): TypeFacts | undefined {
     shard = readShard(service);
     shards.set(service, shard);
   }
-  return shard[type];
+  const facts = shard[type] ?? UNPUBLISHED[type];
+  const more = UNPUBLISHED_ATTRIBUTES[type];
+  return facts === undefined || more === undefined ? facts : { ...facts, attributes: [...facts.attributes, ...more] };
 }
 
 /** True if resources of the type carry the tags of their stack. */

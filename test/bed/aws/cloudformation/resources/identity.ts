@@ -3,14 +3,14 @@ import { isSection, type Section, type Value } from "../template/value.ts";
 import type { TypeFacts } from "./facts.ts";
 import { generatedName, randomLetters } from "./names.ts";
 
-/** Types whose Ref is not what their schema's identifier says. Source: "Return values" in the template reference. */
+/** Types whose Ref is not what their schema's identifier says; a member with a question mark counts only where it is given. Source: "Return values" in the template reference. */
 const REF: Readonly<Record<string, readonly string[]>> = {
   "AWS::ApiGateway::UsagePlanKey": ["Id"],
   "AWS::Cognito::UserPoolClient": ["ClientId"],
   "AWS::Cognito::UserPoolDomain": ["Domain"],
   "AWS::ECS::Service": ["ServiceArn"],
   "AWS::ECS::TaskDefinition": ["TaskDefinitionArn"],
-  "AWS::Events::Rule": ["Name"],
+  "AWS::Events::Rule": ["EventBusName?", "Name"],
   "AWS::Lambda::Permission": ["Id"],
   "AWS::Route53::RecordSet": ["Name"],
   "AWS::SecretsManager::Secret": ["Arn"],
@@ -57,7 +57,9 @@ export interface Identity {
 
 /** The physical id a service would give a resource: its name, an id in the service's style, or an ARN. */
 export function identify(type: string, properties: Section, facts: TypeFacts, context: ResourceContext): Identity {
-  const members = REF[type] ?? facts.identifier;
+  const members = (REF[type] ?? facts.identifier)
+    .filter((member) => !member.endsWith("?") || properties[member.slice(0, -1)] !== undefined)
+    .map((member) => member.replace(/\?$/, ""));
   const known: Record<string, string> = {};
   for (const member of members) known[member] = memberValue(member, { type, properties, facts, context });
   const parts = members.map((member) => known[member] ?? "");
@@ -100,6 +102,7 @@ function memberValue(member: string, about: About): string {
   const given = properties[member];
   if (given !== undefined && !isSection(given)) return String(given);
   if (facts.properties[member] !== undefined) return generatedName(world, type, context);
+  if (member === "AttachmentType") return properties.InternetGatewayId === undefined ? "VGW" : "IGW";
   const style = ID_STYLE[type];
   if (style !== undefined) return style.replace("#", world.hex(SEVENTEEN));
   if (/Arn$/i.test(member)) {
@@ -129,7 +132,7 @@ function arnOf(identity: Identity, { type, properties, facts, context }: About):
   const values: Readonly<Record<string, string>> = { Partition: "aws", Region: region, Account: account };
   return template.replaceAll(/\$\{([^}]+)\}/g, (_whole, name: string) => {
     const own = identity.known[name] ?? properties[name];
-    return values[name] ?? (own !== undefined && !isSection(own) ? String(own) : id);
+    return values[name] ?? (own !== undefined && !isSection(own) ? String(own) : id.replaceAll("|", "/"));
   });
 }
 

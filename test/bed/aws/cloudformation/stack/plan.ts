@@ -240,8 +240,8 @@ function causesOf({ stack, blueprint, fates }: Planning, value: Value): readonly
     const parameter = attribute === undefined ? blueprint.parameters.get(to) : undefined;
     if (parameter !== undefined) {
       const was = stack.blueprint?.parameters.get(to);
-      // A stored value that changed, or a type that did, counts as a change of the property itself.
-      const changed = was === undefined || (was.text !== parameter.text && was.type === parameter.type);
+      // A stored value that changed counts as a change of the property itself.
+      const changed = was === undefined || was.text !== parameter.text;
       return changed ? [{ kind: "parameter", entity: to }] : [];
     }
     const fate = fates.get(to);
