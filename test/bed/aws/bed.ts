@@ -4,9 +4,19 @@ import { type CallLog, callLog } from "./faults/call-log.ts";
 import { CONTROL_PREFIX, control } from "./faults/control.ts";
 import type { FaultInput } from "./faults/fault.ts";
 import { type Faults, faultsOf } from "./faults/faults.ts";
-import { World } from "./kernel.ts";
-import { serve } from "./server.ts";
+import { type Install, World } from "./kernel.ts";
+import { answerRegistry } from "./registry/registry.ts";
+import { type Neighbour, serve } from "./server.ts";
+import { installEc2 } from "./services/ec2/install.ts";
+import { installEcr } from "./services/ecr/install.ts";
+import { installIam } from "./services/iam/install.ts";
+import { installKms } from "./services/kms/install.ts";
+import { installLogs } from "./services/logs/install.ts";
 import { installS3 } from "./services/s3/install.ts";
+import { installSecretsManager } from "./services/secrets-manager/install.ts";
+import { installSns } from "./services/sns/install.ts";
+import { installSqs } from "./services/sqs/install.ts";
+import { installSsm } from "./services/ssm/install.ts";
 import { installSts, type Trust } from "./services/sts/install.ts";
 
 export interface AwsBedOptions {
@@ -52,16 +62,32 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
   if (options.latency !== undefined) faults.add({ kind: "latency", milliseconds: options.latency });
   if (options.limits === "published") faults.add({ kind: "token-buckets" });
 
-  installSts(world, options.trust ?? "open");
-  installS3(world);
+  let url = "";
+  const services: readonly Install[] = [
+    (within) => installSts(within, options.trust ?? "open"),
+    (within) => installEcr(within, () => url),
+    installEc2,
+    installIam,
+    installKms,
+    installLogs,
+    installS3,
+    installSecretsManager,
+    installSns,
+    installSqs,
+    installSsm,
+  ];
+  for (const install of services) install(world);
 
-  const server = await serve(
+  const neighbours: readonly Neighbour[] = [
     {
-      ...{ world, calls, faults, account, region },
-      neighbours: [{ prefix: CONTROL_PREFIX, answer: (request) => control({ world, calls, faults }, request) }],
+      takes: (path) => path.startsWith(CONTROL_PREFIX),
+      answer: (request) => control({ world, calls, faults }, request),
     },
-    options.port ?? 0,
-  );
+    // No bucket can be called v2: names have at least three characters.
+    { takes: (path) => /^\/v2(\/|$)/.test(path), answer: (request) => answerRegistry(world, request) },
+  ];
+  const server = await serve({ world, calls, faults, account, region, neighbours }, options.port ?? 0);
+  url = server.url;
   return {
     ...{ url: server.url, registryUrl: server.url, world, calls, faults },
     environment: {

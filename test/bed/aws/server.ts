@@ -17,9 +17,9 @@ import type { RestAnswer } from "./protocols/rest-xml.ts";
 import { wireError } from "./protocols/wire-error.ts";
 import { expiredToken, identify } from "./services/sts/sessions.ts";
 
-/** Something else that answers below a path of its own, such as the image registry. */
+/** Something else that answers under paths of its own, such as the image registry. */
 export interface Neighbour {
-  readonly prefix: string;
+  takes(path: string): boolean;
   answer(request: HttpRequest): Promise<RestAnswer>;
 }
 
@@ -63,7 +63,7 @@ export async function serve(front: Front, port: number): Promise<RunningServer> 
 
 async function handle(front: Front, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = await readRequest(incoming);
-  const neighbour = front.neighbours.find(({ prefix }) => request.path.startsWith(prefix));
+  const neighbour = front.neighbours.find(({ takes }) => takes(request.path));
   const reaction = neighbour === undefined ? await react(front, request) : await neighbour.answer(request);
   if (reaction === "reset") response.destroy();
   else if (reaction !== "hang") send(front, response, { ...reaction, isHead: request.method === "HEAD" });

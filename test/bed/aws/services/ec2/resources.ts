@@ -1,0 +1,145 @@
+/** VPCs, subnets, security groups and their rules as CloudFormation makes them. */
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
+import { addGroup, EVERYWHERE, networkOf, type Permission, type SecurityGroup } from "./network.ts";
+
+export function installEc2Resources(world: World): void {
+  world.resources.set("AWS::EC2::VPC", {
+    create: async (properties, context) => {
+      const network = networkOf(world, context.call.caller);
+      const VpcId = `vpc-${world.hex(17)}`;
+      const CidrBlock = String(properties.CidrBlock);
+      network.vpcs.set(VpcId, { VpcId, CidrBlock, IsDefault: false, Tags: tagsOf(properties, context) });
+      const { GroupId } = addGroup(world, network, {
+        ...{ GroupName: "default", Description: "default VPC security group", VpcId },
+      });
+      const attributes = { VpcId, CidrBlock, DefaultSecurityGroup: GroupId, DefaultNetworkAcl: `acl-${world.hex(17)}` };
+      return { physicalId: VpcId, attributes };
+    },
+    update: async (made, _before, after, context) => {
+      const vpc = networkOf(world, context.call.caller).vpcs.get(made.physicalId);
+      if (vpc !== undefined) vpc.Tags = tagsOf(after, context);
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      const { vpcs, subnets, groups } = networkOf(world, call.caller);
+      if ([...subnets.values()].some(({ VpcId }) => VpcId === made.physicalId))
+        throw new AwsError(
+          "DependencyViolation",
+          `The vpc '${made.physicalId}' has dependencies and cannot be deleted.`,
+        );
+      for (const { GroupId, VpcId } of groups.values()) if (VpcId === made.physicalId) groups.delete(GroupId);
+      vpcs.delete(made.physicalId);
+    },
+  });
+
+  world.resources.set("AWS::EC2::Subnet", {
+    create: async (properties, context) => {
+      const SubnetId = `subnet-${world.hex(17)}`;
+      const { region } = context.call.caller;
+      const AvailabilityZone = String(properties.AvailabilityZone ?? `${region}a`);
+      const VpcId = String(properties.VpcId);
+      const CidrBlock = String(properties.CidrBlock);
+      networkOf(world, context.call.caller).subnets.set(SubnetId, {
+        ...{ SubnetId, VpcId, CidrBlock, AvailabilityZone, Tags: tagsOf(properties, context) },
+        MapPublicIpOnLaunch: properties.MapPublicIpOnLaunch === true,
+      });
+      return { physicalId: SubnetId, attributes: { SubnetId, VpcId, CidrBlock, AvailabilityZone } };
+    },
+    update: async (made, _before, after, context) => {
+      const subnet = networkOf(world, context.call.caller).subnets.get(made.physicalId);
+      if (subnet !== undefined) {
+        subnet.Tags = tagsOf(after, context);
+        subnet.MapPublicIpOnLaunch = after.MapPublicIpOnLaunch === true;
+      }
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      networkOf(world, call.caller).subnets.delete(made.physicalId);
+    },
+  });
+
+  world.resources.set("AWS::EC2::SecurityGroup", {
+    create: async (properties, context) => {
+      const group = addGroup(world, networkOf(world, context.call.caller), {
+        GroupName: String(properties.GroupName ?? generatedName(world, "AWS::EC2::SecurityGroup", context)),
+        Description: String(properties.GroupDescription),
+        VpcId: String(properties.VpcId ?? ""),
+      });
+      configure(group, properties, context);
+      const { GroupId, VpcId } = group;
+      return { physicalId: GroupId, attributes: { GroupId, Id: GroupId, VpcId } };
+    },
+    update: async (made, _before, after, context) => {
+      configure(groupNamed(world, made.physicalId, context), after, context);
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      networkOf(world, call.caller).groups.delete(made.physicalId);
+    },
+    read: async (made, properties, { call }) =>
+      networkOf(world, call.caller).groups.has(made.physicalId) ? properties : undefined,
+  });
+  world.resources.set("AWS::EC2::SecurityGroupIngress", ruleHandler(world, "ingress"));
+  world.resources.set("AWS::EC2::SecurityGroupEgress", ruleHandler(world, "egress"));
+}
+
+/** A rule beside its group; its id is the key under which the group keeps it. */
+function ruleHandler(world: World, direction: "ingress" | "egress"): ResourceHandler {
+  return {
+    create: async (properties, context) => {
+      const id = `sgr-${world.hex(17)}`;
+      const rules = groupNamed(world, String(properties.GroupId), context)[direction];
+      if (direction === "egress") rules.delete("default");
+      rules.set(id, permission(properties, context));
+      return { physicalId: id, attributes: { Id: id } };
+    },
+    update: async (made, _before, after, context) => {
+      groupNamed(world, String(after.GroupId), context)[direction].set(made.physicalId, permission(after, context));
+      return made;
+    },
+    remove: async (made, properties, { call }) => {
+      networkOf(world, call.caller).groups.get(String(properties.GroupId))?.[direction].delete(made.physicalId);
+    },
+  };
+}
+
+function configure(group: SecurityGroup, properties: Properties, context: ResourceContext): void {
+  group.Tags = tagsOf(properties, context);
+  for (const [direction, property] of [
+    ["ingress", "SecurityGroupIngress"],
+    ["egress", "SecurityGroupEgress"],
+  ] as const) {
+    const rules = group[direction];
+    for (const id of rules.keys()) if (!id.startsWith("sgr-")) rules.delete(id);
+    for (const [index, rule] of ((properties[property] ?? []) as readonly Properties[]).entries())
+      rules.set(`own-${index}`, permission(rule, context));
+  }
+  if (group.egress.size === 0) group.egress.set("default", EVERYWHERE);
+}
+
+function permission(rule: Properties, { call }: ResourceContext): Permission {
+  const GroupId = rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
+  const Description = rule.Description as string | undefined;
+  return {
+    IpProtocol: String(rule.IpProtocol),
+    FromPort: rule.FromPort === undefined ? undefined : Number(rule.FromPort),
+    ToPort: rule.ToPort === undefined ? undefined : Number(rule.ToPort),
+    IpRanges: rule.CidrIp === undefined ? [] : [{ CidrIp: String(rule.CidrIp), Description }],
+    UserIdGroupPairs:
+      GroupId === undefined ? [] : [{ GroupId: String(GroupId), UserId: call.caller.account, Description }],
+  };
+}
+
+function groupNamed(world: World, id: string, { call }: ResourceContext): SecurityGroup {
+  const group = networkOf(world, call.caller).groups.get(id);
+  if (group === undefined) throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+  return group;
+}
+
+function tagsOf(
+  properties: Properties,
+  { tags }: ResourceContext,
+): readonly { readonly Key: string; readonly Value: string }[] {
+  return [...(properties.Tags ?? []), ...tags];
+}

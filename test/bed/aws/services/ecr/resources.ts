@@ -1,0 +1,65 @@
+/** Image repositories as CloudFormation makes them. */
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { createRepository, type Repository, repositoriesOf, repositoryFor } from "./repositories.ts";
+
+export function installEcrResources(world: World): void {
+  world.resources.set("AWS::ECR::Repository", {
+    create: async (properties, context) => {
+      const name = String(properties.RepositoryName ?? generatedName(world, "AWS::ECR::Repository", context));
+      const encryption = properties.EncryptionConfiguration as Properties | undefined;
+      const repository = createRepository(world, context.call.caller, {
+        name,
+        mutability: "MUTABLE",
+        scanOnPush: false,
+        encryption: encryption && { encryptionType: encryption.EncryptionType, kmsKey: encryption.KmsKey },
+        tags: [],
+      });
+      configure(world, repository, { properties, context });
+      return { physicalId: name, attributes: { Arn: repository.arn, RepositoryUri: repository.uri } };
+    },
+    update: async (made, _before, after, context) => {
+      const repository = repositoryFor(world, { repositoryName: made.physicalId }, context.call.caller);
+      configure(world, repository, { properties: after, context });
+      return made;
+    },
+    remove: async (made, properties, { call }) => {
+      const repositories = repositoriesOf(world, call.caller);
+      const repository = repositories.get(made.physicalId);
+      if (repository === undefined) return;
+      if (repository.images.size > 0 && properties.EmptyOnDelete !== true)
+        throw new AwsError(
+          "RepositoryNotEmptyException",
+          `The repository with name '${repository.name}' in registry with id '${repository.registryId}' cannot be deleted because it still contains images`,
+        );
+      repositories.delete(made.physicalId);
+    },
+    read: async (made, properties, { call }) => {
+      const repository = repositoriesOf(world, call.caller).get(made.physicalId);
+      if (repository === undefined) return undefined;
+      return {
+        ...properties,
+        ...(properties.ImageTagMutability !== undefined && { ImageTagMutability: repository.mutability }),
+        ...(properties.LifecyclePolicy !== undefined && {
+          LifecyclePolicy: { ...properties.LifecyclePolicy, LifecyclePolicyText: repository.lifecyclePolicy?.text },
+        }),
+      };
+    },
+  });
+}
+
+function configure(
+  world: World,
+  repository: Repository,
+  { properties, context }: { readonly properties: Properties; readonly context: ResourceContext },
+): void {
+  repository.mutability = properties.ImageTagMutability === "IMMUTABLE" ? "IMMUTABLE" : "MUTABLE";
+  repository.scanOnPush = properties.ImageScanningConfiguration?.ScanOnPush === true;
+  const lifecycle = properties.LifecyclePolicy?.LifecyclePolicyText as string | undefined;
+  repository.lifecyclePolicy =
+    lifecycle === undefined ? undefined : { text: lifecycle, at: new Date(world.clock.now()) };
+  const policy = properties.RepositoryPolicyText as unknown;
+  repository.policy = policy === undefined || typeof policy === "string" ? policy : JSON.stringify(policy);
+  repository.tags.clear();
+  for (const { Key, Value } of [...(properties.Tags ?? []), ...context.tags]) repository.tags.set(Key, Value);
+}

@@ -1,0 +1,173 @@
+/** Roles, policies and identity providers as CloudFormation makes them. */
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
+import { createPolicy, deletePolicy, policiesOf } from "./managed-policies.ts";
+import { createProvider, providersOf } from "./providers.ts";
+import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
+
+interface InlinePolicy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: unknown;
+}
+
+export function installIamResources(world: World): void {
+  world.resources.set("AWS::IAM::Role", roleHandler(world));
+  world.resources.set("AWS::IAM::Policy", inlinePolicyHandler(world));
+  world.resources.set("AWS::IAM::ManagedPolicy", managedPolicyHandler(world));
+  world.resources.set("AWS::IAM::OIDCProvider", {
+    create: async (properties, { call }) => {
+      const provider = createProvider(world, call.caller.account, providerOf(properties));
+      return { physicalId: provider.arn, attributes: { Arn: provider.arn } };
+    },
+    update: async (made, _before, after, { call }) => {
+      const provider = providersOf(world, call.caller.account).get(made.physicalId);
+      if (provider !== undefined) Object.assign(provider, { audiences: providerOf(after).audiences });
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      providersOf(world, call.caller.account).delete(made.physicalId);
+    },
+  });
+}
+
+function roleHandler(world: World): ResourceHandler {
+  return {
+    create: async (properties, context) => {
+      const role = createRole(world, context.call.caller.account, {
+        name: String(properties.RoleName ?? generatedName(world, "AWS::IAM::Role", context)),
+        path: properties.Path,
+        description: properties.Description,
+        maxSessionDuration: properties.MaxSessionDuration && Number(properties.MaxSessionDuration),
+        boundary: properties.PermissionsBoundary,
+        trust: properties.AssumeRolePolicyDocument,
+        tags: [...(properties.Tags ?? []), ...context.tags],
+      });
+      setPolicies(role, {}, properties);
+      return { physicalId: role.RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
+    },
+    update: async (made, before, after, context) => {
+      const role = roleNamed(world, made.physicalId, context);
+      role.Description = after.Description;
+      role.MaxSessionDuration = Number(after.MaxSessionDuration ?? 3600);
+      role.PermissionsBoundary = after.PermissionsBoundary;
+      role.AssumeRolePolicyDocument = after.AssumeRolePolicyDocument;
+      role.Tags = [...(after.Tags ?? []), ...context.tags];
+      setPolicies(role, before, after);
+      return made;
+    },
+    remove: async (made, properties, { call }) => {
+      const role = rolesOf(world, call.caller.account).get(made.physicalId);
+      if (role === undefined) return;
+      // CloudFormation takes away what the template put there; what somebody else added keeps the role.
+      setPolicies(role, properties, {});
+      deleteRole(world, call.caller.account, role);
+    },
+    read: async (made, properties, { call }) => {
+      const role = rolesOf(world, call.caller.account).get(made.physicalId);
+      if (role === undefined) return undefined;
+      return {
+        ...properties,
+        AssumeRolePolicyDocument: role.AssumeRolePolicyDocument,
+        ...(properties.Policies !== undefined && {
+          Policies: [...role.inline].map(([PolicyName, PolicyDocument]) => ({ PolicyName, PolicyDocument })),
+        }),
+        ...(properties.ManagedPolicyArns !== undefined && { ManagedPolicyArns: [...role.attached] }),
+        ...(properties.MaxSessionDuration !== undefined && { MaxSessionDuration: role.MaxSessionDuration }),
+      };
+    },
+  };
+}
+
+/** An inline policy on roles of the same stack; users and groups are not in the bed. */
+function inlinePolicyHandler(world: World): ResourceHandler {
+  const each = (properties: Properties, context: ResourceContext, act: (role: Role) => void): void => {
+    for (const name of (properties.Roles ?? []) as readonly string[]) act(roleNamed(world, name, context));
+  };
+  const put = (properties: Properties, context: ResourceContext): void =>
+    each(properties, context, (role) => role.inline.set(String(properties.PolicyName), properties.PolicyDocument));
+  const take = (properties: Properties, context: ResourceContext): void => {
+    const roles = rolesOf(world, context.call.caller.account);
+    for (const name of (properties.Roles ?? []) as readonly string[])
+      roles.get(name)?.inline.delete(String(properties.PolicyName));
+  };
+  return {
+    create: async (properties, context) => {
+      put(properties, context);
+      return { physicalId: generatedName(world, "AWS::IAM::Policy", context), attributes: {} };
+    },
+    update: async (made, before, after, context) => {
+      take(before, context);
+      put(after, context);
+      return made;
+    },
+    remove: async (_made, properties, context) => take(properties, context),
+  };
+}
+
+function managedPolicyHandler(world: World): ResourceHandler {
+  const attach = (arn: string, properties: Properties, context: ResourceContext): void => {
+    for (const name of (properties.Roles ?? []) as readonly string[]) roleNamed(world, name, context).attached.add(arn);
+  };
+  const detach = (arn: string, properties: Properties, { call }: ResourceContext): void => {
+    const roles = rolesOf(world, call.caller.account);
+    for (const name of (properties.Roles ?? []) as readonly string[]) roles.get(name)?.attached.delete(arn);
+  };
+  return {
+    create: async (properties, context) => {
+      const policy = createPolicy(world, context.call.caller.account, {
+        name: String(properties.ManagedPolicyName ?? generatedName(world, "AWS::IAM::ManagedPolicy", context)),
+        path: properties.Path,
+        description: properties.Description,
+        document: properties.PolicyDocument,
+      });
+      attach(policy.arn, properties, context);
+      const { arn, id } = policy;
+      return {
+        physicalId: arn,
+        attributes: { PolicyArn: arn, PolicyId: id, DefaultVersionId: "v1", IsAttachable: true },
+      };
+    },
+    update: async (made, before, after, context) => {
+      const policy = policiesOf(world, context.call.caller.account).get(made.physicalId);
+      if (policy === undefined) throw new AwsError("NoSuchEntity", `Policy ${made.physicalId} was not found.`, 404);
+      policy.document = after.PolicyDocument;
+      policy.version += 1;
+      policy.changedAt = new Date(world.clock.now());
+      detach(policy.arn, before, context);
+      attach(policy.arn, after, context);
+      return { ...made, attributes: { ...made.attributes, DefaultVersionId: `v${policy.version}` } };
+    },
+    remove: async (made, properties, context) => {
+      const policy = policiesOf(world, context.call.caller.account).get(made.physicalId);
+      if (policy === undefined) return;
+      detach(policy.arn, properties, context);
+      deletePolicy(world, context.call.caller.account, policy);
+    },
+    read: async (made, properties, { call }) => {
+      const policy = policiesOf(world, call.caller.account).get(made.physicalId);
+      return policy === undefined ? undefined : { ...properties, PolicyDocument: policy.document };
+    },
+  };
+}
+
+function setPolicies(role: Role, before: Properties, after: Properties): void {
+  for (const { PolicyName } of (before.Policies ?? []) as readonly InlinePolicy[]) role.inline.delete(PolicyName);
+  for (const arn of (before.ManagedPolicyArns ?? []) as readonly string[]) role.attached.delete(arn);
+  for (const { PolicyName, PolicyDocument } of (after.Policies ?? []) as readonly InlinePolicy[])
+    role.inline.set(PolicyName, PolicyDocument);
+  for (const arn of (after.ManagedPolicyArns ?? []) as readonly string[]) role.attached.add(arn);
+}
+
+function roleNamed(world: World, name: string, { call }: ResourceContext): Role {
+  const role = rolesOf(world, call.caller.account).get(name);
+  if (role === undefined) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`, 404);
+  return role;
+}
+
+function providerOf(properties: Properties): Parameters<typeof createProvider>[2] {
+  return {
+    url: String(properties.Url),
+    audiences: properties.ClientIdList ?? [],
+    thumbprints: properties.ThumbprintList ?? [],
+  };
+}

@@ -1,0 +1,105 @@
+/** KMS: keys and aliases as they are described; nothing is encrypted with them. */
+import type {
+  CreateAliasCommandInput,
+  CreateKeyCommandInput,
+  DescribeKeyCommandInput,
+  ScheduleKeyDeletionCommandInput,
+} from "@aws-sdk/client-kms";
+import type { Call, World } from "../../kernel.ts";
+import { aliasesOf, createAlias, createKey, type Key, keyFor, keysOf } from "./keys.ts";
+import { installKmsResources } from "./resources.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+type OfKey = { readonly KeyId?: string | undefined };
+
+export function installKms(world: World): void {
+  const named = (input: OfKey, { caller }: Call): Key => keyFor(world, caller, input.KeyId);
+  const set = (input: OfKey, call: Call, change: Partial<Key>): object => {
+    Object.assign(named(input, call), change);
+    return {};
+  };
+  world.services.set("kms", {
+    name: "kms",
+    operations: {
+      CreateKey: (input: CreateKeyCommandInput, { caller }: Call) => {
+        const tags = (input.Tags ?? []).map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);
+        const { Description: description = "", Policy: policy, MultiRegion: multiRegion = false } = input;
+        return {
+          KeyMetadata: shown(createKey(world, caller, { description, policy, multiRegion, tags: new Map(tags) })),
+        };
+      },
+      DescribeKey: (input: DescribeKeyCommandInput, call: Call) => ({ KeyMetadata: shown(named(input, call)) }),
+      ListKeys: (_input: object, { caller }: Call) => ({
+        Keys: [...keysOf(world, caller).values()].map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })),
+        Truncated: false,
+      }),
+      CreateAlias: (input: CreateAliasCommandInput, { caller }: Call) => {
+        createAlias(world, caller, { name: input.AliasName ?? "", target: input.TargetKeyId ?? "" });
+        return {};
+      },
+      DeleteAlias: (input: { AliasName?: string }, { caller }: Call) => {
+        aliasesOf(world, caller).delete(input.AliasName ?? "");
+        return {};
+      },
+      ListAliases: (input: OfKey, { caller }: Call) => ({
+        Aliases: [...aliasesOf(world, caller)]
+          .map(([AliasName, TargetKeyId]) => ({
+            AliasName,
+            TargetKeyId,
+            AliasArn: `arn:aws:kms:${caller.region}:${caller.account}:${AliasName}`,
+          }))
+          .filter(
+            ({ TargetKeyId }) => input.KeyId === undefined || TargetKeyId === keyFor(world, caller, input.KeyId).id,
+          ),
+        Truncated: false,
+      }),
+      ScheduleKeyDeletion: (input: ScheduleKeyDeletionCommandInput, call: Call) => {
+        const key = named(input, call);
+        const days = input.PendingWindowInDays ?? 30;
+        key.state = "PendingDeletion";
+        key.deletionDate = new Date(world.clock.now() + days * DAY);
+        return { KeyId: key.arn, DeletionDate: key.deletionDate, KeyState: key.state, PendingWindowInDays: days };
+      },
+      CancelKeyDeletion: (input: OfKey, call: Call) => {
+        const key = named(input, call);
+        key.state = "Disabled";
+        key.deletionDate = undefined;
+        return { KeyId: key.arn };
+      },
+      EnableKey: (input: OfKey, call: Call) => set(input, call, { state: "Enabled" }),
+      DisableKey: (input: OfKey, call: Call) => set(input, call, { state: "Disabled" }),
+      EnableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: true }),
+      DisableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: false }),
+      GetKeyRotationStatus: (input: OfKey, call: Call) => ({ KeyRotationEnabled: named(input, call).rotates }),
+      GetKeyPolicy: (input: OfKey, call: Call) => ({ Policy: named(input, call).policy, PolicyName: "default" }),
+      PutKeyPolicy: (input: OfKey & { Policy?: string }, call: Call) =>
+        set(input, call, input.Policy === undefined ? {} : { policy: input.Policy }),
+      ListResourceTags: (input: OfKey, call: Call) => ({
+        Tags: [...named(input, call).tags].map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+        Truncated: false,
+      }),
+    },
+  });
+  installKmsResources(world);
+}
+
+function shown(key: Key): object {
+  return {
+    AWSAccountId: key.arn.split(":")[4],
+    KeyId: key.id,
+    Arn: key.arn,
+    CreationDate: key.at,
+    Enabled: key.state === "Enabled",
+    Description: key.description,
+    KeyUsage: "ENCRYPT_DECRYPT",
+    KeyState: key.state,
+    DeletionDate: key.deletionDate,
+    Origin: "AWS_KMS",
+    KeyManager: "CUSTOMER",
+    CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
+    KeySpec: "SYMMETRIC_DEFAULT",
+    EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+    MultiRegion: key.multiRegion,
+  };
+}

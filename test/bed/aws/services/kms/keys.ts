@@ -1,0 +1,89 @@
+/** The keys and aliases of an account and region. */
+import { AwsError, type Caller, type World } from "../../kernel.ts";
+
+export interface Key {
+  readonly id: string;
+  readonly arn: string;
+  readonly at: Date;
+  readonly multiRegion: boolean;
+  description: string;
+  policy: string;
+  state: "Enabled" | "Disabled" | "PendingDeletion";
+  deletionDate: Date | undefined;
+  rotates: boolean;
+  readonly tags: Map<string, string>;
+}
+
+export type Where = Pick<Caller, "account" | "region">;
+
+/** Keys by id. */
+export function keysOf(world: World, { account, region }: Where): Map<string, Key> {
+  return world.store("kms-keys", { account, region }, () => new Map<string, Key>());
+}
+
+/** Ids of keys by alias. */
+export function aliasesOf(world: World, { account, region }: Where): Map<string, string> {
+  return world.store("kms-aliases", { account, region }, () => new Map<string, string>());
+}
+
+/**
+ * The key that an id, an ARN or an alias means.
+ *
+ * @throws AwsError NotFoundException
+ */
+export function keyFor(world: World, where: Where, id: string | undefined): Key {
+  const bare = (id ?? "").replace(/^arn:aws:kms:[^:]*:\d*:(?:key\/)?/, "");
+  const key = keysOf(world, where).get(aliasesOf(world, where).get(bare) ?? bare);
+  if (key !== undefined) return key;
+  const missing = bare.startsWith("alias/") ? "Alias" : "Key";
+  const kind = bare.startsWith("alias/") ? bare : `key/${bare}`;
+  throw new AwsError(
+    "NotFoundException",
+    `${missing} 'arn:aws:kms:${where.region}:${where.account}:${kind}' does not exist`,
+  );
+}
+
+/** Makes an enabled symmetric key. */
+export function createKey(
+  world: World,
+  where: Where,
+  about: Pick<Key, "description" | "multiRegion" | "tags"> & { readonly policy?: string | undefined },
+): Key {
+  const id = `${about.multiRegion ? "mrk-" : ""}${about.multiRegion ? world.hex(32) : world.uuid()}`;
+  const root = { AWS: `arn:aws:iam::${where.account}:root` };
+  const policy =
+    about.policy ??
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "Enable IAM User Permissions", Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" },
+      ],
+    });
+  const key: Key = {
+    ...{ id, policy, description: about.description, multiRegion: about.multiRegion, tags: about.tags },
+    arn: `arn:aws:kms:${where.region}:${where.account}:key/${id}`,
+    at: new Date(world.clock.now()),
+    state: "Enabled",
+    deletionDate: undefined,
+    rotates: false,
+  };
+  keysOf(world, where).set(id, key);
+  return key;
+}
+
+/** @throws AwsError AlreadyExistsException, NotFoundException, ValidationException */
+export function createAlias(
+  world: World,
+  where: Where,
+  about: { readonly name: string; readonly target: string },
+): void {
+  if (!about.name.startsWith("alias/"))
+    throw new AwsError("ValidationException", `Invalid identifier: ${about.name} must begin with alias/`);
+  const aliases = aliasesOf(world, where);
+  if (aliases.has(about.name))
+    throw new AwsError(
+      "AlreadyExistsException",
+      `An alias with the name arn:aws:kms:${where.region}:${where.account}:${about.name} already exists`,
+    );
+  aliases.set(about.name, keyFor(world, where, about.target).id);
+}

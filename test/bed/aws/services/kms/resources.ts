@@ -1,0 +1,63 @@
+/** Keys and aliases as CloudFormation makes them. */
+import type { Properties, World } from "../../kernel.ts";
+import { aliasesOf, createAlias, createKey, type Key, keyFor, keysOf } from "./keys.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+export function installKmsResources(world: World): void {
+  world.resources.set("AWS::KMS::Key", {
+    create: async (properties, { call, tags }) => {
+      const all = [...(properties.Tags ?? []), ...tags] as readonly { readonly Key: string; readonly Value: string }[];
+      const key = createKey(world, call.caller, {
+        description: properties.Description ?? "",
+        multiRegion: properties.MultiRegion === true,
+        tags: new Map(all.map(({ Key, Value }) => [Key, Value])),
+        policy: properties.KeyPolicy && JSON.stringify(properties.KeyPolicy),
+      });
+      configure(key, properties);
+      return { physicalId: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
+    },
+    update: async (made, _before, after, { call }) => {
+      const key = keyFor(world, call.caller, made.physicalId);
+      key.description = after.Description ?? "";
+      if (after.KeyPolicy !== undefined) key.policy = JSON.stringify(after.KeyPolicy);
+      configure(key, after);
+      return made;
+    },
+    remove: async (made, properties, { call }) => {
+      const key = keysOf(world, call.caller).get(made.physicalId);
+      if (key === undefined) return;
+      key.state = "PendingDeletion";
+      key.deletionDate = new Date(world.clock.now() + Number(properties.PendingWindowInDays ?? 30) * DAY);
+    },
+    read: async (made, properties, { call }) => {
+      const key = keysOf(world, call.caller).get(made.physicalId);
+      if (key === undefined || key.state === "PendingDeletion") return undefined;
+      return {
+        ...properties,
+        ...(properties.KeyPolicy !== undefined && { KeyPolicy: JSON.parse(key.policy) }),
+        ...(properties.EnableKeyRotation !== undefined && { EnableKeyRotation: key.rotates }),
+        ...(properties.Enabled !== undefined && { Enabled: key.state === "Enabled" }),
+      };
+    },
+  });
+  world.resources.set("AWS::KMS::Alias", {
+    create: async (properties, { call }) => {
+      const name = String(properties.AliasName);
+      createAlias(world, call.caller, { name, target: String(properties.TargetKeyId) });
+      return { physicalId: name, attributes: {} };
+    },
+    update: async (made, _before, after, { call }) => {
+      aliasesOf(world, call.caller).set(made.physicalId, keyFor(world, call.caller, String(after.TargetKeyId)).id);
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      aliasesOf(world, call.caller).delete(made.physicalId);
+    },
+  });
+}
+
+function configure(key: Key, properties: Properties): void {
+  key.rotates = properties.EnableKeyRotation === true;
+  key.state = properties.Enabled === false ? "Disabled" : "Enabled";
+}

@@ -1,0 +1,103 @@
+/** Queues and their policies as CloudFormation makes them. */
+import { generatedName } from "../../cloudformation/resources/names.ts";
+import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { createQueue, DEFAULTS, type Queue, queueFor, queuesOf } from "./queues.ts";
+
+/** Properties that are attributes of the same name. */
+const ATTRIBUTES = [
+  "ContentBasedDeduplication",
+  "DeduplicationScope",
+  "DelaySeconds",
+  "FifoQueue",
+  "FifoThroughputLimit",
+  "KmsDataKeyReusePeriodSeconds",
+  "KmsMasterKeyId",
+  "MaximumMessageSize",
+  "MessageRetentionPeriod",
+  "ReceiveMessageWaitTimeSeconds",
+  "RedriveAllowPolicy",
+  "RedrivePolicy",
+  "SqsManagedSseEnabled",
+  "VisibilityTimeout",
+];
+
+export function installSqsResources(world: World): void {
+  world.resources.set("AWS::SQS::Queue", {
+    create: async (properties, context) => {
+      const generated = generatedName(world, "AWS::SQS::Queue", context);
+      const name = String(properties.QueueName ?? (properties.FifoQueue === true ? `${generated}.fifo` : generated));
+      if (queuesOf(world, context.call.caller).has(name))
+        throw new AwsError("AlreadyExists", `${name} already exists in stack or account`);
+      const queue = createQueue(world, context.call.caller, { name, attributes: attributesOf(properties), tags: {} });
+      tag(queue, properties, context);
+      return { physicalId: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
+    },
+    update: async (made, _before, after, context) => {
+      const queue = queueFor(world, context.call.caller, made.physicalId);
+      const { Policy } = queue.attributes;
+      queue.attributes = { ...DEFAULTS, ...attributesOf(after), ...(Policy !== undefined && { Policy }) };
+      tag(queue, after, context);
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      queuesOf(world, call.caller).delete(made.physicalId.split("/").at(-1) ?? "");
+    },
+    read: async (made, properties, { call }) => {
+      const queue = queuesOf(world, call.caller).get(made.physicalId.split("/").at(-1) ?? "");
+      if (queue === undefined) return undefined;
+      const current = ATTRIBUTES.filter((name) => properties[name] !== undefined).map((name) => [
+        name,
+        inKindOf(properties[name], queue.attributes[name]),
+      ]);
+      return { ...properties, ...Object.fromEntries(current) };
+    },
+  });
+  const setPolicy = (properties: Properties, { call }: ResourceContext, policy: string | undefined): void => {
+    for (const url of (properties.Queues ?? []) as readonly string[]) {
+      const queue = queuesOf(world, call.caller).get(url.split("/").at(-1) ?? "");
+      if (queue === undefined) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+      if (policy === undefined) delete queue.attributes.Policy;
+      else queue.attributes.Policy = policy;
+    }
+  };
+  world.resources.set("AWS::SQS::QueuePolicy", {
+    create: async (properties, context) => {
+      setPolicy(properties, context, JSON.stringify(properties.PolicyDocument));
+      return { physicalId: generatedName(world, "AWS::SQS::QueuePolicy", context), attributes: {} };
+    },
+    update: async (made, before, after, context) => {
+      setPolicy(before, context, undefined);
+      setPolicy(after, context, JSON.stringify(after.PolicyDocument));
+      return made;
+    },
+    remove: async (_made, properties, context) => {
+      const queues = queuesOf(world, context.call.caller);
+      const left = ((properties.Queues ?? []) as readonly string[]).filter((url) =>
+        queues.has(url.split("/").at(-1) ?? ""),
+      );
+      setPolicy({ Queues: left }, context, undefined);
+    },
+  });
+}
+
+function attributesOf(properties: Properties): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ATTRIBUTES.filter((name) => properties[name] !== undefined).map((name) => {
+      const value: unknown = properties[name];
+      return [name, typeof value === "object" ? JSON.stringify(value) : String(value)];
+    }),
+  );
+}
+
+/** An attribute's text as the kind of value that the template wrote. */
+function inKindOf(written: unknown, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  if (typeof written === "number") return Number(text);
+  if (typeof written === "boolean") return text === "true";
+  return typeof written === "object" ? JSON.parse(text) : text;
+}
+
+function tag(queue: Queue, properties: Properties, { tags }: ResourceContext): void {
+  queue.tags.clear();
+  for (const { Key, Value } of [...(properties.Tags ?? []), ...tags]) queue.tags.set(Key, Value);
+}
