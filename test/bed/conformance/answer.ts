@@ -19,6 +19,8 @@ export function asRecorded(value: unknown): Json {
 
 /** The recorder parses every text that starts with a brace and is JSON. */
 function parsedText(text: string): Json {
+  // IAM hands policies out URL-encoded, and boto3 decodes them.
+  if (text.startsWith("%7B")) return parsedText(decodeURIComponent(text));
   if (!text.startsWith("{")) return text;
   try {
     return asRecorded(JSON.parse(text));

@@ -29,6 +29,7 @@ const UNORDERED = [
   "Tags",
   "Scope",
   "ResourceTypes",
+  "ResourceIdentifierSummaries",
   "StackResources",
 ];
 

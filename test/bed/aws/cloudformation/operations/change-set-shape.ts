@@ -2,7 +2,7 @@ import type { ParameterValue } from "../parameters.ts";
 import type { Detail } from "../stack/details.ts";
 import type { PlannedChange } from "../stack/plan.ts";
 import type { ChangeSet, Stack } from "../stack/state.ts";
-import { isList, isSection, type Value } from "../template/value.ts";
+import { asText, isList, isSection, type Value } from "../template/value.ts";
 
 const INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: ";
 
@@ -65,8 +65,10 @@ function changeShape(change: PlannedChange, values: boolean): object | undefined
       ...(change.replacement !== undefined && { Replacement: change.replacement }),
       Scope: [...new Set(details.map(({ target }) => target.attribute))].sort(),
       Details: details.map((detail) => detailShape(detail, values)),
-      ...(values && change.before !== undefined && { BeforeContext: JSON.stringify({ Properties: change.before }) }),
-      ...(values && change.after !== undefined && { AfterContext: JSON.stringify({ Properties: change.after }) }),
+      ...(values &&
+        change.before !== undefined && { BeforeContext: JSON.stringify({ Properties: asText(change.before) }) }),
+      ...(values &&
+        change.after !== undefined && { AfterContext: JSON.stringify({ Properties: asText(change.after) }) }),
     },
   };
 }
@@ -103,5 +105,5 @@ function detailShape({ target, evaluation, source, causing }: Detail, values: bo
 }
 
 function text(value: Value): string {
-  return isList(value) || isSection(value) ? JSON.stringify(value) : String(value);
+  return isList(value) || isSection(value) ? JSON.stringify(asText(value)) : String(value);
 }

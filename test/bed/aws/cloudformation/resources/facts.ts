@@ -23,6 +23,8 @@ export interface PropertyFacts {
   /** Whether a change needs a new physical resource. */
   readonly replaces: Recreation;
   readonly required: boolean;
+  /** The only values that the schema takes. */
+  readonly values?: readonly string[];
 }
 
 /** What AWS publishes about one resource type, as far as the bed uses it. */
@@ -42,6 +44,8 @@ type Shard = Readonly<Record<string, TypeFacts>>;
 
 const shards = new Map<string, Shard>();
 const SPEC = "@aws-cdk/aws-service-spec";
+/** Of the form of the cached files: raise it with every change of what is taken from the specification. */
+const FORM = 2;
 
 /**
  * The facts of a resource type, undefined for a type that AWS does not have. Source: CloudFormation's resource schemas as
@@ -70,7 +74,7 @@ function readShard(service: string): Shard {
   const require = createRequire(import.meta.url);
   const manifest = require.resolve(`${SPEC}/package.json`);
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-  const folder = join(dirname(manifest), "../../.cache/cloudformation-facts", version);
+  const folder = join(dirname(manifest), "../../.cache/cloudformation-facts", `${version}-${FORM}`);
   const complete = join(folder, "complete.json");
   try {
     const services = JSON.parse(readFileSync(complete, "utf8")) as string[];
@@ -103,6 +107,7 @@ interface RawProperty {
 }
 interface RawType {
   readonly type: string;
+  readonly allowedValues?: readonly string[];
   readonly element?: RawType;
   readonly types?: readonly RawType[];
   readonly reference?: { readonly $ref: string };
@@ -155,6 +160,7 @@ function condenseAll(
         type: condenseType(property.type, define),
         replaces: property.causesReplacement ?? "no",
         required: property.required === true,
+        ...(property.type.allowedValues !== undefined && { values: property.type.allowedValues }),
       },
     ]),
   );

@@ -80,6 +80,8 @@ export function attributeValue(
   const known = identity.known[name] ?? pathInto(of.properties, name);
   if (known !== undefined) return known;
   const last = name.split(".").at(-1) ?? name;
+  if (last === "StreamArn")
+    return `${arnOf(identity, of)}/stream/${new Date(of.context.world.clock.now()).toISOString()}`;
   if (/Arn$/i.test(last)) return arnOf(identity, of);
   if (/^(Address|DNSName|DomainName|.*Endpoint)$/i.test(last)) return hostName(identity, of);
   if (/Port$/.test(last)) return /RDS/.test(of.type) ? "5432" : /ElastiCache/.test(of.type) ? "6379" : "443";

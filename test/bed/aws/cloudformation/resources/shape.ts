@@ -11,13 +11,18 @@ export function coerced(properties: Section, facts: TypeFacts): Section {
 
 /**
  * What the schema has against these properties, in AWS's words; undefined if nothing. Only what a schema can say without
- * knowing the service: required properties that are missing and properties that do not exist.
+ * knowing the service: required properties that are missing, properties that do not exist, and values that are none of those allowed.
  */
 export function complaint(properties: Section, facts: TypeFacts): string | undefined {
   const missing = Object.entries(facts.properties)
     .filter(([name, property]) => property.required && properties[name] === undefined)
     .map(([name]) => `The property {/${name}} is required`);
   if (missing.length > 0) return `Property validation failure: [${missing.join(", ")}]`;
+  for (const [name, { values }] of Object.entries(facts.properties)) {
+    const value = properties[name];
+    if (values !== undefined && typeof value === "string" && !values.includes(value))
+      return `Properties validation failed with message: [#/${name}: failed validation constraint for keyword [enum]]`;
+  }
   const strange = Object.keys(properties).filter((name) => facts.properties[name] === undefined);
   if (strange.length === 0 || Object.keys(facts.properties).length === 0) return undefined;
   return `Property validation failure: [Encountered unsupported properties in {/}: [${strange.join(", ")}]]`;

@@ -5,7 +5,6 @@ import { evaluate } from "../template/evaluate.ts";
 import { refuse } from "../template/read.ts";
 import { references } from "../template/references.ts";
 import {
-  asText,
   canonical,
   type Evaluated,
   holdsUnknown,
@@ -180,7 +179,7 @@ async function preview(planning: Planning, declared: DeclaredResource): Promise<
     if (holdsUnknown(result)) entries.push([name, KNOWN_AFTER_APPLY]);
     else {
       const { only } = settled(result) as { readonly only?: Value };
-      if (only !== undefined) entries.push([name, await withDynamicReferences(asText(only), "plain", planning)]);
+      if (only !== undefined) entries.push([name, await withDynamicReferences(only, "plain", planning)]);
     }
   }
   return Object.fromEntries(entries);

@@ -60,7 +60,7 @@ export async function resolvedProperties(
   declared: DeclaredResource,
 ): Promise<Section> {
   const scope = scopeOf(blueprint, liveLookups(work.stack, work));
-  const properties = asText(settled(evaluate(declared.properties, scope))) as Section;
+  const properties = settled(evaluate(declared.properties, scope)) as Section;
   return withDynamicReferences(properties, "plain", work);
 }
 

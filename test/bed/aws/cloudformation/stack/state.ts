@@ -48,7 +48,7 @@ export interface StackResource {
   readonly declared: DeclaredResource;
   /** Empty until the service has given one. */
   readonly physicalId: string;
-  /** As last handed to the service, functions carried out, all scalars text. */
+  /** As last handed to the service, functions carried out; secrets are still references. */
   readonly properties: Section;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly metadata: Section | undefined;
