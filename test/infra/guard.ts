@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { App, CloudFormationValidatePlugin } from "aws-cdk-lib";
 import type { Section } from "../bed/aws/cloudformation/template/value.ts";
+import { account, region } from "./templates.ts";
 
 export interface GuardRule {
   /** Name of the rule in the registry. */
@@ -63,7 +64,7 @@ export function guardChecker(rules: readonly GuardRule[]): (document: Section) =
       writeFileSync(templatePath, JSON.stringify(document));
       const { violations } = plugin.validate({
         templatePaths: [templatePath],
-        stackTemplates: [{ templatePath, stackConstructPath: "Checked" }],
+        stackTemplates: [{ templatePath, stackConstructPath: "Checked", accountId: account, region }],
         appConstruct: new App({ outdir: join(folder, "out") }),
       });
       const found = violations.flatMap(({ ruleName, violatingResources }) =>

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import type { Section } from "../bed/aws/cloudformation/template/value.ts";
+import { conditionsHold, decide, type Request } from "./iam-evaluator.ts";
+import { allowedCalls, type PipelineRole, refusedCalls } from "./pipeline-calls.ts";
+import { identityStatements, roleStatements, trustStatements } from "./role-policies.ts";
+import { account, specialised } from "./templates.ts";
+
+const roles: readonly PipelineRole[] = ["Plan", "Build", "Deploy", "Ops", "Restore"];
+const document = found("bootstrap/roles");
+
+function found(name: string): Section {
+  const match = specialised.find((one) => one.name === name);
+  if (match === undefined) throw new Error(`no template ${name}`);
+  return match.document;
+}
+
+const told = ({ action, resource, context }: Request): string =>
+  `${action} ${resource} ${JSON.stringify(context ?? {})}`;
+
+describe.for(roles)("the role for %s", (role) => {
+  const statements = roleStatements(document, `${role}Role`);
+
+  test("may make every call of its work", () => {
+    const refused = allowedCalls[role].filter((request) => decide(statements, request) !== "allowed");
+
+    expect(refused.map(told)).toEqual([]);
+  });
+
+  test("is refused what it must not do", () => {
+    const allowed = refusedCalls[role].filter((request) => decide(statements, request) === "allowed");
+
+    expect(allowed.map(told)).toEqual([]);
+  });
+});
+
+/** Claims of a token of GitHub's, as condition keys. */
+function token(claims: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const all = { aud: "sts.amazonaws.com", repository_id: "456789", ...claims };
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [`token.actions.githubusercontent.com:${key}`, value]),
+  );
+}
+
+const workflow = (file: string, ref = "refs/heads/main"): string =>
+  `example-health/mate-tenants/.github/workflows/${file}@${ref}`;
+const classic = "repo:example-health/mate-tenants";
+const immutable = "repo:example-health@123456/mate-tenants@456789";
+const pull = { sub: `${classic}:pull_request`, job_workflow_ref: workflow("plan.yml", "refs/pull/7/merge") };
+const deploy = {
+  sub: `${classic}:environment:production`,
+  environment: "production",
+  job_workflow_ref: workflow("deploy.yml"),
+};
+
+test.for<readonly [string, PipelineRole, Readonly<Record<string, string>>, boolean]>([
+  ["a pull request plans", "Plan", pull, true],
+  ["a pull request plans under the immutable subject", "Plan", { ...pull, sub: `${immutable}:pull_request` }, true],
+  ["a pull request does not deploy", "Deploy", pull, false],
+  ["a repository that took over the name does not plan", "Plan", { ...pull, repository_id: "999999" }, false],
+  ["a token for somebody else does not plan", "Plan", { ...pull, aud: "https://example.com" }, false],
+  ["main deploys", "Deploy", deploy, true],
+  [
+    "main deploys under the immutable subject",
+    "Deploy",
+    { ...deploy, sub: `${immutable}:environment:production` },
+    true,
+  ],
+  [
+    "another environment does not deploy",
+    "Deploy",
+    { ...deploy, sub: `${classic}:environment:staging`, environment: "staging" },
+    false,
+  ],
+  [
+    "a branch's workflow does not deploy",
+    "Deploy",
+    { ...deploy, job_workflow_ref: workflow("deploy.yml", "refs/heads/x") },
+    false,
+  ],
+  ["another workflow does not deploy", "Deploy", { ...deploy, job_workflow_ref: workflow("evil.yml") }, false],
+  ["the deploy environment does not operate", "Ops", { ...deploy, job_workflow_ref: workflow("command.yml") }, false],
+  [
+    "a command operates",
+    "Ops",
+    {
+      sub: `${classic}:environment:production-ops`,
+      environment: "production-ops",
+      job_workflow_ref: workflow("command.yml"),
+    },
+    true,
+  ],
+  [
+    "a restore restores",
+    "Restore",
+    {
+      sub: `${classic}:environment:production-restore`,
+      environment: "production-restore",
+      job_workflow_ref: workflow("restore.yml"),
+    },
+    true,
+  ],
+  ["a deploy does not restore", "Restore", deploy, false],
+])("%s", ([, role, claims, trusted]) => {
+  const federated = trustStatements(document, `${role}Role`).filter(
+    ({ Action }) => Action === "sts:AssumeRoleWithWebIdentity",
+  );
+
+  expect(federated.length).toBe(1);
+  expect(federated.some((statement) => conditionsHold(statement, token(claims)))).toBe(trusted);
+});
+
+test.for<readonly [string, Readonly<Record<string, string | readonly string[]>>, boolean]>([
+  ["with a tenant", { "aws:RequestTag/mate-tenant": "hospital-a", "aws:TagKeys": ["mate-tenant"] }, true],
+  ["without a tenant", {}, false],
+  ["with an empty tenant", { "aws:RequestTag/mate-tenant": "", "aws:TagKeys": ["mate-tenant"] }, false],
+  ["with a further tag", { "aws:RequestTag/mate-tenant": "a-b", "aws:TagKeys": ["mate-tenant", "app"] }, false],
+])("ops takes itself again %s: %s", ([, tags, trusted]) => {
+  const again = trustStatements(document, "OpsRole").filter(({ Action }) => Array.isArray(Action));
+  const from = (role: string) => ({ "aws:PrincipalArn": `arn:aws:iam::${account}:role/${role}`, ...tags });
+
+  expect(again.length).toBe(1);
+  expect(again.some((statement) => conditionsHold(statement, from("mate-production-ops")))).toBe(trusted);
+  expect(again.some((statement) => conditionsHold(statement, from("mate-production-plan")))).toBe(false);
+});
+
+/** Calls whose resource cannot be named (Service Authorization Reference: no resource type, or one that does not exist before the call). */
+const namesNoResource: ReadonlySet<string> = new Set([
+  "acm:RequestCertificate",
+  "application-autoscaling:DescribeScalableTargets",
+  "application-autoscaling:DescribeScalingActivities",
+  "application-autoscaling:DescribeScalingPolicies",
+  "backup:ListBackupPlans",
+  "cloudformation:DescribeStackDriftDetectionStatus",
+  "cloudformation:ListStacks",
+  "cloudformation:ValidateTemplate",
+  "cloudwatch:GetMetricData",
+  "cognito-idp:DescribeUserPoolDomain",
+  "ecr:GetAuthorizationToken",
+  "ecs:DescribeTaskDefinition",
+  "ecs:ListTasks",
+  "kms:CreateKey",
+  "kms:ListAliases",
+  "kms:ListKeys",
+  "logs:DescribeLogGroups",
+  "secretsmanager:GetRandomPassword",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "wafv2:GetWebACLForResource",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:UnassignPrivateIpAddresses",
+]);
+const reads = /^(ec2|elasticache|elasticloadbalancing|rds):Describe/;
+
+test.for(specialised)(
+  "$name: no policy says every action, nor every resource where one can be named",
+  ({ document: each }) => {
+    for (const { policy, statement } of identityStatements(each)) {
+      const actions = [statement.Action].flat().map(String);
+      expect(
+        actions.filter((action) => action.includes("*")),
+        policy,
+      ).toEqual([]);
+      if (statement.Effect === "Deny" || ![statement.Resource].flat().includes("*")) continue;
+      expect(
+        actions.filter((action) => !namesNoResource.has(action) && !reads.test(action)),
+        policy,
+      ).toEqual([]);
+    }
+  },
+);
+
+test.for(specialised)(
+  "$name: every role of a tenant has the boundary and its tenant's path",
+  ({ name, document: each }) => {
+    const tenant = { "tenant/enterprise": "hospital-a", "tenant/standard": "clinic-b", "tenant/trial": "trial-c" }[
+      name
+    ];
+    if (tenant === undefined) return;
+    const all = Object.values(each.Resources as Section) as unknown as readonly {
+      readonly Type: string;
+      readonly Properties: Section;
+    }[];
+    const made = all.filter(({ Type }) => Type === "AWS::IAM::Role");
+
+    expect(made.length).toBeGreaterThan(0);
+    for (const { Properties } of made) {
+      expect(Properties.Path).toBe(`/mate/production/${tenant}/`);
+      expect(Properties.PermissionsBoundary).toBe(`arn:aws:iam::${account}:policy/mate-production-boundary`);
+    }
+  },
+);
