@@ -39,31 +39,32 @@ export async function serveGit(
     return;
   }
   const { doer, repository: target } = entered;
-  const serve = () =>
-    serveGitHttp({
-      request,
-      response,
-      dir: target.dir,
-      path,
-      query: url.search.slice(1),
-      user: doer.user.login,
-      env: {
-        BED_REFUSED_REFS: refusedRefs(site, target, doer).join(" "),
-        BED_MAY_CHANGE_WORKFLOWS: doer.mayChangeWorkflows ? "yes" : "no",
-      },
-    });
+  const ask = {
+    request,
+    response,
+    dir: target.dir,
+    path,
+    query: url.search.slice(1),
+    user: doer.user.login,
+    env: {
+      BED_REFUSED_REFS: refusedRefs(site, target, doer).join(" "),
+      BED_MAY_CHANGE_WORKFLOWS: doer.mayChangeWorkflows ? "yes" : "no",
+    },
+  };
   if (path !== "/git-receive-pack") {
-    await serve();
+    await serveGitHttp(ask, async () => {});
     return;
   }
   await site.world.alone(target, async () => {
     const before = await listRefs(target.dir, "refs/");
-    await serve();
-    const after = await listRefs(target.dir, "refs/");
-    for (const ref of new Set([...before.keys(), ...after.keys()])) {
-      const move = { ref, before: before.get(ref) ?? NO_COMMIT, after: after.get(ref) ?? NO_COMMIT };
-      if (move.before !== move.after) await refMoved(site.world, target, move, doer);
-    }
+    // What follows a push has happened before the pusher is told, so a rehearsal needs no waiting.
+    await serveGitHttp(ask, async () => {
+      const after = await listRefs(target.dir, "refs/");
+      for (const ref of new Set([...before.keys(), ...after.keys()])) {
+        const move = { ref, before: before.get(ref) ?? NO_COMMIT, after: after.get(ref) ?? NO_COMMIT };
+        if (move.before !== move.after) await refMoved(site.world, target, move, doer);
+      }
+    });
   });
 }
 

@@ -18,9 +18,15 @@ export interface GitHttpRequest {
 /**
  * Serves one smart HTTP request with `git http-backend`, git's own CGI program.
  *
- * @returns when the response is complete, with its HTTP status
+ * @param finish what has to be true before the client sees the end of the answer
  */
-export function serveGitHttp({ request, response, dir, path, query, user, env }: GitHttpRequest): Promise<number> {
+export async function serveGitHttp(asked: GitHttpRequest, finish: () => Promise<void>): Promise<void> {
+  await pipeThroughGit(asked);
+  await finish();
+  await new Promise<void>((resolve) => asked.response.end(resolve));
+}
+
+function pipeThroughGit({ request, response, dir, path, query, user, env }: GitHttpRequest): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["http-backend"], {
       env: {
@@ -40,7 +46,6 @@ export function serveGitHttp({ request, response, dir, path, query, user, env }:
       },
     });
     let head: Buffer | undefined = Buffer.alloc(0);
-    let status = 200;
     child.stdout.on("data", (chunk: Buffer) => {
       if (head === undefined) {
         response.write(chunk);
@@ -49,7 +54,7 @@ export function serveGitHttp({ request, response, dir, path, query, user, env }:
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf("\r\n\r\n");
       if (end === -1) return;
-      status = writeHead(response, head.subarray(0, end).toString("latin1"));
+      writeHead(response, head.subarray(0, end).toString("latin1"));
       response.write(head.subarray(end + 4));
       head = undefined;
     });
@@ -57,15 +62,13 @@ export function serveGitHttp({ request, response, dir, path, query, user, env }:
     child.stdin.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") reject(error);
     });
-    child.on("close", () => {
-      response.end(() => resolve(status));
-    });
+    child.on("close", () => resolve());
     request.pipe(child.stdin);
   });
 }
 
 /** Turns the CGI header block into a response head; git says the status only when it is not 200. */
-function writeHead(response: ServerResponse, block: string): number {
+function writeHead(response: ServerResponse, block: string): void {
   let status = 200;
   for (const line of block.split("\r\n")) {
     const colon = line.indexOf(":");
@@ -75,5 +78,4 @@ function writeHead(response: ServerResponse, block: string): number {
     else response.setHeader(name, value);
   }
   response.writeHead(status);
-  return status;
 }

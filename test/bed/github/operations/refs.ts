@@ -62,7 +62,7 @@ async function announcePush(world: World, repository: Repository, move: RefMove,
   const range = deleted
     ? []
     : created
-      ? ["-20", move.after, "--not", `--exclude=${move.ref}`, "--branches"]
+      ? ["-20", move.after, "--not", `--exclude=${move.ref.replace("refs/heads/", "")}`, "--branches"]
       : ["-2048", `${move.before}..${move.after}`];
   const commits = deleted ? [] : [...(await log(repository.dir, range))].reverse();
   const shapes = [];

@@ -142,16 +142,18 @@ async function createTree(call: RepositoryCall) {
   const { dir } = call.repository;
   const env = { GIT_INDEX_FILE: `bed-index-${call.world.nextId()}` };
   if (asked.base_tree !== undefined) await git(dir, ["read-tree", asked.base_tree], { env });
+  const lines: string[] = [];
   for (const entry of asked.tree) {
     if (entry.sha === null) {
-      await git(dir, ["update-index", "--force-remove", "--", entry.path], { env });
+      lines.push(`0 ${NO_COMMIT}\t${entry.path}\0`);
       continue;
     }
     const object = entry.content === undefined ? entry.sha : await writeBlob(dir, Buffer.from(entry.content));
     if (object === undefined) throw unprocessable("Must supply either tree.sha or tree.content");
     if (entry.mode === "040000") await git(dir, ["read-tree", `--prefix=${entry.path}/`, object], { env });
-    else await git(dir, ["update-index", "--add", "--cacheinfo", `${entry.mode},${object},${entry.path}`], { env });
+    else lines.push(`${entry.mode} ${object}\t${entry.path}\0`);
   }
+  await git(dir, ["update-index", "-z", "--index-info"], { env, input: lines.join("") });
   const made = await git(dir, ["write-tree"], { env });
   return created(treeShape(call, made, (await listTree(dir, made)) ?? []));
 }

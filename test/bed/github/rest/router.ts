@@ -54,7 +54,7 @@ export function route(template: string, handle: Route["handle"]): Route {
     .replace(/[.]/g, "\\.")
     .replace(/\{[a-z_]+\+\}/g, "(.+)")
     .replace(/\{[a-z_]+\}/g, "([^/]+)");
-  return { method, template, pattern: new RegExp(`^${source}$`), names, handle };
+  return { method, template: path, pattern: new RegExp(`^${source}$`), names, handle };
 }
 
 /** A route below `/repos/{owner}/{repo}`, open to people with the role and Apps with one of the scopes. */
