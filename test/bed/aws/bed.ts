@@ -1,5 +1,6 @@
 /** The AWS bed: one world of services behind one HTTP address. */
 import { type BedClock, bedClock } from "../clock.ts";
+import { installCloudFormation } from "./cloudformation/install.ts";
 import { type CallLog, callLog } from "./faults/call-log.ts";
 import { CONTROL_PREFIX, control } from "./faults/control.ts";
 import type { FaultInput } from "./faults/fault.ts";
@@ -7,11 +8,17 @@ import { type Faults, faultsOf } from "./faults/faults.ts";
 import { type Install, World } from "./kernel.ts";
 import { answerRegistry } from "./registry/registry.ts";
 import { type Neighbour, serve } from "./server.ts";
+import { installApplicationAutoScaling } from "./services/application-auto-scaling/install.ts";
+import { installCloudWatch } from "./services/cloudwatch/install.ts";
 import { installEc2 } from "./services/ec2/install.ts";
 import { installEcr } from "./services/ecr/install.ts";
+import { installEcs } from "./services/ecs/install.ts";
+import { installLoadBalancing } from "./services/elastic-load-balancing-v2/install.ts";
+import { installElastiCache } from "./services/elasticache/install.ts";
 import { installIam } from "./services/iam/install.ts";
 import { installKms } from "./services/kms/install.ts";
 import { installLogs } from "./services/logs/install.ts";
+import { installRds } from "./services/rds/install.ts";
 import { installS3 } from "./services/s3/install.ts";
 import { installSecretsManager } from "./services/secrets-manager/install.ts";
 import { installSns } from "./services/sns/install.ts";
@@ -66,10 +73,17 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
   const services: readonly Install[] = [
     (within) => installSts(within, options.trust ?? "open"),
     (within) => installEcr(within, () => url),
+    installApplicationAutoScaling,
+    installCloudFormation,
+    installCloudWatch,
     installEc2,
+    installEcs,
+    installElastiCache,
     installIam,
     installKms,
+    installLoadBalancing,
     installLogs,
+    installRds,
     installS3,
     installSecretsManager,
     installSns,
