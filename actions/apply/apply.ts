@@ -10,7 +10,7 @@ import type { Fleet } from "../lib/ports/fleet.ts";
 const atMostMs = 90 * 60_000;
 
 /** Makes the stacks of the given tenants what they should be; each tenant's failure is its own. */
-export async function apply(fleet: Fleet): Promise<readonly StageOutcome[]> {
+export async function apply(fleet: Fleet<"records">): Promise<readonly StageOutcome[]> {
   const { cell, clock } = fleet;
   const atOnce = Math.min(cell.environment.rollout.concurrency, 8);
   return await together(fleet.tenants, atOnce, (desired) =>
@@ -20,7 +20,7 @@ export async function apply(fleet: Fleet): Promise<readonly StageOutcome[]> {
   );
 }
 
-async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fleet): Promise<StageResult> {
+async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fleet<"records">): Promise<StageResult> {
   const { tenant, stack, stackFingerprint } = desired;
   const stored = await cell.records.get(planKey(stack.name, stackFingerprint));
   const end = await applyStack(

@@ -1,7 +1,8 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
+import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
-import { toDeclarations } from "../lib/adapters/files/declarations.ts";
-import { loadRepository } from "../lib/adapters/files/repository.ts";
+import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
 import { stillGoing } from "../lib/domain/stage-selection.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { deploySummary } from "../lib/report/deploy-summary.ts";
@@ -11,8 +12,8 @@ import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
   const clock = systemClock(context.clockSpeed);
-  const cells = awsCells({ kind: "deploy", session: context.session, idToken: context.idToken });
-  const declarations = toDeclarations(await loadRepository(context.workspace));
+  const cells = awsCells({ ...context, kind: "deploy" }, { stacks: cellStacks, records: cellRecords });
+  const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },

@@ -9,6 +9,9 @@ import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 
+/** What of an environment has to be looked at. */
+export type DueCell = Pick<Cell, "environment" | "stacks" | "images" | "records">;
+
 export interface ChangesRequest {
   readonly declarations: Declarations;
   /** Only this tenant, as a person asked; undefined looks at all. */
@@ -39,7 +42,7 @@ export interface DueChanges {
  */
 export async function changes(
   request: ChangesRequest,
-  ports: { readonly cells: (environment: Environment) => Cell; readonly clock: Clock; readonly progress: Progress },
+  ports: { readonly cells: (environment: Environment) => DueCell; readonly clock: Clock; readonly progress: Progress },
 ): Promise<DueChanges> {
   const { declarations, tenant } = request;
   const asked = tenant === undefined ? undefined : declarations.tenants.get(tenant)?.tenant.environment;
@@ -75,7 +78,7 @@ export async function changes(
 }
 
 async function missingBuilds(
-  { environment, images }: Cell,
+  { environment, images }: DueCell,
   releases: ReadonlySet<string>,
 ): Promise<DueChanges["builds"]> {
   const checked = await Promise.all(

@@ -1,14 +1,19 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellImages } from "../lib/adapters/aws/cell-images.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
+import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
-import { toDeclarations } from "../lib/adapters/files/declarations.ts";
-import { loadRepository } from "../lib/adapters/files/repository.ts";
+import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { changes } from "./changes.ts";
 import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ tenant }, context, progress) => {
-  const declarations = toDeclarations(await loadRepository(context.workspace));
-  const cells = awsCells({ kind: "plan", session: context.session, idToken: context.idToken });
+  const declarations = await loadDeclarations(context.workspace);
+  const cells = awsCells(
+    { ...context, kind: "plan" },
+    { stacks: cellStacks, records: cellRecords, images: cellImages },
+  );
   const due = await changes(
     { declarations, ...(tenant !== undefined && { tenant }) },
     { cells, clock: systemClock(context.clockSpeed), progress },

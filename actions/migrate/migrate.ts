@@ -14,7 +14,9 @@ import type { Fleet } from "../lib/ports/fleet.ts";
 const atMostMs = 20 * 60_000;
 
 /** Brings the databases of the given tenants to their release's migrations; each tenant's failure is its own. */
-export async function migrate(fleet: Fleet): Promise<readonly StageOutcome[]> {
+export async function migrate(
+  fleet: Fleet<"records" | "images" | "services" | "tasks">,
+): Promise<readonly StageOutcome[]> {
   const { cell, clock } = fleet;
   return await together(fleet.tenants, cell.environment.rollout.concurrency, (desired) =>
     outcomeOf({ tenant: desired.tenant.name, environment: cell.environment.name, stage: "migrate" }, clock, () =>
@@ -23,7 +25,10 @@ export async function migrate(fleet: Fleet): Promise<readonly StageOutcome[]> {
   );
 }
 
-async function migrateTenant(desired: DesiredTenant, fleet: Fleet): Promise<StageResult> {
+async function migrateTenant(
+  desired: DesiredTenant,
+  fleet: Fleet<"records" | "images" | "services" | "tasks">,
+): Promise<StageResult> {
   const { tenant, environment, release } = desired;
   const { cell } = fleet;
   const sources = await tenantSources(desired, fleet);

@@ -1,4 +1,8 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellImages } from "../lib/adapters/aws/cell-images.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
+import { cellServices } from "../lib/adapters/aws/cell-services.ts";
+import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { mergeDeclarations } from "../lib/adapters/files/checkout-declarations.ts";
 import { tenantPrices } from "../lib/adapters/files/prices.ts";
@@ -14,7 +18,10 @@ import { plan, planFailure } from "./plan.ts";
 await runAction(contract, async ({ "github-token": token, "merge-commit": path, depth }, context, progress) => {
   const { number: pull, commit } = pullRequestOf(context);
   const links = { run: context.runUrl, summary: context.runUrl };
-  const cells = awsCells({ kind: "plan", session: context.session, idToken: context.idToken });
+  const cells = awsCells(
+    { ...context, kind: "plan" },
+    { stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages },
+  );
   const view = planViewOf(gitHubRepository({ ...context, token }), { pull, depth, writing: planWriting });
   const cost = await tenantPrices(context.workspace);
   const request = { ...(await mergeDeclarations(path)), pull, commit, depth, links };

@@ -9,10 +9,9 @@ import { formatProblem, type Problem } from "../lib/domain/problem.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantChangeFindings } from "../lib/domain/tenant-change.ts";
 import { tenantStackName } from "../lib/domain/tenant-stack.ts";
-import { planTenant } from "../lib/engine/plan-tenant.ts";
+import { type PlannedCell, planTenant } from "../lib/engine/plan-tenant.ts";
 import { platformOutputs } from "../lib/engine/platform.ts";
 import { together } from "../lib/engine/together.ts";
-import type { Cell } from "../lib/ports/cell.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations, DeclaredTenant } from "../lib/ports/declarations.ts";
 import type { PlanView } from "../lib/ports/plan-view.ts";
@@ -32,7 +31,7 @@ export interface PlanRequest {
 }
 
 export interface PlanPorts {
-  readonly cells: (environment: Environment) => Cell;
+  readonly cells: (environment: Environment) => PlannedCell;
   readonly cost: (tenant: Tenant) => CostRange;
   readonly view: PlanView;
   readonly clock: Clock;

@@ -12,7 +12,7 @@ import type { Fleet } from "../lib/ports/fleet.ts";
 const atMostMs = 30 * 60_000;
 
 /** Makes the services of the given tenants what they should be; each tenant's failure is its own. */
-export async function roll(fleet: Fleet): Promise<readonly StageOutcome[]> {
+export async function roll(fleet: Fleet<"images" | "services" | "tasks">): Promise<readonly StageOutcome[]> {
   const { cell, clock } = fleet;
   return await together(fleet.tenants, cell.environment.rollout.concurrency, (desired) =>
     outcomeOf({ tenant: desired.tenant.name, environment: cell.environment.name, stage: "roll" }, clock, () =>
@@ -21,7 +21,7 @@ export async function roll(fleet: Fleet): Promise<readonly StageOutcome[]> {
   );
 }
 
-async function rollTenant(desired: DesiredTenant, fleet: Fleet): Promise<StageResult> {
+async function rollTenant(desired: DesiredTenant, fleet: Fleet<"images" | "services" | "tasks">): Promise<StageResult> {
   const { tenant, environment, release } = desired;
   const sources = await tenantSources(desired, fleet);
   const end = await rollServices(

@@ -18,7 +18,7 @@ export interface ClosedWave {
  */
 export async function closeWave(
   request: CloseWaveRequest,
-  fleet: Fleet,
+  fleet: Fleet<"records">,
   ports: SettlePorts & { readonly view: PlanView; readonly pull?: number },
 ): Promise<ClosedWave> {
   const tenants = await settle(request, fleet, ports);

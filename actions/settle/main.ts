@@ -1,7 +1,8 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
+import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
-import { toDeclarations } from "../lib/adapters/files/declarations.ts";
-import { loadRepository } from "../lib/adapters/files/repository.ts";
+import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
 import { gitHubRepository } from "../lib/adapters/github/client.ts";
 import { gitHubDeployments } from "../lib/adapters/github/deployments.ts";
 import { gitHubIssues } from "../lib/adapters/github/issues.ts";
@@ -15,8 +16,8 @@ import { contract } from "./contract.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const github = gitHubRepository({ ...context, token: input["github-token"] });
-  const cells = awsCells({ kind: "deploy", session: context.session, idToken: context.idToken });
-  const declarations = toDeclarations(await loadRepository(context.workspace));
+  const cells = awsCells({ ...context, kind: "deploy" }, { stacks: cellStacks, records: cellRecords });
+  const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(
     { declarations, ...input },
     { cells, clock: systemClock(context.clockSpeed), progress },

@@ -37,7 +37,7 @@ export interface SettlePorts {
  */
 export async function settle(
   request: SettleRequest,
-  fleet: Fleet,
+  fleet: Fleet<"records">,
   ports: SettlePorts,
 ): Promise<readonly TenantOutcome[]> {
   const reported = byTenant(request.outcomes);
@@ -84,7 +84,7 @@ interface Subject {
 
 interface Context {
   readonly request: SettleRequest;
-  readonly fleet: Fleet;
+  readonly fleet: Fleet<"records">;
   readonly ports: SettlePorts;
 }
 
@@ -128,7 +128,11 @@ async function recordSettled(desired: DesiredTenant, { request, fleet, ports }: 
   await records.delete(unsettledKey(name));
 }
 
-async function journal(request: SettleRequest, { desired, outcome }: Subject, { cell, clock }: Fleet): Promise<void> {
+async function journal(
+  request: SettleRequest,
+  { desired, outcome }: Subject,
+  { cell, clock }: Fleet<"records">,
+): Promise<void> {
   const at = clock.now().toISOString();
   const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${outcome.tenant}.json`;
   const entry = {

@@ -14,6 +14,9 @@ import { observeServices } from "./observe-services.ts";
 import { planStack } from "./plan-stack.ts";
 import { builtDigests } from "./tenant-images.ts";
 
+/** What of an environment a plan reads and writes. */
+export type PlannedCell = Omit<Cell, "tasks">;
+
 export interface TenantPlanRequest {
   readonly desired: DesiredTenant;
   readonly platform: Outputs;
@@ -29,7 +32,7 @@ export interface TenantPlanRequest {
  */
 export async function planTenant(
   request: TenantPlanRequest,
-  cell: Cell,
+  cell: PlannedCell,
   clock: Clock,
 ): Promise<TenantPlan | FailedPlan> {
   const { desired, source } = request;
@@ -71,7 +74,7 @@ export async function planTenant(
 async function planServices(
   { desired, platform }: TenantPlanRequest,
   running: Outputs | undefined,
-  cell: Cell,
+  cell: PlannedCell,
 ): Promise<Pick<TenantPlan, "services"> & { readonly from?: string }> {
   const { tenant, environment, release } = desired;
   const digests = await builtDigests(environment, release, cell.images);

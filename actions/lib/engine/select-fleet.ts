@@ -16,18 +16,18 @@ import { platformOutputs } from "./platform.ts";
  * @param request.tenants names; undefined takes all tenants of the environment
  * @throws OperatorError if a file has a problem, the environment or a tenant is not declared, or there is no platform
  */
-export async function selectFleet(
+export async function selectFleet<C extends Pick<Cell, "environment" | "stacks">>(
   request: {
     readonly declarations: Declarations;
     readonly environment: string;
     readonly tenants?: readonly string[];
   },
   ports: {
-    readonly cells: (environment: Environment) => Cell;
+    readonly cells: (environment: Environment) => C;
     readonly clock: Clock;
     readonly progress: Progress;
   },
-): Promise<Fleet> {
+): Promise<Fleet & { readonly cell: C }> {
   const { declarations } = request;
   const environment = declaredEnvironment(declarations, request.environment);
   const here = [...declarations.tenants.values()].filter(({ tenant }) => tenant.environment === environment.name);

@@ -10,7 +10,10 @@ import { requiredImages } from "./tenant-images.ts";
  *
  * @throws OperatorError `no-stack` when the tenant's stack does not exist yet
  */
-export async function tenantSources(desired: DesiredTenant, { cell, platform }: Fleet): Promise<ServiceSources> {
+export async function tenantSources(
+  desired: DesiredTenant,
+  { cell, platform }: Fleet<"images">,
+): Promise<ServiceSources> {
   const { environment, release } = desired;
   const [stack, images] = await Promise.all([
     cell.stacks.find(desired.stack.name),

@@ -5,8 +5,8 @@ import type { Clock } from "./clock.ts";
 import type { Progress } from "./progress.ts";
 
 /** The tenants of one environment that a run works on, and what it works with. */
-export interface Fleet {
-  readonly cell: Cell;
+export interface Fleet<Parts extends keyof Cell = never> {
+  readonly cell: Pick<Cell, Parts | "environment" | "stacks">;
   /** Outputs of the environment's platform stack. */
   readonly platform: Outputs;
   readonly tenants: readonly DesiredTenant[];

@@ -1,5 +1,5 @@
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import { fromWebToken } from "@aws-sdk/credential-provider-web-identity";
+import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { OperatorError } from "../../domain/operator-error.ts";
 
 /**
@@ -15,18 +15,15 @@ export function oidcCredentials(request: {
   readonly session: string;
   readonly idToken: () => Promise<string>;
 }): AwsCredentialIdentityProvider {
-  const client = new STSClient({ region: request.region, credentials: { accessKeyId: "", secretAccessKey: "" } });
   return async () => {
-    const token = await request.idToken();
+    const webIdentityToken = await request.idToken();
     try {
-      const { Credentials } = await client.send(
-        new AssumeRoleWithWebIdentityCommand({
-          RoleArn: request.role,
-          RoleSessionName: sessionName(request.session),
-          WebIdentityToken: token,
-        }),
-      );
-      return identity(Credentials);
+      return await fromWebToken({
+        roleArn: request.role,
+        roleSessionName: sessionName(request.session),
+        webIdentityToken,
+        clientConfig: { region: request.region },
+      })();
     } catch (error) {
       throw new OperatorError(
         "cannot-assume-role",
@@ -34,41 +31,6 @@ export function oidcCredentials(request: {
         { cause: error },
       );
     }
-  };
-}
-
-/**
- * Credentials of a second role session that carries the tenant as a session tag, so that it reaches resources tagged with that
- * tenant and no others.
- */
-export function tenantCredentials(request: {
-  readonly region: string;
-  readonly role: string;
-  readonly session: string;
-  readonly tenant: string;
-  readonly credentials: AwsCredentialIdentityProvider;
-}): AwsCredentialIdentityProvider {
-  const client = new STSClient({ region: request.region, credentials: request.credentials });
-  return async () => {
-    const { Credentials } = await client.send(
-      new AssumeRoleCommand({
-        RoleArn: request.role,
-        RoleSessionName: sessionName(request.session),
-        Tags: [{ Key: "mate-tenant", Value: request.tenant }],
-      }),
-    );
-    return identity(Credentials);
-  };
-}
-
-function identity(credentials: Credentials | undefined): AwsCredentialIdentity {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined) throw new Error("STS answered without credentials");
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    ...(SessionToken !== undefined && { sessionToken: SessionToken }),
-    ...(Expiration !== undefined && { expiration: Expiration }),
   };
 }
 

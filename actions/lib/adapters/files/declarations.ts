@@ -1,5 +1,5 @@
 import type { Declarations } from "../../ports/declarations.ts";
-import type { Repository } from "./repository.ts";
+import { loadRepository, type Repository } from "./repository.ts";
 import { readTemplate } from "./template.ts";
 
 /** Path of the template all tenants' stacks are made from. */
@@ -20,4 +20,9 @@ export function toDeclarations(repository: Repository): Declarations {
     template: template.template,
     problems: [...repository.problems, ...template.problems],
   };
+}
+
+/** What the checkout at `root` declares. */
+export async function loadDeclarations(root: string): Promise<Declarations> {
+  return toDeclarations(await loadRepository(root));
 }

@@ -1,0 +1,144 @@
+/**
+ * The whole rehearsal stage: an AWS with a bootstrapped environment, a GitHub with the tenants' and the application's
+ * repositories, and a runner that executes the committed workflows and bundles between the two.
+ */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type AwsBed, startAwsBed } from "./aws/bed.ts";
+import { bootstrapEnvironment } from "./bootstrap.ts";
+import { bedClock } from "./clock.ts";
+import { type GitHubBed, startGitHubBed } from "./github/bed.ts";
+import type { Progress } from "./runner/engine.ts";
+import { startGitHubRunner } from "./runner/github-host.ts";
+import type { Runner } from "./runner/runner.ts";
+
+export interface StageOptions {
+  /** Bed seconds per real second. */
+  readonly speed: number;
+  /** Committed tenants to begin with; none of them is deployed yet. All if left out. */
+  readonly tenants?: readonly string[];
+  /** Further files of the tenants' repository, or replacements; undefined leaves a committed file out. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
+  /** Further files of the application at its first release, or replacements. */
+  readonly application?: Readonly<Record<string, string>>;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly limits?: "published" | "none";
+  readonly latency?: number;
+  readonly seed?: string;
+}
+
+export interface Stage {
+  readonly aws: AwsBed;
+  readonly github: GitHubBed;
+  readonly runner: Runner;
+  /** `mate-health/tenants` and `mate-health/mate`. */
+  readonly repository: string;
+  readonly application: string;
+  stop(): Promise<void>;
+}
+
+export const owner = "mate-health";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Sets the stage: `alice` (platform engineer) and `oscar` (on call) can write, `rita` only reads. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const clock = bedClock(options.speed);
+  const github = await startGitHubBed({ clock });
+  const aws = await startAwsBed({
+    clock,
+    trust: "strict",
+    ...(options.limits !== undefined && { limits: options.limits }),
+    ...(options.latency !== undefined && { latency: options.latency }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+  });
+  for (const login of ["alice", "oscar", "rita"]) github.addUser(login);
+  const application = await github.createRepository({
+    owner,
+    name: "mate",
+    visibility: "public",
+    files: { ...(await committed("test/fixtures/application", "test/fixtures/application/")), ...options.application },
+    collaborators: { alice: "admin" },
+  });
+  await tag(application.dir, "v1.4.0");
+  const tenants = await github.createRepository({
+    owner,
+    name: "tenants",
+    files: withReplacements(
+      await deliveryFiles(`${github.url}/${application.fullName}.git`, options.tenants),
+      options.files ?? {},
+    ),
+    collaborators: { alice: "admin", oscar: "write", rita: "read" },
+  });
+  await bootstrapEnvironment(aws, { root, environment: "production", repository: tenants });
+  const runner = startGitHubRunner(github, {
+    environment: {
+      ...aws.environment,
+      MATE_CLOCK_SPEED: String(options.speed),
+      // Builds images on machines without Docker.
+      PATH: `${join(root, "test", "bed", "docker")}:${process.env.PATH}`,
+    },
+    ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
+  });
+  return {
+    ...{ aws, github, runner },
+    repository: tenants.fullName,
+    application: application.fullName,
+    stop: async () => {
+      await runner.stop();
+      await aws.stop();
+      await github.close();
+    },
+  };
+}
+
+/** What the tenants' repository needs to work: the committed workflows, bundles, templates and declarations. */
+async function deliveryFiles(
+  application: string,
+  tenants: readonly string[] | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const kept = (path: string): boolean =>
+    !path.endsWith(".yml") || tenants === undefined || tenants.some((name) => path === `tenants/${name}.yml`);
+  const files = {
+    // check.yml tests this project itself, which is not what is rehearsed.
+    ...(await committed(".github/workflows", "", (path) => !path.endsWith("/check.yml"))),
+    ...(await committed("actions", "", (path) => /^actions\/\w+\/(action\.yml|dist\/)/.test(path))),
+    ...(await committed("infra", "", (path) => path !== "infra/environments/staging.yml")),
+    ...(await committed("tenants", "", kept)),
+  };
+  const production = "infra/environments/production.yml";
+  const text = (files[production] ?? "").replace(/repository: https:\S+/, `repository: ${application}`);
+  const canaries = tenants === undefined ? text : text.replace(/canaries: \[.*\]/, "canaries: []");
+  return { ...files, [production]: canaries };
+}
+
+/** Files git tracks below a folder, as they are in the working tree, by path. */
+async function committed(
+  folder: string,
+  strip = "",
+  wanted: (path: string) => boolean = () => true,
+): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await promisify(execFile)(
+    "git",
+    ["ls-files", "-z", "--cached", "--others", "--exclude-standard", folder],
+    { cwd: root },
+  );
+  const paths = stdout.split("\0").filter((path) => path !== "" && wanted(path));
+  const read = async (path: string) => [path.slice(strip.length), await readFile(join(root, path), "utf8")] as const;
+  return Object.fromEntries(await Promise.all(paths.map(read)));
+}
+
+function withReplacements(
+  files: Readonly<Record<string, string>>,
+  replacements: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const merged = Object.entries({ ...files, ...replacements });
+  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Puts a tag on the newest commit of a bare repository. */
+export async function tag(repository: string, name: string): Promise<void> {
+  await promisify(execFile)("git", ["-C", repository, "tag", name, "refs/heads/main"]);
+}
