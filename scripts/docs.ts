@@ -6,13 +6,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { declarationDocs } from "./docs/declarations.ts";
+import { repositoryDocs } from "./docs/repository-docs.ts";
 
 const root = join(import.meta.dirname, "..");
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
 const stale: string[] = [];
-for (const { path, content } of await declarationDocs(root)) {
+for (const { path, content } of await repositoryDocs(root)) {
   const file = join(root, path);
   if ((await readFile(file, "utf8").catch(absent)) === content) continue;
   stale.push(path);

@@ -13,14 +13,9 @@ import { tierNames } from "../../actions/lib/domain/tenant.ts";
 import { tenantFile } from "../../actions/lib/domain/tenant-file.ts";
 import { type Tier, tierFile } from "../../actions/lib/domain/tier.ts";
 import { type Field, fieldTable } from "./field-table.ts";
+import type { GeneratedFile } from "./generated-file.ts";
 import { markedSection } from "./marked-section.ts";
 import { tierTable } from "./tier-table.ts";
-
-export interface GeneratedFile {
-  /** From the top of the repository. */
-  readonly path: string;
-  readonly content: string;
-}
 
 /** Everything generated from the schemas of the declarations, as it should be. */
 export async function declarationDocs(root: string): Promise<readonly GeneratedFile[]> {
