@@ -3,6 +3,7 @@ import type { Container, ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { World } from "../../kernel.ts";
 import { type ContainerLog, openLog } from "./container-logs.ts";
 import { ecsControls } from "./controls.ts";
+import { PullFailure } from "./drivers/driver.ts";
 import type { PreparedContainer } from "./prepare.ts";
 import type { TaskRecord } from "./state.ts";
 import { endTask } from "./task-life.ts";
@@ -117,7 +118,8 @@ async function startOne(
     life.stop = () => running.stop((definition.stopTimeout ?? STOP_TIMEOUT_SECONDS) * 1000);
     life.started.resolve();
   } catch (error) {
-    const reason = `CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`;
+    const kind = error instanceof PullFailure ? "CannotPullContainerError" : "CannotStartContainerError";
+    const reason = `${kind}: ${error instanceof Error ? error.message : String(error)}`;
     life.started.resolve();
     life.shown.reason = reason;
     endTask(task, { code: "TaskFailedToStart", reason, wanted: false });

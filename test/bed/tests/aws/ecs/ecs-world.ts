@@ -32,9 +32,9 @@ export interface EcsWorld {
   stop(): void;
 }
 
-/** One with the cluster `mate` on Fargate and Fargate Spot; a bed minute passes in 30 milliseconds. */
-export async function ecsWorld(install: readonly ((world: World) => void)[] = []): Promise<EcsWorld> {
-  const world = new World(bedClock(2_000));
+/** One with the cluster `mate` on Fargate and Fargate Spot; a bed minute passes in 30 milliseconds unless another speed is given. */
+export async function ecsWorld(install: readonly ((world: World) => void)[] = [], speed = 2_000): Promise<EcsWorld> {
+  const world = new World(bedClock(speed));
   for (const one of [installEcs, ...install]) one(world);
   const ecs = <T>(operation: string, input: object): Promise<T> => world.invoke<T>("ecs", operation, input, CALL);
   await ecs("CreateCluster", { clusterName: "mate", capacityProviders: ["FARGATE", "FARGATE_SPOT"] });

@@ -40,4 +40,9 @@ export interface TaskDriver {
   readonly name: "scripted" | "process" | "docker";
   /** Starts a container. A rejected promise is a container that could not be started, its message the reason. */
   start(run: ContainerRun, report: ContainerReport): Promise<RunningContainer>;
+  /** Ends everything it still runs. */
+  close(): Promise<void>;
 }
+
+/** The image of a container could not be had; any other rejection means that the container could not be started. */
+export class PullFailure extends Error {}

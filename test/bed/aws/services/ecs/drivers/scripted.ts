@@ -49,6 +49,7 @@ export function scriptedDriver(clock: BedClock, scripts: readonly Script[]): Tas
   return {
     name: "scripted",
     start: async (run, report) => play(clock, run, behaviourOf(run, scripts), report),
+    close: async () => {},
   };
 }
 
