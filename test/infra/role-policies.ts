@@ -30,6 +30,14 @@ function physical(document: Section, id: string, attribute: string | undefined):
       return `arn:aws:iam::${account}:policy/${Properties.ManagedPolicyName === undefined ? id : name("ManagedPolicyName")}`;
     case "AWS::Logs::LogGroup.Arn":
       return `arn:aws:logs:${region}:${account}:log-group:${name("LogGroupName")}:*`;
+    case "AWS::RDS::DBInstance":
+      return name("DBInstanceIdentifier");
+    case "AWS::ElastiCache::ReplicationGroup":
+      return name("ReplicationGroupId");
+    case "AWS::ElasticLoadBalancingV2::LoadBalancer.LoadBalancerFullName":
+      return "app/mate-LoadB-1A2B3C/0123456789abcdef";
+    case "AWS::ElasticLoadBalancingV2::TargetGroup.TargetGroupFullName":
+      return "targetgroup/mate-Targe-4D5E6F/fedcba9876543210";
     case "AWS::SQS::Queue.Arn":
       return `arn:aws:sqs:${region}:${account}:${name("QueueName")}`;
     case "AWS::StepFunctions::StateMachine":
@@ -39,7 +47,8 @@ function physical(document: Section, id: string, attribute: string | undefined):
   }
 }
 
-function resolved(value: Value, document: Section): Value {
+/** A value with every reference to a resource of the template put in. */
+export function resolved(value: Value, document: Section): Value {
   if (isList(value)) return value.map((item) => resolved(item, document));
   if (!isSection(value)) return value;
   const { Ref: ref, "Fn::GetAtt": attribute, "Fn::Sub": substitution } = value;
