@@ -1,13 +1,14 @@
 import { authorize } from "./access.ts";
 import { resolveCommit } from "./git/commits.ts";
 import type { FileChange } from "./git/trees.ts";
+import type { MergeMethod } from "./issue-records.ts";
 import { autoMergeReady, enableAutoMerge } from "./operations/auto-merge.ts";
 import { dispatchRepository, dispatchWorkflow } from "./operations/dispatch.ts";
 import { pushFiles } from "./operations/files.ts";
 import { addComment, deleteComment, editComment, setIssueState } from "./operations/issues.ts";
 import { mergePull } from "./operations/merge.ts";
 import { openPull, reviewPull } from "./operations/pulls.ts";
-import type { Doer, MergeMethod, Repository, Role, User } from "./records.ts";
+import type { Doer, Repository, Role, User } from "./records.ts";
 import { commentOf, issueOf, pullOf, type World } from "./world.ts";
 
 /** Files to write: path to content; `undefined` removes the file. */

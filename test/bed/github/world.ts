@@ -3,7 +3,8 @@ import type { BedClock } from "../clock.ts";
 import { EventStream } from "./events.ts";
 import { notFound } from "./failure.ts";
 import type { Signature } from "./git/commits.ts";
-import type { Comment, Doer, Issue, Pull, Repository, RunJob, Team, User, WorkflowRun } from "./records.ts";
+import type { Comment, Issue, Pull } from "./issue-records.ts";
+import type { Doer, Repository, RunJob, Team, User, WorkflowRun } from "./records.ts";
 
 /** What somebody asks of a workflow run over the API; the runner carries it out. */
 export type RunRequest =

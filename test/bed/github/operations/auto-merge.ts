@@ -1,5 +1,6 @@
 import { unprocessable } from "../failure.ts";
-import type { AutoMerge, Doer, Repository } from "../records.ts";
+import type { AutoMerge } from "../issue-records.ts";
+import type { Doer, Repository } from "../records.ts";
 import { isPull, type PullIssue, type World } from "../world.ts";
 import { mergePull } from "./merge.ts";
 import { announcePull } from "./pull-state.ts";

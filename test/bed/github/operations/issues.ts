@@ -1,6 +1,7 @@
 import { atLeast, roleOf } from "../access.ts";
 import { GitHubFailure, invalid } from "../failure.ts";
-import type { Comment, Doer, Issue, Pull, Reaction, ReactionContent, Repository, User } from "../records.ts";
+import type { Comment, Issue, Pull, Reaction, ReactionContent } from "../issue-records.ts";
+import type { Doer, Repository, User } from "../records.ts";
 import { commentShape, issueShape } from "../shapes/issue.ts";
 import { isPull, type World } from "../world.ts";
 import { announce } from "./announce.ts";

@@ -1,7 +1,8 @@
 import { atLeast, roleOf } from "../access.ts";
 import { GitHubFailure, invalid } from "../failure.ts";
 import { isAncestor, resolveCommit } from "../git/commits.ts";
-import type { Doer, Repository, ReviewState } from "../records.ts";
+import type { ReviewState } from "../issue-records.ts";
+import type { Doer, Repository } from "../records.ts";
 import { reviewShape } from "../shapes/pull.ts";
 import type { PullIssue, World } from "../world.ts";
 import { announce } from "./announce.ts";

@@ -1,6 +1,7 @@
 import { atLeast, roleOf } from "../access.ts";
 import { isAncestor } from "../git/commits.ts";
-import type { CheckRun, Repository, Review, Status, User } from "../records.ts";
+import type { Review } from "../issue-records.ts";
+import type { CheckRun, Repository, Status, User } from "../records.ts";
 import type { PullIssue, World } from "../world.ts";
 
 /** Why a pull request cannot be merged now, in GitHub's words. */

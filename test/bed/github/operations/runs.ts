@@ -47,6 +47,7 @@ export function startRun(world: World, repository: Repository, run: NewRun): Wor
     conclusion: undefined,
     jobs: [],
     waitingFor: [],
+    approvals: [],
   };
   repository.runs.set(started.id, started);
   return started;
@@ -181,14 +182,17 @@ export function reviewDeployments(
       throw unprocessable("There were one or more errors approving/rejecting the deployment");
     }
   }
+  const names = environments.map((each) => each.name);
+  const { decision, comment } = review;
+  run.approvals.push({ by: review.by.user, environments: names, decision, comment });
   world.requestRun({
     kind: "review-deployments",
     repository: repository.fullName,
     runId: run.id,
     by: review.by,
-    environments: environments.map((each) => each.name),
-    decision: review.decision,
-    comment: review.comment,
+    environments: names,
+    decision,
+    comment,
   });
 }
 

@@ -16,6 +16,8 @@ export function mergeBox(repository: Repository, issue: PullIssue, block: MergeB
   const bad = tones.filter((tone) => tone === "bad").length;
   const waiting = tones.filter((tone) => tone === "wait").length;
   const required = new Set(repository.protections.get(issue.pull.baseRef)?.requiredChecks ?? []);
+  const reported = new Set([...checks.map((check) => check.name), ...statuses.map((status) => status.context)]);
+  const expected = issue.state === "open" ? [...required].filter((name) => !reported.has(name)) : [];
   const headline =
     tones.length === 0
       ? html`<div><h3 class="dim">No checks have reported yet</h3></div>`
@@ -23,6 +25,7 @@ export function mergeBox(repository: Repository, issue: PullIssue, block: MergeB
   const rows = [
     ...checks.map((check) => checkRow(check, required)),
     ...statuses.map((status) => row(statusTone(status), status.context, status.description ?? "", required)),
+    ...expected.map((name) => row("wait", name, "expected, waiting for it to be reported", required)),
   ];
   return html`<section class="box ${block === undefined ? "good" : "stop"}">${headline}${rows}${verdict(issue, block)}</section>`;
 }

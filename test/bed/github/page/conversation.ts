@@ -1,5 +1,6 @@
+import type { Comment, Issue, Reaction, Review, TimelineEntry } from "../issue-records.ts";
 import { latestReviews } from "../operations/requirements.ts";
-import type { Comment, Deployment, Issue, Reaction, Repository, Review, TimelineEntry, User } from "../records.ts";
+import type { Deployment, Repository, User } from "../records.ts";
 import { associationOf } from "../shapes/issue.ts";
 import { isPull, type World } from "../world.ts";
 import { avatar, moment, nameOf } from "./frame.ts";
@@ -59,17 +60,19 @@ interface Card {
   readonly at: number;
   readonly verb: string;
   readonly body: string;
-  readonly edited?: boolean;
+  /** How often it was edited. */
+  readonly edits?: number;
   readonly reactions: readonly Reaction[];
   readonly anchor?: string;
 }
 
 function card(world: World, repository: Repository, shown: Card): Html {
   const association = associationOf(world, repository, shown.author);
+  const edits = shown.edits ?? 0;
   const relation = association === "NONE" ? undefined : association.charAt(0) + association.slice(1).toLowerCase();
   return html`<article class="entry" id="${shown.anchor}">
 ${avatar(shown.author)}
-<div class="card"><header>${nameOf(shown.author)} ${shown.verb} ${moment(shown.at)}${shown.edited === true && html` · edited`}${relation !== undefined && html`<span class="label right">${relation}</span>`}</header>
+<div class="card"><header>${nameOf(shown.author)} ${shown.verb} ${moment(shown.at)}${edits > 0 && html` · edited${edits > 1 && ` ${edits} times`}`}${relation !== undefined && html`<span class="label right">${relation}</span>`}</header>
 <div class="markdown">${renderMarkdown(shown.body)}</div>${reactionBar(shown.reactions)}</div>
 </article>`;
 }
@@ -80,7 +83,7 @@ function commentCard(world: World, repository: Repository, comment: Comment): Ht
     at: comment.createdAt,
     verb: "commented",
     body: comment.body,
-    edited: comment.versions.length > 1,
+    edits: comment.versions.length - 1,
     reactions: comment.reactions,
     anchor: `issuecomment-${comment.id}`,
   });

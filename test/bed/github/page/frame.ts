@@ -69,3 +69,9 @@ export function moment(milliseconds: number): Html {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** A title, in which GitHub shows `code` as code and nothing else as anything. */
+export function titleText(title: string): Html {
+  const parts = title.split(/`([^`]+)`/);
+  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}

@@ -7,7 +7,7 @@ import { isPull, issueOf, type PullIssue, type World } from "../world.ts";
 import { checkReports, mergeBox } from "./checks.ts";
 import { conversation, deploymentsOf, reviewers } from "./conversation.ts";
 import { diffView } from "./diff.ts";
-import { moment, nameOf, page, plural } from "./frame.ts";
+import { moment, nameOf, page, plural, titleText } from "./frame.ts";
 import { type Html, html } from "./html.ts";
 import { icon } from "./icons.ts";
 
@@ -16,7 +16,7 @@ export async function issuePage(world: World, repository: Repository, number: nu
   const issue = issueOf(repository, number);
   if (isPull(issue)) return pullPage(world, repository, issue);
   const state = issue.state === "open" ? "open" : "merged";
-  const body = html`<h1 class="title">${issue.title} <span class="number">#${issue.number}</span></h1>
+  const body = html`<h1 class="title">${titleText(issue.title)} <span class="number">#${issue.number}</span></h1>
 <div class="meta"><span class="state ${state}">${icon("issue")} ${issue.state === "open" ? "Open" : "Closed"}</span><span>${nameOf(issue.author)} opened this issue ${moment(issue.createdAt)}</span></div>
 <div style="height:24px"></div>
 <div class="columns"><div>${conversation(world, repository, issue)}</div><aside>${labels(repository, [...issue.labels])}</aside></div>`;
@@ -37,7 +37,7 @@ async function pullPage(world: World, repository: Repository, issue: PullIssue):
   const source = pull.headRepository === repository.fullName ? pull.headRef : `${pull.headRepository}:${pull.headRef}`;
   const verb = pull.merged === undefined ? "wants to merge" : "merged";
   const actor = pull.merged?.by ?? issue.author;
-  const body = html`<h1 class="title">${issue.title} <span class="number">#${number}</span></h1>
+  const body = html`<h1 class="title">${titleText(issue.title)} <span class="number">#${number}</span></h1>
 <div class="meta">${stateBadge(issue)}<span>${nameOf(actor)} ${verb} ${plural(commits.length, "commit")} into <span class="ref">${pull.baseRef}</span> from <span class="ref">${source}</span>${pull.merged !== undefined && html` ${moment(pull.merged.at)}`}</span></div>
 <nav class="tabs"><a href="#conversation">Conversation</a><a href="#commits">Commits <span class="count">${commits.length}</span></a><a href="#checks">Checks <span class="count">${checks.length}</span></a><a href="#files">Files changed <span class="count">${files.length}</span></a><span class="right" style="padding:8px 0"><span class="ok">+${additions}</span> <span class="bad">−${deletions}</span></span></nav>
 <div class="columns"><div id="conversation">${conversation(world, repository, issue)}${mergeBox(repository, issue, block)}</div>

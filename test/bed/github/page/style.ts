@@ -10,7 +10,7 @@ code,pre,.mono{font-family:ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,
 .top{background:var(--soft);border-bottom:1px solid var(--line);padding:14px 24px;font-size:15px}
 .top b{font-weight:600}.top .lock{border:1px solid var(--line);border-radius:2em;padding:0 8px;font-size:12px;color:var(--dim);margin-left:8px}
 main{max-width:1216px;margin:0 auto;padding:24px}
-h1.title{font-size:26px;font-weight:400;line-height:1.25;margin:0 0 8px;overflow-wrap:anywhere}h1.title .number{color:var(--dim);font-weight:300}
+h1.title{font-size:26px;font-weight:400;line-height:1.25;margin:0 0 8px;overflow-wrap:anywhere}h1.title code{background:var(--code);border-radius:6px;padding:.1em .3em;font-size:.85em}h1.title .number{color:var(--dim);font-weight:300}
 .meta{display:flex;gap:8px;align-items:center;flex-wrap:wrap;color:var(--dim);padding-bottom:16px;border-bottom:1px solid var(--line)}
 .meta b{color:var(--text);font-weight:600}
 .state{display:inline-flex;gap:6px;align-items:center;border-radius:2em;padding:5px 12px;color:#fff;font-weight:500}
@@ -24,7 +24,7 @@ nav.tabs a{color:var(--text);padding:8px 14px;border-bottom:2px solid transparen
 .entry{position:relative;padding-left:56px;margin-bottom:16px}
 .entry::before{content:"";position:absolute;left:74px;top:0;bottom:-16px;width:2px;background:var(--line);z-index:-1}
 .avatar{display:inline-flex;width:40px;height:40px;border-radius:50%;align-items:center;justify-content:center;color:#fff;font-weight:600;font-size:15px;text-transform:uppercase;flex:none}
-.avatar.bot{border-radius:8px}.avatar.small{width:20px;height:20px;font-size:9px;vertical-align:-5px}
+.avatar.bot{border-radius:8px}.avatar.small{width:20px;height:20px;font-size:9px;vertical-align:middle}
 .entry>.avatar{position:absolute;left:0;top:0}
 .card{border:1px solid var(--line);border-radius:6px;background:var(--bg);box-shadow:var(--shadow)}
 .card>header{background:var(--soft);border-bottom:1px solid var(--line);border-radius:6px 6px 0 0;padding:8px 16px;color:var(--dim);display:flex;gap:6px;align-items:center;flex-wrap:wrap}

@@ -3,6 +3,7 @@ import { notFound } from "../failure.ts";
 import { dispatchRepository, dispatchWorkflow, workflowsAt } from "../operations/dispatch.ts";
 import { cancelRun, rerun, reviewDeployments } from "../operations/runs.ts";
 import { environmentShape } from "../shapes/deployment.ts";
+import { userShape } from "../shapes/people.ts";
 import { jobShape, runShape, workflowShape } from "../shapes/run.ts";
 import { jobOf, runOf } from "../world.ts";
 import { created, noContent, ok, paged } from "./answers.ts";
@@ -87,6 +88,19 @@ export const actionsRoutes: readonly Route[] = [
           reviewers: rule !== undefined && "reviewers" in rule ? rule.reviewers : [],
         };
       }),
+    );
+  }),
+  repositoryRoute("GET /actions/runs/{run_id}/approvals", READ, (call) => {
+    const { world, repository } = call;
+    return ok(
+      theRun(call).approvals.map(({ by, environments, decision, comment }) => ({
+        user: userShape(world, by),
+        state: decision,
+        comment,
+        environments: environments
+          .flatMap((name) => repository.environments.get(name) ?? [])
+          .map((environment) => environmentShape(world, repository, environment)),
+      })),
     );
   }),
   repositoryRoute("POST /actions/runs/{run_id}/pending_deployments", reading("deployments:write"), (call) => {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { atLeast, roleOf } from "../access.ts";
 import { GitHubFailure, notFound } from "../failure.ts";
+import { type Comment, REACTIONS, type Reaction } from "../issue-records.ts";
 import { addComment, deleteComment, editComment, react } from "../operations/issues.ts";
-import { type Comment, REACTIONS, type Reaction } from "../records.ts";
 import { commentShape, reactionShape } from "../shapes/issue.ts";
 import { commentOf } from "../world.ts";
 import { created, noContent, ok, paged } from "./answers.ts";

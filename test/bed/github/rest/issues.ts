@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { atLeast, roleOf } from "../access.ts";
 import { GitHubFailure, invalid, notFound } from "../failure.ts";
+import type { Issue, Label } from "../issue-records.ts";
 import { announceIssue, checkBody, newIssue, setIssueState } from "../operations/issues.ts";
 import { announcePull } from "../operations/pull-state.ts";
-import type { Issue, Label, Repository } from "../records.ts";
+import type { Repository } from "../records.ts";
 import { issueShape, labelShapes } from "../shapes/issue.ts";
 import { labelShape } from "../shapes/repository.ts";
 import { isPull, issueOf, type World } from "../world.ts";

@@ -1,4 +1,5 @@
 import { actionsRoutes } from "./actions.ts";
+import { activityRoutes } from "./activity.ts";
 import { ok } from "./answers.ts";
 import { branchRoutes } from "./branches.ts";
 import { checkRoutes } from "./checks.ts";
@@ -19,6 +20,7 @@ import { statusRoutes } from "./statuses.ts";
 export const routes: readonly Route[] = [
   route("GET /meta", () => ok({ verifiable_password_authentication: false, installed_version: "bed" })),
   route("GET /zen", () => ({ status: 200, body: "Approachable is better than simple." })),
+  ...activityRoutes,
   ...commentRoutes,
   ...issueRoutes,
   ...reviewRoutes,

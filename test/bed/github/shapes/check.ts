@@ -1,6 +1,7 @@
 import type { Annotation, CheckRun, Repository, Status } from "../records.ts";
 import type { World } from "../world.ts";
 import { appShape, iso, isoOrNull, nodeId, userShape } from "./people.ts";
+import type { PublishedCheck, PublishedStatus } from "./published.ts";
 import { repositoryApi, repositoryPage } from "./repository.ts";
 
 export function checkRunShape(world: World, repository: Repository, check: CheckRun) {
@@ -38,7 +39,7 @@ export function checkRunShape(world: World, repository: Repository, check: Check
       head: { ref: issue.pull?.headRef, sha: issue.pull?.headSha },
       base: { ref: issue.pull?.baseRef, sha: issue.pull?.baseSha },
     })),
-  };
+  } satisfies PublishedCheck;
 }
 
 /** One suite per commit and App, as on GitHub; its number follows from both. */
@@ -63,5 +64,5 @@ export function statusShape(world: World, repository: Repository, status: Status
     created_at: iso(status.createdAt),
     updated_at: iso(status.createdAt),
     creator: userShape(world, status.creator),
-  };
+  } satisfies PublishedStatus;
 }

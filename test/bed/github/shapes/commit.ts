@@ -3,6 +3,7 @@ import type { ChangedFile } from "../git/diff.ts";
 import type { Repository } from "../records.ts";
 import type { World } from "../world.ts";
 import { iso, nodeId, userShape } from "./people.ts";
+import type { PublishedCommit, PublishedFile, PublishedGitCommit } from "./published.ts";
 import { repositoryApi, repositoryPage } from "./repository.ts";
 
 const UNSIGNED = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
@@ -29,7 +30,7 @@ export function commitShape(world: World, repository: Repository, commit: Commit
     author: author === undefined ? null : userShape(world, author),
     committer: committer === undefined ? null : userShape(world, committer),
     parents: commit.parents.map((sha) => ({ sha, url: `${api}/commits/${sha}` })),
-  };
+  } satisfies PublishedCommit;
 }
 
 /** A commit as the git database API shows it. */
@@ -46,7 +47,7 @@ export function gitCommitShape(world: World, repository: Repository, commit: Com
     tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
     parents: commit.parents.map((sha) => ({ sha, url: `${api}/git/commits/${sha}` })),
     verification: UNSIGNED,
-  };
+  } satisfies PublishedGitCommit;
 }
 
 /** A commit in the payload of a push. */
@@ -86,7 +87,7 @@ export function fileShape(world: World, repository: Repository, { file, ref }: {
     contents_url: `${repositoryApi(world, repository)}/contents/${path}?ref=${ref}`,
     ...(file.patch !== undefined && { patch: file.patch }),
     ...(file.previousPath !== undefined && { previous_filename: file.previousPath }),
-  };
+  } satisfies PublishedFile;
 }
 
 function userByEmail(world: World, email: string) {

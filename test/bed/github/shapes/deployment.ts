@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentStatus, Environment, Repository } from "../records.ts";
 import type { World } from "../world.ts";
 import { iso, nodeId, teamShape, userShape } from "./people.ts";
+import type { PublishedDeployment, PublishedDeploymentStatus, PublishedEnvironment } from "./published.ts";
 import { repositoryApi, repositoryPage } from "./repository.ts";
 
 export function deploymentShape(world: World, repository: Repository, deployment: Deployment) {
@@ -24,7 +25,7 @@ export function deploymentShape(world: World, repository: Repository, deployment
     transient_environment: deployment.transient,
     production_environment: deployment.production,
     performed_via_github_app: null,
-  };
+  } satisfies PublishedDeployment;
 }
 
 export function deploymentStatusShape(
@@ -49,7 +50,7 @@ export function deploymentStatusShape(
     deployment_url: api,
     repository_url: repositoryApi(world, repository),
     performed_via_github_app: null,
-  };
+  } satisfies PublishedDeploymentStatus;
 }
 
 export function environmentShape(world: World, repository: Repository, environment: Environment) {
@@ -83,7 +84,7 @@ export function environmentShape(world: World, repository: Repository, environme
             protected_branches: environment.branchPolicy === "protected",
             custom_branch_policies: environment.branchPolicy === "custom",
           },
-  };
+  } satisfies PublishedEnvironment;
 }
 
 function reviewerShape(world: World, { type, id }: Environment["reviewers"][number]) {

@@ -1,11 +1,15 @@
 import { atLeast, roleOf } from "../access.ts";
-import { type Comment, type Issue, REACTIONS, type Reaction, type Repository, type User } from "../records.ts";
+import { type Comment, type Issue, REACTIONS, type Reaction } from "../issue-records.ts";
+import type { Repository, User } from "../records.ts";
 import type { World } from "../world.ts";
 import { iso, isoOrNull, nodeId, userShape } from "./people.ts";
+import type { PublishedComment, PublishedIssue } from "./published.ts";
 import { labelShape, repositoryApi, repositoryPage } from "./repository.ts";
 
+export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE";
+
 /** How GitHub relates an author to a repository. Says nothing about permission: a MEMBER may have read access only. */
-export function associationOf(world: World, repository: Repository, user: User): string {
+export function associationOf(world: World, repository: Repository, user: User): Association {
   if (repository.owner.id === user.id) return "OWNER";
   const login = user.login.toLowerCase();
   if (world.organizationMembers.get(repository.owner.login.toLowerCase())?.has(login) === true) return "MEMBER";
@@ -59,7 +63,7 @@ export function issueShape(world: World, repository: Repository, issue: Issue) {
         merged_at: isoOrNull(issue.pull.merged?.at),
       },
     }),
-  };
+  } satisfies PublishedIssue;
 }
 
 export function labelShapes(world: World, repository: Repository, issue: Issue) {
@@ -87,7 +91,7 @@ export function commentShape(world: World, repository: Repository, comment: Comm
     body,
     reactions: reactionsShape(`${api}/issues/comments/${comment.id}/reactions`, comment.reactions),
     performed_via_github_app: null,
-  };
+  } satisfies PublishedComment;
 }
 
 export function reactionShape(world: World, reaction: Reaction) {

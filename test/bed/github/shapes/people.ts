@@ -1,5 +1,6 @@
 import type { Team, User } from "../records.ts";
 import type { World } from "../world.ts";
+import type { PublishedUser } from "./published.ts";
 
 /** GitHub's opaque GraphQL ids: a kind and a number that can be taken apart again. */
 export function nodeId(kind: string, id: number): string {
@@ -39,7 +40,7 @@ export function userShape(world: World, user: User) {
     type: user.type,
     user_view_type: "public",
     site_admin: false,
-  };
+  } satisfies PublishedUser;
 }
 
 export function teamShape(world: World, team: Team, permission = "pull") {

@@ -1,8 +1,10 @@
+import type { Review } from "../issue-records.ts";
 import type { MergeBlock } from "../operations/requirements.ts";
-import type { Repository, Review } from "../records.ts";
+import type { Repository } from "../records.ts";
 import type { PullIssue, World } from "../world.ts";
 import { associationOf, labelShapes } from "./issue.ts";
 import { iso, isoOrNull, nodeId, teamShape, userShape } from "./people.ts";
+import type { PublishedPull, PublishedReview } from "./published.ts";
 import { repositoryApi, repositoryPage, repositoryShape } from "./repository.ts";
 
 /** A pull request as lists show it. */
@@ -58,7 +60,7 @@ export function pullShape(world: World, repository: Repository, issue: PullIssue
             commit_message: pull.autoMerge.message ?? null,
           },
     draft: pull.draft,
-  };
+  } satisfies PublishedPull;
 }
 
 /** What one pull request says beyond its list entry; counting needs git, so the caller counts. */
@@ -87,7 +89,7 @@ export function fullPullShape(world: World, repository: Repository, issue: PullI
     additions: details.additions,
     deletions: details.deletions,
     changed_files: details.changedFiles,
-  };
+  } satisfies PublishedPull;
 }
 
 function mergeableState(issue: PullIssue, block: MergeBlock | undefined): string {
@@ -126,5 +128,5 @@ export function reviewShape(world: World, repository: Repository, issue: PullIss
     author_association: associationOf(world, repository, review.author),
     submitted_at: iso(review.submittedAt),
     commit_id: review.commit,
-  };
+  } satisfies PublishedReview;
 }

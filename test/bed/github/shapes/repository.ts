@@ -1,6 +1,8 @@
-import type { Label, Protection, Repository, Role } from "../records.ts";
+import type { Label } from "../issue-records.ts";
+import type { Protection, Repository, Role } from "../records.ts";
 import type { World } from "../world.ts";
 import { iso, nodeId, userShape } from "./people.ts";
+import type { PublishedBranchProtection, PublishedRepository } from "./published.ts";
 
 /** Addresses of a repository in the API and on the site. */
 export function repositoryApi(world: World, repository: Repository): string {
@@ -51,7 +53,7 @@ export function repositoryShape(world: World, repository: Repository, role?: Rol
     delete_branch_on_merge: repository.settings.deleteBranchOnMerge,
     open_issues_count: [...repository.issues.values()].filter((issue) => issue.state === "open").length,
     ...(role !== undefined && { permissions: permissionsShape(role) }),
-  };
+  } satisfies PublishedRepository;
 }
 
 export function permissionsShape(role: Role) {
@@ -117,5 +119,5 @@ export function protectionShape(world: World, repository: Repository, branch: st
     required_linear_history: { enabled: false },
     allow_force_pushes: { enabled: false },
     allow_deletions: { enabled: false },
-  };
+  } satisfies PublishedBranchProtection;
 }

@@ -2,6 +2,7 @@ import type { Repository, RunJob, WorkflowRun } from "../records.ts";
 import type { World } from "../world.ts";
 import { suiteId } from "./check.ts";
 import { iso, isoOrNull, nodeId, userShape } from "./people.ts";
+import type { PublishedJob, PublishedRun } from "./published.ts";
 import { repositoryApi, repositoryPage, repositoryShape } from "./repository.ts";
 
 export function runShape(world: World, repository: Repository, run: WorkflowRun) {
@@ -39,7 +40,7 @@ export function runShape(world: World, repository: Repository, run: WorkflowRun)
     rerun_url: `${api}/rerun`,
     repository: repositoryShape(world, repository),
     head_repository: repositoryShape(world, repository),
-  };
+  } satisfies PublishedRun;
 }
 
 export function jobShape(
@@ -61,7 +62,7 @@ export function jobShape(
     status: job.status,
     conclusion: job.conclusion ?? null,
     created_at: iso(run.createdAt),
-    started_at: isoOrNull(job.startedAt),
+    started_at: iso(job.startedAt ?? run.createdAt),
     completed_at: isoOrNull(job.completedAt),
     name: job.name,
     steps: job.steps,
@@ -71,7 +72,7 @@ export function jobShape(
     runner_name: "bed",
     runner_group_id: 1,
     runner_group_name: "bed",
-  };
+  } satisfies PublishedJob;
 }
 
 export function workflowShape(

@@ -170,4 +170,6 @@ test("an environment's reviewers decide, and the one who started the run does no
   expect(await refusal(decide("wendy"))).toMatchObject({ status: 422 });
   await decide("alice");
   expect(asked).toEqual(["review-deployments by alice"]);
+  const { data } = await clientOf(bed, "rita").rest.actions.getReviewsForRun({ ...REPO, run_id: run.id });
+  expect(data).toMatchObject([{ user: { login: "alice" }, state: "approved", environments: [{ name: "restore" }] }]);
 });

@@ -89,3 +89,8 @@ test("a job's token pushes only with contents: write, and never a workflow file"
   const push = gitCli(clone, "push", "--quiet", writing, "HEAD:refs/heads/sneaky");
   await expect(push).rejects.toThrow("without `workflows` permission");
 });
+
+test("the activity of a branch says when the server saw each push, whatever its commits say", async () => {
+  const { data } = await clientOf(bed, "wendy").request("GET /repos/{owner}/{repo}/activity", { ...REPO, ref: "more" });
+  expect(data).toMatchObject([{ ref: "refs/heads/more", activity_type: "branch_creation", actor: { login: "wendy" } }]);
+});
