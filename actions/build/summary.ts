@@ -1,0 +1,38 @@
+import { type ScanVerdict, scanCounts } from "../lib/domain/scan.ts";
+import { document, heading, paragraph, table } from "../lib/report/block.ts";
+import { duration } from "../lib/report/figures.ts";
+import { code, type Inline, md, text } from "../lib/report/markdown.ts";
+import type { BuiltRelease } from "./build.ts";
+
+/** The images of a release, for the run's step summary. */
+export function buildSummary({ release, revision, images }: BuiltRelease, environment: string): string {
+  const built = images.filter(({ outcome }) => outcome === "built").length;
+  const title =
+    built === 0
+      ? md`Images of ${release} in ${environment}: all there`
+      : md`Images of ${release} in ${environment}: ${built} of ${images.length} built`;
+  return document([
+    heading(3, title),
+    paragraph(md`from revision ${code(revision)}`),
+    table(
+      [md`Image`, md`Digest`, md`Outcome`, md`Scan`],
+      images.map((image) => [
+        code(image.repository),
+        code(image.digest),
+        image.outcome === "present" ? md`was there` : md`built in ${duration(image.durationMs)}`,
+        image.scan === undefined ? md`when it was built` : scanText(image.scan),
+      ]),
+    ),
+  ]);
+}
+
+function scanText(scan: ScanVerdict): Inline {
+  switch (scan.verdict) {
+    case "not-asked":
+      return md`not asked for`;
+    case "passed":
+      return text(scanCounts(scan.counts));
+    case "refused":
+      return text(scan.because);
+  }
+}

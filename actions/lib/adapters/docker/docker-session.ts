@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OperatorError } from "../../domain/operator-error.ts";
+import { docker } from "./docker-command.ts";
+
+/** How to log in to a registry. */
+export interface RegistryLogin {
+  /** Host, with the port if it is not the usual one. */
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A docker that is logged in, by a configuration that belongs to this run alone. */
+export interface DockerSession {
+  readonly config: string;
+  readonly registry: string;
+  /** The BuildKit that builds, if this docker has buildx; its own BuildKit otherwise. */
+  readonly builder: { readonly kind: "buildx"; readonly name: string } | { readonly kind: "docker" };
+  /** Removes the builder and the credentials. */
+  close(): Promise<void>;
+}
+
+/**
+ * Logs in and prepares a builder. With buildx that is one of its own, because the builder that comes with docker can neither
+ * export a cache nor attest what it built (Docker docs, "docker-container driver").
+ *
+ * @throws OperatorError `registry-login-failed`, `no-builder`, `no-docker`
+ */
+export async function openDocker({ registry, username, password }: RegistryLogin): Promise<DockerSession> {
+  const config = await mkdtemp(join(tmpdir(), "mate-docker-"));
+  // A cancelled job gets a signal and a few seconds; the credentials must not outlive it.
+  const onSignal = (signal: NodeJS.Signals): void => {
+    rmSync(config, { recursive: true, force: true });
+    process.kill(process.pid, signal);
+  };
+  process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
+  const forget = async (): Promise<void> => {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+    await rm(config, { recursive: true, force: true });
+  };
+  try {
+    const login = await docker(["login", "--username", username, "--password-stdin", registry], {
+      config,
+      input: password,
+    });
+    if (login.exitCode !== 0) throw failure("registry-login-failed", `cannot log in to ${registry}`, login.lines);
+    const builder = await prepareBuilder(config);
+    return {
+      config,
+      registry,
+      builder,
+      close: async () => {
+        try {
+          if (builder.kind === "buildx") await docker(["buildx", "rm", "--force", builder.name], { config });
+          await docker(["logout", registry], { config });
+        } finally {
+          await forget();
+        }
+      },
+    };
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+}
+
+async function prepareBuilder(config: string): Promise<DockerSession["builder"]> {
+  const version = await docker(["buildx", "version"], { config });
+  if (version.exitCode !== 0) return { kind: "docker" };
+  const name = `mate-${randomBytes(6).toString("hex")}`;
+  const created = await docker(["buildx", "create", "--name", name, "--driver", "docker-container"], { config });
+  if (created.exitCode !== 0) throw failure("no-builder", "docker buildx cannot make a builder", created.lines);
+  return { kind: "buildx", name };
+}
+
+function failure(reasonCode: string, what: string, lines: readonly string[]): OperatorError {
+  const said = lines.findLast((line) => line.trim() !== "") ?? "docker gave no reason";
+  return new OperatorError(reasonCode, `${what}: ${said}`);
+}

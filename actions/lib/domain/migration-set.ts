@@ -1,0 +1,45 @@
+/** The migrations a release carries, as one value that can be compared. */
+import { createHash } from "node:crypto";
+
+/** One file of the application's source; `object` changes exactly when its content does. */
+export interface SourceEntry {
+  /** From the top of the source, with slashes. */
+  readonly path: string;
+  /** Git's id of the content. */
+  readonly object: string;
+}
+
+/** `app/migrations/0007_name.py`: how Django finds migrations (Django docs, "Migrations"). */
+const migrationPattern = /(?:^|\/)([A-Za-z_]\w*)\/migrations\/(\d{4}_\w+)\.py$/;
+
+/** Files that say which versions of which packages are installed: packages bring migrations of their own. */
+const pinsPattern =
+  /(?:^|\/)(?:requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
+
+/** `app/0007_name` of every migration in the source, sorted. */
+export function migrationNames(entries: readonly SourceEntry[]): readonly string[] {
+  const names = entries.flatMap(({ path }) => {
+    const [, app, name] = migrationPattern.exec(path) ?? [];
+    return app === undefined || name === undefined ? [] : [`${app}/${name}`];
+  });
+  return [...new Set(names)].sort();
+}
+
+/**
+ * A hash that is equal only if there is nothing to migrate between two releases: SHA-256 over the sorted names of the source's
+ * migrations and the content of its pinned requirements. Names are enough for the former, for Django never runs a migration
+ * twice; a changed requirement costs a migration that may find nothing to do, which is the safe side.
+ *
+ * @returns undefined if the source has no migrations
+ */
+export function migrationSet(entries: readonly SourceEntry[]): string | undefined {
+  const names = migrationNames(entries);
+  if (names.length === 0) return undefined;
+  const pins = entries
+    .filter(({ path }) => pinsPattern.test(path))
+    .map(({ path, object }) => `${path} ${object}`)
+    .sort();
+  return createHash("sha256")
+    .update([...names, ...pins].join("\n"))
+    .digest("hex");
+}
