@@ -55,7 +55,10 @@ const longer: Readonly<Record<string, string>> = {
 };
 
 test("files stay short enough to be read in one go", () => {
-  const long = sources.filter(({ lines }) => lines > 300).map(({ path }) => path);
+  // A file of tests is a list of cases that are read one by one.
+  const long = sources
+    .filter(({ path, lines }) => lines > (path.endsWith(".test.ts") ? 400 : 300))
+    .map(({ path }) => path);
   expect(long.sort()).toEqual(Object.keys(longer).sort());
 });
 
