@@ -20,7 +20,8 @@ export function complaint(properties: Section, facts: TypeFacts): string | undef
   if (missing.length > 0) return `Property validation failure: [${missing.join(", ")}]`;
   for (const [name, { values }] of Object.entries(facts.properties)) {
     const value = properties[name];
-    if (values !== undefined && typeof value === "string" && !values.includes(value))
+    // A number in a text is as good as the number.
+    if (values !== undefined && typeof value === "string" && !values.map(String).includes(value))
       return `Properties validation failed with message: [#/${name}: failed validation constraint for keyword [enum]]`;
   }
   const strange = Object.keys(properties).filter((name) => facts.properties[name] === undefined);
