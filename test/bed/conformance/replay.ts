@@ -4,7 +4,11 @@ import type { RecordedCase } from "./recording.ts";
 import { type Script, takeSteps } from "./script.ts";
 import { openSession } from "./session.ts";
 
-export type Verdict = "agrees" | "differs" | "not modelled";
+/**
+ * `agrees in part`: everything that CloudFormation and the services of the bed said agrees, but the case also looks at answers of a
+ * service that the bed does not have. `not modelled`: nothing could be compared.
+ */
+export type Verdict = "agrees" | "agrees in part" | "differs" | "not modelled";
 
 /** What became of one recorded case on the bed. */
 export interface Replayed {
@@ -39,6 +43,8 @@ export async function replay(recording: RecordedCase): Promise<Replayed> {
 }
 
 function verdictOf(checks: readonly Check[]): Verdict {
-  if (checks.some(({ verdict }) => verdict === "differs")) return "differs";
-  return checks.some(({ verdict }) => verdict === "not modelled") ? "not modelled" : "agrees";
+  const some = (wanted: Check["verdict"]): boolean => checks.some(({ verdict }) => verdict === wanted);
+  if (some("differs")) return "differs";
+  if (!some("not modelled")) return "agrees";
+  return some("agrees") ? "agrees in part" : "not modelled";
 }

@@ -35,6 +35,7 @@ async function take(step: Step, index: number, script: Script): Promise<void> {
         key: step.id,
         mismatch: { path: step.id, recorded: `refused (${step.expectError})`, bed: "accepted" },
       });
+    else if ((step.service ?? "cloudformation") === "cloudformation") checker.note({ verdict: "agrees", key: step.id });
     outcomes.set(step.id, { kind: "answer", value });
   } catch (cause) {
     const key = `${step.id} ${step.operation ?? step.waiter ?? "deploy"}`;

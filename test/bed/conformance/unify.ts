@@ -73,7 +73,8 @@ function unifyObjects(
       recorded[key] === undefined &&
       !rules.newer.has(key) &&
       key !== "ResponseMetadata" &&
-      !matchesNothing(key, bed[key]),
+      !matchesNothing(key, bed[key]) &&
+      !(key === "Type" && path.at(-1) === "Error"),
   );
   return extra === undefined
     ? { agrees: true, bindings: known }

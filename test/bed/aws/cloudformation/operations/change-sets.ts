@@ -5,6 +5,7 @@ import { launch } from "../stack/launch.ts";
 import { emptyStack, stackId } from "../stack/new-stack.ts";
 import { begin } from "../stack/operation.ts";
 import { planChanges } from "../stack/plan.ts";
+import { NESTED } from "../stack/replacement.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
 import { updateStack } from "../stack/update.ts";
 import { refuse } from "../template/read.ts";
@@ -97,6 +98,9 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   const id = existing?.id ?? stackId(input.StackName, where);
   const pseudo = { stackId: id, stackName: existing?.name ?? input.StackName };
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
+  const nested = [...blueprint.resources.values()].some((resource) => resource.type === NESTED);
+  if (nested && input.IncludeNestedStacks === true)
+    throw new AwsError("UnsupportedOperation", "the bed does not model change sets that include nested stacks", 501);
   const stack = existing ?? review(where, { id, name: input.StackName });
   const changeSet: ChangeSet = {
     id: `arn:aws:cloudformation:${call.caller.region}:${call.caller.account}:changeSet/${input.ChangeSetName}/${world.uuid()}`,

@@ -1,5 +1,6 @@
 import type { Call, World } from "../../kernel.ts";
 import { asText } from "../template/value.ts";
+import { masked } from "./masking.ts";
 import type { Operation, ResourceStatus, Stack, StackEvent, StackResource, StackStatus } from "./state.ts";
 
 /** What works on a stack: where, for whom, on which stack, and as part of which operation. */
@@ -54,7 +55,9 @@ export function noteOnly(
     ResourceType: resource.declared.type,
     ResourceStatus: change.status,
     ...(change.reason !== undefined && { ResourceStatusReason: change.reason }),
-    ...(change.bare !== true && { ResourceProperties: JSON.stringify(asText(resource.properties)) }),
+    ...(change.bare !== true && {
+      ResourceProperties: JSON.stringify(asText(masked(resource.properties, resource.declared, work.stack.blueprint))),
+    }),
   });
 }
 

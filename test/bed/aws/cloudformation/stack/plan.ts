@@ -16,6 +16,8 @@ import {
 import { type Cause, type Detail, detailsOf, type PropertyChange, type Replacement, replacementOf } from "./details.ts";
 import { withDynamicReferences } from "./dynamic-references.ts";
 import { exportsOf } from "./exports.ts";
+import { masked } from "./masking.ts";
+import { NESTED } from "./replacement.ts";
 import { attributeOf } from "./resolve.ts";
 import type { Stack, StackResource, Tag } from "./state.ts";
 
@@ -122,6 +124,13 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
     ...attributeDetails(planning, resource, declared),
     ...(await propertyDetails(planning, { resource, declared, after })),
   ];
+  if (type === NESTED)
+    details.push({
+      target: { attribute: "Properties", recreation: "Never" },
+      evaluation: "Dynamic",
+      source: "Automatic",
+      shown: "both",
+    });
   if (details.every(({ target }) => target.attribute.endsWith("Policy"))) return undefined;
   const replacement = replacementOf(details);
   fates.set(
@@ -134,7 +143,7 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
     physicalId: resource.physicalId,
     replacement,
     details,
-    before: masked(resource.properties, resource.declared, stack.blueprint ?? planning.blueprint),
+    before: masked(resource.properties, resource.declared, stack.blueprint),
     after: masked(after, declared, planning.blueprint),
   };
 }
@@ -146,10 +155,7 @@ function removal(stack: Stack, resource: StackResource): PlannedChange {
     const made = references(declared.properties[name] ?? "").some(({ to }) => among?.has(to) === true);
     return [name, made ? KNOWN_AFTER_APPLY : value];
   });
-  const shown =
-    stack.blueprint === undefined
-      ? Object.fromEntries(before)
-      : masked(Object.fromEntries(before), declared, stack.blueprint);
+  const shown = masked(Object.fromEntries(before), declared, stack.blueprint);
   return {
     action: "Remove",
     declared,
@@ -200,16 +206,6 @@ function previewLookups({ stack, fates, world, call }: Planning): Lookups {
   };
 }
 
-/** A property that holds a NoEcho parameter is not shown. */
-function masked(properties: Section, declared: DeclaredResource, { parameters }: Blueprint): Section {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => {
-      const secret = references(declared.properties[name] ?? "").some(({ to }) => parameters.get(to)?.noEcho === true);
-      return [name, secret ? "****" : value];
-    }),
-  );
-}
-
 interface Comparison {
   readonly resource: StackResource;
   readonly declared: DeclaredResource;
@@ -230,7 +226,11 @@ async function propertyDetails(
       after: after[name],
       causes: causesOf(planning, declared.properties[name] ?? ""),
     };
-    return detailsOf(change, KNOWN_AFTER_APPLY);
+    const shown = (value: Section): Value | undefined => masked(value, declared, planning.blueprint)[name];
+    return detailsOf(change, KNOWN_AFTER_APPLY).map((detail) => ({
+      ...detail,
+      target: { ...detail.target, before: shown(before), after: shown(after) },
+    }));
   });
 }
 

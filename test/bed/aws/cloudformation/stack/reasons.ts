@@ -5,6 +5,8 @@ export function handlerFailure(
   error: AwsError,
   { world, type }: { readonly world: World; readonly type: string },
 ): string {
+  // CloudFormation's own resources speak for themselves, without a handler in between.
+  if (type.startsWith("AWS::CloudFormation::")) return error.message;
   const service = type.split("::")[1] ?? "";
   const said = `${error.message} (Service: ${service}, Status Code: ${error.status}, Request ID: ${world.uuid()})`;
   return `Resource handler returned message: "${said}" (RequestToken: ${world.uuid()}, HandlerErrorCode: ${handlerCode(error.code)})`;

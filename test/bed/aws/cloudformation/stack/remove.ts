@@ -11,7 +11,8 @@ export interface RemovalOrder {
   readonly keep: ReadonlySet<string>;
   /** FORCE_DELETE_STACK: what cannot be deleted is left behind. */
   readonly force: boolean;
-  readonly reason: string;
+  /** Absent for a nested stack, which its parent deletes. */
+  readonly reason: string | undefined;
 }
 
 /** Deletes a stack's resources in reverse order of their dependencies, and then the stack. */

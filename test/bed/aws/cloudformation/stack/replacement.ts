@@ -1,6 +1,9 @@
 import { factsOf, type Recreation } from "../resources/facts.ts";
 import { canonical, type Section } from "../template/value.ts";
 
+/** A nested stack takes part in every update of its parent: what is behind its address may have changed. */
+export const NESTED = "AWS::CloudFormation::Stack";
+
 /** Properties that differ, in name order. */
 export function changedProperties(before: Section, after: Section): readonly string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);

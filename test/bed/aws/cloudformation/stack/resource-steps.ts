@@ -198,6 +198,8 @@ async function make(
     return note(work, known, { status, reason: INITIATED });
   };
   await strike(work, declared.logicalId, status === "CREATE_IN_PROGRESS" ? "create" : "update");
+  if (declared.creationPolicy !== undefined)
+    throw new ResourceFailure(`the bed does not model the CreationPolicy of ${declared.logicalId}`);
   const facts = factsOf(declared.type);
   const wrong = facts === undefined ? undefined : complaint(resource.properties, facts);
   if (wrong !== undefined) throw new ResourceFailure(wrong);

@@ -7,7 +7,7 @@ import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
 import { denial } from "./policy.ts";
 import { failedTo } from "./reasons.ts";
-import { changedProperties, recreation, standingName } from "./replacement.ts";
+import { changedProperties, NESTED, recreation, standingName } from "./replacement.ts";
 import { openingComplaint } from "./resolve.ts";
 import {
   createResource,
@@ -110,7 +110,7 @@ async function changeResource(work: Work, { blueprint, declared, tagsChanged }: 
     const names = changedProperties(before.properties, after.properties);
     const metadataChanged = canonical(before.metadata ?? null) !== canonical(after.metadata ?? null);
     const retried = before.status === "UPDATE_FAILED";
-    if (names.length === 0 && !metadataChanged && !retried && !(tagsChanged && isTaggable(type))) {
+    if (names.length === 0 && !metadataChanged && !retried && !(tagsChanged && isTaggable(type)) && type !== NESTED) {
       stack.resources.set(logicalId, after);
       return true;
     }

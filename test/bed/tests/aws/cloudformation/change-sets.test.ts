@@ -1,0 +1,206 @@
+import { expect, test } from "vitest";
+import { parameter, stage, template, topic } from "./stage.ts";
+
+const DATABASE = {
+  Type: "AWS::RDS::DBInstance",
+  Properties: { DBInstanceClass: "db.t4g.micro", Engine: "postgres", AllocatedStorage: "20", StorageEncrypted: false },
+};
+
+test("a change set for a new stack adds everything and leaves an empty stack in review", async () => {
+  const { plan, stack } = stage();
+
+  const view = await plan("new", "first", template({ Topic: topic({ DisplayName: "a" }) }), {
+    ChangeSetType: "CREATE",
+  });
+
+  expect(view.Changes).toMatchObject([{ Action: "Add", LogicalResourceId: "Topic", Scope: [], Details: [] }]);
+  expect((await stack("new")).StackStatus).toBe("REVIEW_IN_PROGRESS");
+});
+
+test("encrypting a database shows as a replacement with the policy's own word for the old one", async () => {
+  const { create, plan } = stage();
+  await create("data", template({ Db: DATABASE }));
+  const encrypted = {
+    ...DATABASE,
+    Properties: { ...DATABASE.Properties, StorageEncrypted: true },
+    UpdateReplacePolicy: "Snapshot",
+  };
+
+  const view = await plan("data", "encrypt", template({ Db: encrypted }));
+
+  const [change] = view.Changes;
+  expect(change).toMatchObject({ Action: "Modify", Replacement: "True", PolicyAction: "ReplaceAndSnapshot" });
+  const target = { Name: "StorageEncrypted", RequiresRecreation: "Always", BeforeValue: "false", AfterValue: "true" };
+  expect(change?.Details.map(({ Target }) => Target)).toContainEqual(expect.objectContaining(target));
+});
+
+test("a property that may replace makes the change conditional", async () => {
+  const { create, plan } = stage();
+  await create("maybe", template({ Db: DATABASE }));
+  const standby = { ...DATABASE, Properties: { ...DATABASE.Properties, MultiAZ: true } };
+
+  const view = await plan("maybe", "p", template({ Db: standby }));
+
+  expect(view.Changes).toMatchObject([
+    { Replacement: "Conditional", Details: [{ Target: { RequiresRecreation: "Conditionally" } }] },
+  ]);
+});
+
+test("a removed resource that is retained by policy says so", async () => {
+  const { create, plan } = stage();
+  await create("keep", template({ Kept: topic({}, { DeletionPolicy: "Retain" }), Other: topic() }));
+
+  const view = await plan("keep", "drop", template({ Other: topic() }));
+
+  expect(view.Changes).toMatchObject([{ Action: "Remove", LogicalResourceId: "Kept", PolicyAction: "Retain" }]);
+});
+
+test("a parameter behind a change is named as its cause", async () => {
+  const { create, plan } = stage();
+  const body = template(
+    { Topic: topic({ DisplayName: { Ref: "Label" } }) },
+    { Parameters: { Label: { Type: "String" } } },
+  );
+  await create("p", body, { Parameters: [{ ParameterKey: "Label", ParameterValue: "old" }] });
+
+  const view = await plan("p", "rename", body, { Parameters: [{ ParameterKey: "Label", ParameterValue: "new" }] });
+
+  const causes = view.Changes[0]?.Details.map(({ ChangeSource, CausingEntity }) => [ChangeSource, CausingEntity]);
+  expect(causes).toEqual([
+    ["ParameterReference", "Label"],
+    ["DirectModification", undefined],
+  ]);
+});
+
+test("a secret parameter is masked wherever a change set shows it", async () => {
+  const { create, plan } = stage();
+  const body = template(
+    { P: parameter({ Ref: "Password" }) },
+    { Parameters: { Password: { Type: "String", NoEcho: true } } },
+  );
+  await create("secret", body, { Parameters: [{ ParameterKey: "Password", ParameterValue: "hunter2" }] });
+
+  const view = await plan("secret", "change", body, {
+    Parameters: [{ ParameterKey: "Password", ParameterValue: "hunter3" }],
+  });
+
+  expect(view.Changes).toHaveLength(1);
+  expect(JSON.stringify(view)).not.toMatch(/hunter[23]/);
+});
+
+test("planning what was just deployed finds nothing and fails as AWS does", async () => {
+  const { create, plan } = stage();
+  const body = template({ A: topic({ DisplayName: "a" }), B: parameter({ "Fn::GetAtt": ["A", "TopicName"] }) });
+  await create("same", body);
+
+  const view = await plan("same", "again", body);
+
+  expect(view).toMatchObject({
+    Status: "FAILED",
+    ExecutionStatus: "UNAVAILABLE",
+    StatusReason:
+      "The submitted information didn't contain changes. Submit different information to create a change set.",
+  });
+});
+
+test("changing only an output is something to execute, without changes of resources", async () => {
+  const { create, plan } = stage();
+  await create("out", template({ A: topic() }));
+
+  const view = await plan("out", "o", template({ A: topic() }, { Outputs: { Name: { Value: { Ref: "A" } } } }));
+
+  expect(view).toMatchObject({ Status: "CREATE_COMPLETE", ExecutionStatus: "AVAILABLE", Changes: [] });
+});
+
+test("changing a stack tag touches every resource that carries tags", async () => {
+  const { create, plan } = stage();
+  const body = template({ A: topic(), B: parameter("x") });
+  await create("tags", body, { Tags: [{ Key: "tenant", Value: "a" }] });
+
+  const view = await plan("tags", "t", body, { Tags: [{ Key: "tenant", Value: "b" }] });
+
+  expect(view.Changes.map(({ LogicalResourceId, Scope }) => [LogicalResourceId, Scope])).toEqual([
+    ["A", ["Tags"]],
+    ["B", ["Tags"]],
+  ]);
+});
+
+test("executing one change set deletes the others of its stack", async () => {
+  const { create, plan, cfn, settled } = stage();
+  await create("two", template({ A: topic({ DisplayName: "1" }) }));
+  await plan("two", "first", template({ A: topic({ DisplayName: "2" }) }));
+  await plan("two", "second", template({ A: topic({ DisplayName: "3" }) }));
+
+  await cfn("ExecuteChangeSet", { StackName: "two", ChangeSetName: "first" });
+  await settled("two");
+
+  expect((await cfn("ListChangeSets", { StackName: "two" })).Summaries).toEqual([]);
+});
+
+test("a change set is obsolete once its stack was updated another way", async () => {
+  const { create, plan, update, changeSet, refusal } = stage();
+  await create("moved", template({ A: topic({ DisplayName: "1" }) }));
+  await plan("moved", "mine", template({ A: topic({ DisplayName: "2" }) }));
+
+  await update("moved", template({ A: topic({ DisplayName: "3" }) }));
+
+  expect((await changeSet("moved", "mine")).ExecutionStatus).toBe("OBSOLETE");
+  expect(await refusal("ExecuteChangeSet", { StackName: "moved", ChangeSetName: "mine" })).toMatch(
+    /^InvalidChangeSetStatus: .*\[OBSOLETE\]$/,
+  );
+});
+
+test("two stacks may have change sets of one name", async () => {
+  const { create, plan, changeSet } = stage();
+  await create("a", template({ A: topic({ DisplayName: "1" }) }));
+  await create("b", template({ B: topic({ DisplayName: "1" }) }));
+  await plan("a", "plan", template({ A: topic({ DisplayName: "2" }) }));
+  await plan("b", "plan", template({ B: topic({ DisplayName: "2" }) }));
+
+  expect((await changeSet("a", "plan")).Changes[0]?.LogicalResourceId).toBe("A");
+  expect((await changeSet("b", "plan")).Changes[0]?.LogicalResourceId).toBe("B");
+});
+
+test("a change set of hundreds of changes comes in pages", async () => {
+  const { cfn, changeSet } = stage();
+  const many = Object.fromEntries(
+    Array.from({ length: 230 }, (_, index) => [`T${String(index).padStart(3, "0")}`, topic()]),
+  );
+  await cfn("CreateChangeSet", {
+    StackName: "big",
+    ChangeSetName: "c",
+    ChangeSetType: "CREATE",
+    TemplateBody: JSON.stringify(template(many)),
+  });
+  await changeSet("big", "c");
+
+  const seen: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await cfn("DescribeChangeSet", { StackName: "big", ChangeSetName: "c", NextToken });
+    seen.push(
+      ...page.Changes.map(
+        (change: { ResourceChange: { LogicalResourceId: string } }) => change.ResourceChange.LogicalResourceId,
+      ),
+    );
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+
+  expect(seen).toEqual(Object.keys(many));
+});
+
+test("asking twice with one client token makes one change set", async () => {
+  const { cfn } = stage();
+  const request = {
+    StackName: "once",
+    ChangeSetName: "c",
+    ChangeSetType: "CREATE",
+    ClientToken: "t",
+    TemplateBody: JSON.stringify(template({ A: topic() })),
+  };
+
+  const first = await cfn("CreateChangeSet", request);
+  const second = await cfn("CreateChangeSet", request);
+
+  expect(second).toEqual(first);
+});
