@@ -51,7 +51,6 @@ test("only the runtime reads what the runner puts into the environment", () => {
 /** Longer files, each with its reason; an entry that is not needed any more fails. */
 const longer: Readonly<Record<string, string>> = {
   "test/bed/aws/cloudformation/stack/plan.ts": "the comparison that makes a change set: one algorithm, to be split",
-  "test/bed/github/records.ts": "a table: the shape of everything the bed's GitHub keeps",
 };
 
 test("files stay short enough to be read in one go", () => {
