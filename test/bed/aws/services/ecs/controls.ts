@@ -53,6 +53,8 @@ export interface EcsControls {
   launches: { readonly burst: number; readonly perSecond: number } | undefined;
   /** Whether an image of an unknown repository in the bed's own registry can be pulled. */
   unknownRepositories: "pull" | "refuse";
+  /** Whether a task may name a role that nobody has made. */
+  unknownRoles: "assume" | "refuse";
 }
 
 /** The controls of a world; the same object whoever asks. */
@@ -67,6 +69,7 @@ export function ecsControls(world: World): EcsControls {
       neverStart: 0,
       launches: undefined,
       unknownRepositories: "pull" as const,
+      unknownRoles: "assume" as const,
     };
   });
 }

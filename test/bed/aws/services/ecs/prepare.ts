@@ -7,6 +7,7 @@ import type { ContainerRun } from "./drivers/driver.ts";
 import { behaviourOf } from "./drivers/scripted.ts";
 import { cpuUnits, memoryMib } from "./fargate-sizes.ts";
 import { pull } from "./images.ts";
+import { roleObstacle } from "./roles.ts";
 import { readSecrets } from "./secrets.ts";
 import type { TaskRecord } from "./state.ts";
 
@@ -21,6 +22,8 @@ export async function prepare(
   task: TaskRecord,
   overrides: TaskOverride,
 ): Promise<{ readonly containers: readonly PreparedContainer[] } | { readonly obstacle: string }> {
+  const unassumable = await roleObstacle(world, task, overrides);
+  if (unassumable !== undefined) return { obstacle: unassumable };
   const containers: PreparedContainer[] = [];
   for (const definition of task.definition.containerDefinitions ?? []) {
     const { call } = task.cluster;

@@ -1,8 +1,8 @@
-/** Service deployments: begun, superseded, finished, failed and rolled back. */
-import type { Service, ServiceDeployment, ServiceRevision, TaskDefinition } from "@aws-sdk/client-ecs";
+/** Service deployments: begun, superseded and finished. */
+import type { ServiceDeployment, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { World } from "../../kernel.ts";
-import { pull } from "./images.ts";
-import { digits, ecsArn, shortId } from "./names.ts";
+import { ecsArn, shortId } from "./names.ts";
+import { newDeployment, newRevision } from "./revision.ts";
 import { type DeploymentRecord, ecsState, type RolloutRecord, type ServiceRecord } from "./state.ts";
 
 /** How many entries ListServiceDeployments and the events of a service go back. */
@@ -104,68 +104,6 @@ export function succeed(world: World, rollout: RolloutRecord): void {
   tell(world, service, `(deployment ${current.id}) deployment completed.`);
 }
 
-/**
- * The target cannot be reached. Goes back to the last completed deployment if that is wanted and there is one.
- *
- * @param cause why, as the status reason of a rollback says it
- * @param back whether to roll back
- */
-export function fail(
-  world: World,
-  rollout: RolloutRecord,
-  { cause, why, back }: { readonly cause: string; readonly why: string; readonly back: boolean },
-): void {
-  const { service, target, fallback } = rollout;
-  const now = new Date(world.clock.now());
-  target.shown.rolloutState = "FAILED";
-  target.shown.rolloutStateReason = why;
-  target.shown.updatedAt = now;
-  tell(
-    world,
-    service,
-    `(deployment ${target.id}) deployment failed: ${why.replace(/^ECS deployment circuit breaker: /, "")}`,
-  );
-  if (!back) {
-    close(world, rollout, { status: "STOPPED", statusReason: cause });
-    rollout.shown.stoppedAt = now;
-    return;
-  }
-  if (fallback === undefined) {
-    close(world, rollout, {
-      status: "ROLLBACK_FAILED",
-      statusReason: "No rollback candidate was found to run the rollback.",
-    });
-    return;
-  }
-  rollout.shown.status = "ROLLBACK_IN_PROGRESS";
-  rollout.shown.statusReason = cause;
-  rollout.shown.updatedAt = now;
-  rollout.shown.rollback = {
-    reason: cause,
-    startedAt: now,
-    ...(fallback.revision.serviceRevisionArn !== undefined && {
-      serviceRevisionArn: fallback.revision.serviceRevisionArn,
-    }),
-  };
-  fallback.failures = 0;
-  fallback.shown.rolloutState = "IN_PROGRESS";
-  fallback.shown.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${fallback.id}.`;
-  fallback.shown.updatedAt = now;
-  service.deployments = [fallback, ...service.deployments.filter((one) => one !== fallback)];
-  restore(service.shown, fallback.revision);
-  tell(world, service, `rolling back to deployment ${fallback.id}.`);
-}
-
-/** The tasks of the deployment that was rolled back to do not come up either. */
-export function failRollback(world: World, rollout: RolloutRecord): void {
-  const back = rollout.service.deployments[0];
-  if (back !== undefined) back.shown.rolloutState = "FAILED";
-  close(world, rollout, {
-    status: "ROLLBACK_FAILED",
-    statusReason: "The rollback failed because its tasks failed to start.",
-  });
-}
-
 /** Ends a service deployment in a final state. */
 export function close(
   world: World,
@@ -188,87 +126,4 @@ export function revisionSummary(deployment: DeploymentRecord): NonNullable<Servi
     runningTaskCount: deployment.shown.runningCount ?? 0,
     pendingTaskCount: deployment.shown.pendingCount ?? 0,
   };
-}
-
-function newDeployment(
-  world: World,
-  service: ServiceRecord,
-  { revision, definition }: Pick<DeploymentRecord, "revision" | "definition">,
-): DeploymentRecord {
-  const now = new Date(world.clock.now());
-  const id = `ecs-svc/${digits(world, 19)}`;
-  return {
-    id,
-    revision,
-    definition,
-    failures: 0,
-    attempts: 0,
-    notBefore: 0,
-    completed: false,
-    shown: {
-      id,
-      status: "PRIMARY",
-      taskDefinition: definition.taskDefinitionArn,
-      desiredCount: service.shown.desiredCount ?? 0,
-      pendingCount: 0,
-      runningCount: 0,
-      failedTasks: 0,
-      createdAt: now,
-      updatedAt: now,
-      ...placementOf(revision),
-      rolloutState: "IN_PROGRESS",
-      rolloutStateReason: `ECS deployment ${id} in progress.`,
-    },
-  };
-}
-
-async function newRevision(world: World, service: ServiceRecord, definition: TaskDefinition): Promise<ServiceRevision> {
-  const { call, name: cluster, arn: clusterArn } = service.cluster;
-  const images = (definition.containerDefinitions ?? []).map(async ({ name, image = "" }) => {
-    const pulled = await pull(world, call, image);
-    return { containerName: name, image, ...("digest" in pulled && { imageDigest: pulled.digest }) };
-  });
-  const revision: ServiceRevision = {
-    serviceRevisionArn: ecsArn(call.caller, `service-revision/${cluster}/${service.name}/${digits(world, 19)}`),
-    serviceArn: service.arn,
-    clusterArn,
-    taskDefinition: definition.taskDefinitionArn,
-    ...placementOf(service.shown),
-    loadBalancers: structuredClone(service.shown.loadBalancers ?? []),
-    serviceRegistries: structuredClone(service.shown.serviceRegistries ?? []),
-    containerImages: await Promise.all(images),
-    guardDutyEnabled: false,
-    createdAt: new Date(world.clock.now()),
-  };
-  ecsState(world, call).revisions.set(revision.serviceRevisionArn ?? "", revision);
-  return revision;
-}
-
-/** What of a service decides where its tasks run. */
-function placementOf(
-  from: Service | ServiceRevision,
-): Pick<
-  ServiceRevision,
-  "launchType" | "capacityProviderStrategy" | "platformVersion" | "platformFamily" | "networkConfiguration"
-> {
-  return {
-    ...(from.launchType !== undefined && { launchType: from.launchType }),
-    ...(from.capacityProviderStrategy !== undefined && {
-      capacityProviderStrategy: structuredClone(from.capacityProviderStrategy),
-    }),
-    platformVersion:
-      from.platformVersion === undefined || from.platformVersion === "LATEST" ? "1.4.0" : from.platformVersion,
-    platformFamily: "Linux",
-    ...(from.networkConfiguration !== undefined && {
-      networkConfiguration: structuredClone(from.networkConfiguration),
-    }),
-  };
-}
-
-function restore(shown: Service, revision: ServiceRevision): void {
-  shown.taskDefinition = revision.taskDefinition;
-  if (revision.networkConfiguration !== undefined) shown.networkConfiguration = revision.networkConfiguration;
-  if (revision.loadBalancers !== undefined) shown.loadBalancers = revision.loadBalancers;
-  if (revision.capacityProviderStrategy !== undefined)
-    shown.capacityProviderStrategy = revision.capacityProviderStrategy;
 }

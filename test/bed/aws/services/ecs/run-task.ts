@@ -5,7 +5,7 @@ import { chooseProvider, hasCapacity, NO_CAPACITY } from "./capacity.ts";
 import { findCluster } from "./clusters.ts";
 import { clientError, invalidParameter } from "./failures.ts";
 import { launch } from "./launch.ts";
-import { checkNetwork } from "./service-check.ts";
+import { checkNetwork, refuseNotModelled } from "./service-check.ts";
 import { type ClusterRecord, ecsState, type TaskRecord } from "./state.ts";
 import { definitionToRun } from "./task-definitions.ts";
 import { show } from "./tasks.ts";
@@ -43,6 +43,7 @@ export function runTask(world: World, input: RunTaskRequest, call: Call): object
 
 function check(input: RunTaskRequest, definition: TaskDefinition, cluster: ClusterRecord): void {
   const { count = 1 } = input;
+  refuseNotModelled(input);
   if (count < 1 || count > 10) throw invalidParameter("Count must be between 1 and 10.");
   if (input.launchType !== undefined && (input.capacityProviderStrategy ?? []).length > 0) {
     throw invalidParameter(

@@ -2,7 +2,8 @@
 import type { World } from "../../kernel.ts";
 import { alarmsInAlarm } from "../cloudwatch/alarms.ts";
 import { ecsControls } from "./controls.ts";
-import { breakerThreshold, fail, failRollback, succeed, tell } from "./rollout.ts";
+import { fail, failRollback } from "./rollback.ts";
+import { breakerThreshold, succeed, tell } from "./rollout.ts";
 import { startTasks } from "./service-tasks.ts";
 import type { DeploymentRecord, RolloutRecord, ServiceRecord, TaskRecord } from "./state.ts";
 import { decide } from "./step.ts";
@@ -208,10 +209,23 @@ function settle(world: World, service: ServiceRecord): void {
     (early.sourceServiceRevisionCleanup === "DEFERRED" ||
       [...service.tasks].every((task) => task.deployment === primary));
   const stable = healthy === wanted && own.length === wanted && alone;
-  if (rollout !== undefined && primary.shown.rolloutState !== "FAILED" && (stable || soon)) succeed(world, rollout);
+  if (rollout !== undefined && primary.shown.rolloutState !== "FAILED" && (stable || soon) && baked(world, rollout)) {
+    succeed(world, rollout);
+  }
   if (stable && !service.steady) tell(world, service, "has reached a steady state.");
   service.steady = stable;
   count(service);
+}
+
+/** With alarms a deployment is watched for some time after it is stable. */
+function baked(world: World, rollout: RolloutRecord): boolean {
+  const { alarms, bakeTimeInMinutes = 0 } = rollout.shown.deploymentConfiguration ?? {};
+  if (alarms?.enable !== true || bakeTimeInMinutes === 0 || rollout.shown.status !== "IN_PROGRESS") return true;
+  rollout.stableSince ??= world.clock.now();
+  rollout.shown.lifecycleStage = "BAKE_TIME";
+  const left = rollout.stableSince + bakeTimeInMinutes * 60_000 - world.clock.now();
+  if (left > 0) scheduleIn(world, rollout.service, left);
+  return left <= 0;
 }
 
 function isRunning(task: TaskRecord): boolean {

@@ -12,6 +12,9 @@ export function checkCreate(
   of: { readonly input: CreateServiceRequest; readonly definition: TaskDefinition; readonly cluster: ClusterRecord },
 ): void {
   const { input, definition, cluster } = of;
+  refuseNotModelled(input);
+  if ((input.deploymentController?.type ?? "ECS") !== "ECS")
+    throw invalidParameter(`The bed does not model the deployment controller ${input.deploymentController?.type}.`);
   if (!/^[a-zA-Z0-9_-]{1,255}$/.test(input.serviceName ?? "")) throw invalidParameter("Invalid service name.");
   if ((input.desiredCount ?? 0) < 0) throw invalidParameter("DesiredCount must be non-negative.");
   if (input.launchType !== undefined && (input.capacityProviderStrategy ?? []).length > 0) {
@@ -40,6 +43,28 @@ export function checkCreate(
   }
 }
 
+/** Members whose effect the bed does not have; dropping them silently would be a lie. */
+const NOT_MODELLED = [
+  "serviceConnectConfiguration",
+  "volumeConfigurations",
+  "vpcLatticeConfigurations",
+  "gatewayConnectors",
+  "placementConstraints",
+  "placementStrategy",
+] as const;
+
+/** Throws for anything asked of a service or task that the bed cannot do. */
+export function refuseNotModelled(input: { readonly [name in (typeof NOT_MODELLED)[number]]?: unknown }): void {
+  for (const name of NOT_MODELLED) {
+    const value = input[name];
+    const empty =
+      value === undefined ||
+      (Array.isArray(value) && value.length === 0) ||
+      (value as { enabled?: boolean }).enabled === false;
+    if (!empty) throw invalidParameter(`The bed does not model ${name}.`);
+  }
+}
+
 /** Throws unless the network configuration is there when the task definition needs one. */
 export function checkNetwork(definition: TaskDefinition, network: CreateServiceRequest["networkConfiguration"]): void {
   const subnets = network?.awsvpcConfiguration?.subnets ?? [];
@@ -64,6 +89,8 @@ export function checkDeploymentConfiguration(configuration: DeploymentConfigurat
   if (strategy !== undefined && strategy !== "ROLLING") {
     throw invalidParameter(`The bed models rolling deployments only, not ${strategy}.`);
   }
+  if ((configuration.lifecycleHooks ?? []).length > 0)
+    throw invalidParameter("The bed does not model lifecycle hooks.");
   if (lower !== undefined && (lower < 0 || lower > 100))
     throw invalidParameter("minimumHealthyPercent must be between 0 and 100");
   if (upper !== undefined && (upper < 100 || upper > 200))

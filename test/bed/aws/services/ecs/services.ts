@@ -15,7 +15,7 @@ import { page } from "./paging.ts";
 import { beginRollout } from "./rollout.ts";
 import { count, schedule } from "./scheduler.ts";
 import { needsRollout } from "./service-change.ts";
-import { checkCreate, checkDeploymentConfiguration, checkLoadBalancers } from "./service-check.ts";
+import { checkCreate, checkDeploymentConfiguration, checkLoadBalancers, refuseNotModelled } from "./service-check.ts";
 import { type ClusterRecord, ecsState, type ServiceRecord } from "./state.ts";
 import { definitionToRun } from "./task-definitions.ts";
 
@@ -155,6 +155,7 @@ async function update(world: World, input: UpdateServiceRequest, call: Call): Pr
   const cluster = findCluster(world, call, input.cluster);
   const service = findService(cluster, input.service);
   if (service.shown.status !== "ACTIVE") throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");
+  refuseNotModelled(input);
   const current = service.deployments[0]?.definition;
   const definition = input.taskDefinition === undefined ? current : definitionToRun(world, call, input.taskDefinition);
   if (definition === undefined) throw clientError("TaskDefinition not found.");

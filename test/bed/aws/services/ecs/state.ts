@@ -66,6 +66,8 @@ export interface RolloutRecord {
   readonly target: DeploymentRecord;
   /** Where a failed deployment goes back to. */
   readonly fallback: DeploymentRecord | undefined;
+  /** Bed time since which it is stable and bakes. */
+  stableSince?: number;
 }
 
 /** Why a task is to end; the first reason given stays. */

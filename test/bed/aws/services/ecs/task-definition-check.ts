@@ -31,6 +31,8 @@ function checkContainer(container: ContainerDefinition, input: RegisterTaskDefin
       `Invalid setting for container '${container.name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
     );
   }
+  if (container.restartPolicy?.enabled === true)
+    throw clientError("The bed does not model container restart policies.");
   if (input.networkMode === "awsvpc") {
     const odd = container.portMappings?.find(
       (port) => port.hostPort !== undefined && port.hostPort !== port.containerPort,

@@ -6,6 +6,7 @@ import { type ContainerLives, startContainers, stopContainers } from "./containe
 import { ecsControls } from "./controls.ts";
 import type { Launch } from "./launch.ts";
 import { prepare } from "./prepare.ts";
+import { tell } from "./rollout.ts";
 import { type Ending, ecsState, type TaskRecord } from "./state.ts";
 import { watchHealth } from "./task-health.ts";
 
@@ -84,6 +85,8 @@ function registerTargets(world: World, task: TaskRecord, asked: Launch): void {
   for (const { targetGroupArn = "", containerPort = 0, containerName = "" } of asked.deployment?.revision
     .loadBalancers ?? []) {
     task.targets.push({ targetGroupArn, id, port: containerPort, container: containerName, state: "initial" });
+    if (task.service !== undefined)
+      tell(world, task.service, `registered 1 targets in (target-group ${targetGroupArn})`);
     addTarget(world, task.cluster.call, {
       targetGroupArn,
       id,
@@ -106,6 +109,8 @@ async function untilStopped(
   task.shown.stoppingAt = new Date(world.clock.now());
   if (lives !== undefined) {
     move(task, "DEACTIVATING", asked);
+    if (task.service !== undefined && task.targets.length > 0)
+      tell(world, task.service, "has begun draining connections on 1 tasks.");
     await Promise.all([
       world.clock.sleep(lives.anyRunning() ? durations.deactivating : 0),
       ...task.targets.map((target) => {

@@ -1,16 +1,14 @@
-/** Replication groups (Redis OSS and Valkey, cluster mode off) and the clusters they consist of. */
+/** Replication groups: Redis OSS and Valkey, cluster mode off. */
 import type {
-  CacheCluster,
   CreateReplicationGroupMessage,
   DeleteReplicationGroupMessage,
-  DescribeCacheClustersMessage,
   DescribeReplicationGroupsMessage,
   ModifyReplicationGroupMessage,
   ReplicationGroup,
-  Snapshot,
 } from "@aws-sdk/client-elasticache";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { rdsPage } from "../rds/paging.ts";
+import { needAvailable, takeSnapshot } from "./snapshots.ts";
 import {
   cacheArn,
   elastiCacheDurations,
@@ -19,7 +17,7 @@ import {
   type ReplicationGroupRecord,
 } from "./state.ts";
 
-/** Replication group, cluster and snapshot operations by name. */
+/** Replication group operations by name. */
 export function replicationGroupOperations(world: World): Readonly<Record<string, Operation>> {
   return {
     CreateReplicationGroup: (input: CreateReplicationGroupMessage, call) => ({
@@ -42,41 +40,13 @@ export function replicationGroupOperations(world: World): Readonly<Record<string
       const record = findReplicationGroup(world, call, input.ReplicationGroupId);
       needAvailable(record);
       if (input.FinalSnapshotIdentifier !== undefined)
-        snapshot(world, call, { record, name: input.FinalSnapshotIdentifier });
+        takeSnapshot(world, call, { record, name: input.FinalSnapshotIdentifier });
       turn(world, record, {
         status: "deleting",
         milliseconds: elastiCacheDurations(world).remove,
         done: () => elastiCacheState(world, call).groups.delete(record.shown.ReplicationGroupId ?? ""),
       });
       return { ReplicationGroup: record.shown };
-    },
-    DescribeCacheClusters: (input: DescribeCacheClustersMessage, call) => {
-      const all = [...elastiCacheState(world, call).groups.values()].flatMap((record) => clusters(call, record));
-      const found = all.filter(
-        (one) => input.CacheClusterId === undefined || one.CacheClusterId === input.CacheClusterId,
-      );
-      if (input.CacheClusterId !== undefined && found.length === 0) {
-        throw new AwsError("CacheClusterNotFound", `CacheCluster not found: ${input.CacheClusterId}`, 404);
-      }
-      const { items, Marker } = rdsPage(found, input);
-      return { CacheClusters: items, ...(Marker !== undefined && { Marker }) };
-    },
-    CreateSnapshot: (input: { ReplicationGroupId?: string; SnapshotName?: string }, call) => {
-      const record = findReplicationGroup(world, call, input.ReplicationGroupId);
-      needAvailable(record);
-      return { Snapshot: snapshot(world, call, { record, name: input.SnapshotName ?? "" }) };
-    },
-    DescribeSnapshots: (input: { SnapshotName?: string; ReplicationGroupId?: string }, call) => ({
-      Snapshots: [...elastiCacheState(world, call).snapshots.values()]
-        .filter((one) => input.SnapshotName === undefined || one.SnapshotName === input.SnapshotName)
-        .filter((one) => input.ReplicationGroupId === undefined || one.ReplicationGroupId === input.ReplicationGroupId),
-    }),
-    DeleteSnapshot: ({ SnapshotName = "" }: { SnapshotName?: string }, call) => {
-      const { snapshots } = elastiCacheState(world, call);
-      const found = snapshots.get(SnapshotName);
-      if (found === undefined) throw new AwsError("SnapshotNotFoundFault", `${SnapshotName} is not found`, 404);
-      snapshots.delete(SnapshotName);
-      return { Snapshot: { ...found, SnapshotStatus: "deleting" } };
     },
   };
 }
@@ -218,66 +188,6 @@ function modify(world: World, input: ModifyReplicationGroupMessage, call: Call):
     },
   });
   return shown;
-}
-
-function clusters(call: Call, { shown, cluster }: ReplicationGroupRecord): CacheCluster[] {
-  return (shown.MemberClusters ?? []).map((CacheClusterId) => ({
-    CacheClusterId,
-    ReplicationGroupId: shown.ReplicationGroupId,
-    CacheClusterStatus: shown.Status,
-    CacheNodeType: shown.CacheNodeType,
-    Engine: shown.Engine,
-    EngineVersion: cluster.engineVersion,
-    NumCacheNodes: 1,
-    CacheClusterCreateTime: shown.ReplicationGroupCreateTime,
-    PreferredMaintenanceWindow: cluster.maintenanceWindow,
-    CacheParameterGroup: {
-      CacheParameterGroupName: cluster.parameterGroup,
-      ParameterApplyStatus: "in-sync",
-      CacheNodeIdsToReboot: [],
-    },
-    CacheSubnetGroupName: cluster.subnetGroup,
-    SecurityGroups: cluster.securityGroups.map((SecurityGroupId) => ({ SecurityGroupId, Status: "active" })),
-    SnapshotRetentionLimit: shown.SnapshotRetentionLimit,
-    SnapshotWindow: shown.SnapshotWindow,
-    AuthTokenEnabled: shown.AuthTokenEnabled,
-    TransitEncryptionEnabled: shown.TransitEncryptionEnabled,
-    AtRestEncryptionEnabled: shown.AtRestEncryptionEnabled,
-    ARN: cacheArn(call, "cluster", CacheClusterId),
-  }));
-}
-
-function snapshot(
-  world: World,
-  call: Call,
-  { record, name }: { readonly record: ReplicationGroupRecord; readonly name: string },
-): Snapshot {
-  const { snapshots } = elastiCacheState(world, call);
-  if (snapshots.has(name))
-    throw new AwsError("SnapshotAlreadyExistsFault", `Snapshot with specified name already exists: ${name}`);
-  const made: Snapshot = {
-    SnapshotName: name,
-    ReplicationGroupId: record.shown.ReplicationGroupId,
-    SnapshotStatus: "creating",
-    SnapshotSource: "manual",
-    CacheNodeType: record.shown.CacheNodeType,
-    Engine: record.shown.Engine,
-    EngineVersion: record.cluster.engineVersion,
-    ARN: cacheArn(call, "snapshot", name),
-  };
-  snapshots.set(name, made);
-  world.clock.after(elastiCacheDurations(world).snapshot, () => {
-    made.SnapshotStatus = "available";
-  });
-  return made;
-}
-
-function needAvailable({ shown }: ReplicationGroupRecord): void {
-  if (shown.Status !== "available")
-    throw new AwsError(
-      "InvalidReplicationGroupState",
-      `Replication group ${shown.ReplicationGroupId} is not in available state. It is ${shown.Status}.`,
-    );
 }
 
 function turn(

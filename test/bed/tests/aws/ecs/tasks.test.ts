@@ -6,6 +6,7 @@ import { installLogs } from "../../../aws/services/logs/install.ts";
 import { installSecretsManager } from "../../../aws/services/secrets-manager/install.ts";
 import { installSsm } from "../../../aws/services/ssm/install.ts";
 import { ACCOUNT, CALL, type EcsWorld, ecsWorld } from "./ecs-world.ts";
+import { logLines } from "./one-off.ts";
 
 let bed: EcsWorld;
 beforeEach(async () => {
@@ -43,16 +44,8 @@ async function stopped(arn: string | undefined): Promise<Task> {
   });
 }
 
-async function logged(task: Task): Promise<string[]> {
-  const logStreamName = `migrate/app/${task.taskArn?.split("/").at(-1)}`;
-  const input = { logGroupName: "/mate/st-marys", logStreamName, startFromHead: true };
-  const { events } = await bed.world.invoke<{ events: { message: string }[] }>(
-    "cloudwatch-logs",
-    "GetLogEvents",
-    input,
-    CALL,
-  );
-  return events.map((event) => event.message);
+function logged(task: Task): Promise<string[]> {
+  return logLines(bed, task);
 }
 
 function migration(container: object = {}): Promise<string> {
