@@ -13,6 +13,8 @@ interface Waiting {
   readonly reviewers: readonly string[];
   /** May not approve: the one who started the run, where self-review is prevented. */
   readonly barred: string | undefined;
+  /** Called at once when somebody has decided. */
+  readonly onDecided: () => void;
   readonly decide: (decision: Review["decision"]) => void;
 }
 
@@ -25,7 +27,13 @@ export class Approvals {
     readonly withdraw: () => void;
   } {
     const { promise, resolve } = Promise.withResolvers<Review["decision"]>();
-    const waiting: Waiting = { ...request, decide: resolve };
+    const waiting: Waiting = {
+      ...request,
+      decide: (decision) => {
+        request.onDecided();
+        resolve(decision);
+      },
+    };
     this.#waiting.add(waiting);
     const withdraw = (): void => void this.#waiting.delete(waiting);
     return { decided: promise.finally(withdraw), withdraw };

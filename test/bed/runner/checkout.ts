@@ -52,19 +52,12 @@ export async function checkout(inputs: Inputs, execution: StepExecution): Promis
   const wanted = await target({ inputs, execution, own: repository === job.repository, git });
   const depth = Number(inputs["fetch-depth"] || "1");
   const tags = inputs["fetch-tags"] === "true";
-  const refspecs = depth === 0 ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] : [];
-  const depthArguments = depth === 0 ? [] : [`--depth=${depth}`];
-  const source = wanted.sha ?? wanted.ref;
-  await git(
-    "fetch",
-    "--quiet",
-    tags ? "--tags" : "--no-tags",
-    "--prune",
-    ...depthArguments,
-    "origin",
-    ...refspecs,
-    `+${source}:${wanted.local}`,
-  );
+  const source = `+${wanted.sha ?? wanted.ref}:${wanted.local}`;
+  const everything = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+  if (depth === 0) await git("fetch", "--quiet", "--prune", "origin", ...everything);
+  const reach = [tags ? "--tags" : "--no-tags", ...(depth === 0 ? [] : [`--depth=${depth}`])];
+  // A second step, for a branch may have moved on since the event.
+  await git("fetch", "--quiet", ...reach, "origin", source);
   if (wanted.branch === undefined) await git("checkout", "--quiet", "--force", wanted.local);
   else await git("checkout", "--quiet", "--force", "-B", wanted.branch, wanted.local);
   const commit = (await git("rev-parse", "HEAD")).trim();

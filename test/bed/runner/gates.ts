@@ -81,6 +81,9 @@ export async function enterEnvironment(name: string, { graph, state }: Underway)
     environment: name,
     reviewers: rules.reviewers,
     barred: rules.preventSelfReview ? triggeringActor : undefined,
+    onDecided: () => {
+      state.status = "queued";
+    },
   });
   state.status = "waiting";
   engine.changed(run);
@@ -88,7 +91,6 @@ export async function enterEnvironment(name: string, { graph, state }: Underway)
   engine.progress({ ...aboutJob(graph, state), state: "waiting", text });
   const decision = await state.cancellation.orCancelled(decided);
   withdraw();
-  state.status = "queued";
   if (decision === "cancelled") return { outcome: "cancelled" };
   return decision === "approved"
     ? "approved"

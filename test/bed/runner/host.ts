@@ -35,6 +35,16 @@ export interface TokenRequest {
   readonly job: string;
 }
 
+/** A run that is about to start; the host knows its numbers. */
+export interface RunStart {
+  readonly repository: string;
+  readonly path: string;
+  readonly workflow: string;
+  readonly event: HostEvent;
+  readonly headSha: string;
+  readonly headBranch: string;
+}
+
 /** The facts about a job from which GitHub makes the claims of its OIDC token. */
 export interface OidcRequest {
   readonly repository: string;
@@ -89,6 +99,8 @@ export interface RunnerHost {
   /** Values of `secrets` in the same way. Never asked for a pull request from a fork. */
   secrets(repository: string, environment: string | undefined): Promise<Readonly<Record<string, string>>>;
   environment(repository: string, name: string): Promise<HostEnvironment>;
+  /** Makes a run known; gives its id, and its number among the runs of the workflow. */
+  startRun(run: RunStart): Promise<{ readonly id: number; readonly number: number }>;
   issueToken(request: TokenRequest): Promise<string>;
   revokeToken(token: string): Promise<void>;
   issueOidc(request: OidcRequest): Promise<OidcGrant>;
@@ -124,7 +136,7 @@ export interface StepView {
 }
 
 export interface JobView {
-  /** Unique in the host. */
+  /** Unique among the jobs of this runner. */
   readonly id: number;
   /** Key in the workflow file; `caller/called` inside a reusable workflow. */
   readonly key: string;

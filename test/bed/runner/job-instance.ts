@@ -105,7 +105,6 @@ async function execute(job: StepsJob, { graph, instance, state }: Underway): Pro
     run: run.facts,
     workflow: graph.workflow,
     job,
-    id: state.id,
     definition: graph.definition,
     contexts: {
       ...instance.contexts,

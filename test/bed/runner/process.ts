@@ -42,10 +42,10 @@ export function runProcess(request: ProcessRequest): Promise<number> {
       timers.push(setTimeout(() => signalGroup("SIGTERM"), INTERRUPT_GRACE));
       timers.push(setTimeout(() => signalGroup("SIGKILL"), INTERRUPT_GRACE + TERMINATE_GRACE));
     };
-    const lines = [child.stdout, child.stderr].map((stream) => {
-      const reader = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+    const readers = [child.stdout, child.stderr].map((input) => {
+      const reader = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
       reader.on("line", request.onLine);
-      return new Promise<void>((ended) => reader.once("close", ended));
+      return { reader, input, ended: new Promise<void>((ended) => reader.once("close", ended)) };
     });
     if (request.signal.aborted) stop();
     request.signal.addEventListener("abort", stop, { once: true });
@@ -56,12 +56,18 @@ export function runProcess(request: ProcessRequest): Promise<number> {
     child.once("exit", (code, signal) => {
       request.signal.removeEventListener("abort", stop);
       for (const timer of timers) clearTimeout(timer);
-      const orphans = setTimeout(() => {
-        signalGroup("SIGKILL");
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, ORPHAN_GRACE);
-      void Promise.all(lines).then(() => {
+      const orphans = setTimeout(
+        () => {
+          signalGroup("SIGKILL");
+          for (const { reader, input } of readers) {
+            reader.close();
+            input.destroy();
+          }
+          // What a stopped step left behind gets no time.
+        },
+        request.signal.aborted ? 0 : ORPHAN_GRACE,
+      );
+      void Promise.all(readers.map(({ ended }) => ended)).then(() => {
         clearTimeout(orphans);
         resolve(code ?? 128 + (SIGNAL_NUMBERS[signal ?? "SIGKILL"] ?? 0));
       });

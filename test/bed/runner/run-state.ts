@@ -74,18 +74,18 @@ export class RunState {
 
   /** Whether it can go on only if somebody approves, or a run in its group ends. */
   get stalled(): boolean {
+    if (this.cancellation.requested) return false;
     if (this.status === "pending") return true;
     const open = this.jobs.filter((job) => job.status !== "completed");
-    return (
-      open.some((job) => job.status === "waiting") &&
-      open.every((job) => job.status === "waiting" || job.status === "pending")
-    );
+    const waits = (job: JobState): boolean =>
+      (job.status === "waiting" || job.status === "pending") && !job.cancellation.requested;
+    return open.length > 0 && open.every(waits);
   }
 
   view(): RunView {
     const { facts, title, conclusion, startedAt, completedAt, problem } = this;
     const { occasion } = facts;
-    const waiting = this.status === "in_progress" && this.stalled;
+    const waiting = this.status === "in_progress" && this.stalled && this.jobs.some((job) => job.status === "waiting");
     return {
       id: facts.id,
       attempt: facts.attempt,

@@ -71,6 +71,13 @@ export async function performRun(engine: Engine, run: RunState, read: ReadWorkfl
   }
 }
 
+/** Ends a run that a bug of the bed or of the host has broken, so that nobody waits for it. */
+export function abandonRun(engine: Engine, run: RunState, error: unknown): void {
+  run.problem = `the bed failed: ${error instanceof Error ? error.message : String(error)}`;
+  run.cancellation.force();
+  conclude(engine, run, "failure");
+}
+
 async function runJobs(
   engine: Engine,
   run: RunState,

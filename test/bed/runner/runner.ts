@@ -2,15 +2,13 @@
 import { type BedClock, bedClock } from "../clock.ts";
 import { Approvals, type Review } from "./approvals.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
-import { dispatchProblems, matchWorkflows, type Start } from "./dispatch.ts";
+import { dispatchProblems, matchWorkflows } from "./dispatch.ts";
 import type { Engine, Progress } from "./engine.ts";
-import type { RunFacts } from "./github-context.ts";
-import type { HostEvent, HostRepository, JsonObject, RunnerHost, RunView } from "./host.ts";
+import type { HostEvent, JsonObject, RunnerHost, RunView } from "./host.ts";
+import { Inbox } from "./inbox.ts";
 import { Reporter } from "./reporter.ts";
-import { beginRun, performRun } from "./run.ts";
-import { instanceKey, type JobState, type RunState } from "./run-state.ts";
+import { RunBook } from "./run-book.ts";
 import { Slots } from "./slots.ts";
-import type { ReadWorkflow } from "./workflow.ts";
 
 export interface RunnerOptions {
   readonly host: RunnerHost;
@@ -62,27 +60,20 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-interface Known {
-  readonly read: ReadWorkflow;
-  state: RunState;
-  done: Promise<void>;
-}
-
 /** Starts to listen to the host. */
 export function startRunner(options: RunnerOptions): Runner {
   const { host } = options;
   const clock = options.clock ?? bedClock();
-  const known = new Map<number, Known>();
-  const numbers = new Map<string, number>();
-  const events = new Set<Promise<void>>();
-  const failures: unknown[] = [];
   const waiters = new Set<() => void>();
   const wake = (): void => {
-    for (const waiter of waiters) waiter();
+    const woken = [...waiters];
+    waiters.clear();
+    for (const waiter of woken) waiter();
   };
-  const reporter = new Reporter(host, (error) => failures.push(error));
+  const inbox = new Inbox(wake);
+  const failed = (error: unknown): void => void inbox.failures.push(error);
+  const reporter = new Reporter(host, failed);
   let lastJob = 0;
-  let lastRun = 1000;
   const engine: Engine = {
     host,
     clock,
@@ -102,111 +93,62 @@ export function startRunner(options: RunnerOptions): Runner {
     },
     progress: (progress) => options.onProgress?.({ at: clock.now(), ...progress }),
   };
-
-  const track = (work: Promise<void>): Promise<void> => {
-    const tracked = work
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => {
-        events.delete(tracked);
-        wake();
-      });
-    events.add(tracked);
-    return tracked;
-  };
-  const perform = (run: RunState, read: ReadWorkflow): Promise<void> =>
-    performRun(engine, run, read)
-      .catch((error: unknown) => void failures.push(error))
-      .finally(wake);
-
-  const start = async ({ path, read, occasion }: Start, repository: HostRepository): Promise<void> => {
-    const counter = `${repository.fullName}/${path}`;
-    const number = (numbers.get(counter) ?? 0) + 1;
-    numbers.set(counter, number);
-    lastRun += 1;
-    const facts: RunFacts = {
-      id: lastRun,
-      number,
-      attempt: 1,
-      occasion,
-      repository,
-      workflowName: read.kind === "workflow" ? read.workflow.name : path,
-      workflowPath: path,
-      triggeringActor: occasion.event.actor,
-      actorId: await host.userId(occasion.event.actor),
-    };
-    const state = await beginRun(engine, read, { facts });
-    known.set(facts.id, { read, state, done: perform(state, read) });
-  };
-  const deliver = async (event: HostEvent): Promise<void> => {
-    const repository = await host.repository(event.repository);
-    const { starts, ignored } = await matchWorkflows(event, repository);
-    const about = {
-      runId: undefined,
-      workflow: undefined,
-      job: undefined,
-      step: undefined,
-      conclusion: undefined,
-    } as const;
-    for (const because of ignored) {
-      engine.progress({ ...about, kind: "event", state: "ignored", text: `  ${event.name}: ${because}` });
-    }
-    for (const one of starts) await start(one, repository);
-  };
-  const unsubscribe = host.onEvent((event) => void track(deliver(event)));
-  const get = (id: number): Known => {
-    const found = known.get(id);
-    if (found === undefined) throw new Error(`there is no run ${id}`);
-    return found;
-  };
-  const quiet = (): boolean =>
-    events.size === 0 && [...known.values()].every(({ state }) => state.status === "completed" || state.stalled);
+  const book = new RunBook(engine, failed);
+  const deliver = (event: HostEvent): Promise<void> => inbox.add(() => take(event, engine, book));
+  const unsubscribe = host.onEvent((event) => void deliver(event));
+  const quiet = (): boolean => inbox.empty && book.quiet;
 
   return {
     idle: async () => {
-      while (!quiet()) await new Promise<void>((resolve) => waiters.add(resolve)).finally(() => waiters.clear());
+      do {
+        while (!quiet()) await new Promise<void>((resolve) => waiters.add(resolve));
+        // A job that ends and the job that needs it are a few turns of the event loop apart.
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      } while (!quiet());
       await reporter.settled();
-      const [failure] = failures;
+      const [failure] = inbox.failures;
       if (failure !== undefined) throw failure;
     },
-    runs: () => [...known.values()].map(({ state }) => state.view()),
-    run: (id) => get(id).state.view(),
+    runs: () => book.views(),
+    run: (id) => book.state(id).view(),
     dispatch: async ({ repository, workflow, inputs = {}, ref, actor }) => {
       const payload: JsonObject = { workflow, inputs, ...(ref !== undefined && { ref }) };
       const event: HostEvent = { name: "workflow_dispatch", repository, actor, payload };
       const problems = await dispatchProblems(event, await host.repository(repository));
       if (problems.length > 0) throw new Error(problems.join("; "));
-      await track(deliver(event));
+      await deliver(event);
     },
     schedule: ({ repository, cron }) =>
-      track(deliver({ name: "schedule", repository, actor: "github-actions[bot]", payload: { schedule: cron } })),
-    deliver: (event) => track(deliver(event)),
+      deliver({ name: "schedule", repository, actor: "github-actions[bot]", payload: { schedule: cron } }),
+    deliver,
     cancel: (id) => {
-      const { cancellation, status } = get(id).state;
+      const { cancellation, status } = book.state(id);
       if (status === "completed") throw new Error(`run ${id} is completed`);
       if (cancellation.requested) cancellation.force();
       else cancellation.request();
     },
-    rerun: async (id, { jobs, actor }) => {
-      const run = get(id);
-      const { state, read } = run;
-      if (state.status !== "completed") throw new Error(`run ${id} is not completed`);
-      const earlier = jobs === "all" ? new Map<string, JobState>() : finishedWell(state);
-      const facts = { ...state.facts, attempt: state.facts.attempt + 1, triggeringActor: actor };
-      run.state = await beginRun(engine, read, { facts, earlier });
-      run.done = perform(run.state, read);
+    rerun: async (id, wish) => {
+      if (book.state(id).status !== "completed") throw new Error(`run ${id} is not completed`);
+      await inbox.add(() => book.again(id, wish));
     },
     review: (review) => engine.approvals.review(review),
     waitingFor: (id) => engine.approvals.of(id),
     stop: async () => {
       unsubscribe();
-      await Promise.all(events);
-      for (const { state } of known.values()) if (state.status !== "completed") state.cancellation.force();
-      await Promise.all([...known.values()].map(({ done }) => done));
+      await inbox.done();
+      await book.endAll();
       await reporter.settled();
     },
   };
 }
 
-function finishedWell(run: RunState): ReadonlyMap<string, JobState> {
-  return new Map(run.jobs.filter((job) => job.conclusion === "success").map((job) => [instanceKey(job), job]));
+/** Starts what an event starts, and tells why the rest does not. */
+async function take(event: HostEvent, engine: Engine, book: RunBook): Promise<void> {
+  const repository = await engine.host.repository(event.repository);
+  const { starts, ignored } = await matchWorkflows(event, repository);
+  const nobody = { runId: undefined, workflow: undefined, job: undefined, step: undefined, conclusion: undefined };
+  for (const because of ignored) {
+    engine.progress({ ...nobody, kind: "event", state: "ignored", text: `  ${event.name}: ${because}` });
+  }
+  for (const one of starts) await book.start(one, repository);
 }

@@ -10,6 +10,7 @@ import type {
   Json,
   OidcRequest,
   RunnerHost,
+  RunStart,
   RunView,
   TokenRequest,
 } from "../../runner/host.ts";
@@ -29,6 +30,7 @@ export class MemoryHost implements RunnerHost {
   readonly variableValues: Record<string, string> = {};
   readonly secretValues: Record<string, string> = {};
   readonly environmentSecrets = new Map<string, Record<string, string>>();
+  readonly #starts: RunStart[] = [];
   readonly #root = mkdtempSync(join(tmpdir(), "mate-runner-test-"));
   readonly #listeners = new Set<(event: HostEvent) => void>();
 
@@ -69,7 +71,8 @@ export class MemoryHost implements RunnerHost {
   }
 
   push(branch: string, files: Files, message?: string): string {
-    const before = this.git("rev-parse", "--verify", "--quiet", "--default", "HEAD", branch);
+    const known = this.git("branch", "--list", branch) !== "";
+    const before = known ? this.git("rev-parse", branch) : "0".repeat(40);
     const after = this.commit(branch, files, message);
     this.emit("push", { ref: `refs/heads/${branch}`, before, after, head_commit: { message: message ?? "change" } });
     return after;
@@ -132,6 +135,11 @@ export class MemoryHost implements RunnerHost {
 
   async environment(_: string, name: string): Promise<HostEnvironment> {
     return this.environments.get(name) ?? { reviewers: [], preventSelfReview: false, branches: undefined };
+  }
+
+  async startRun(run: RunStart): Promise<{ id: number; number: number }> {
+    this.#starts.push(run);
+    return { id: 1000 + this.#starts.length, number: this.#starts.filter(({ path }) => path === run.path).length };
   }
 
   async issueToken(request: TokenRequest): Promise<string> {
