@@ -40,8 +40,10 @@ function coerce(value: Value, type: PropertyType, facts: TypeFacts): Value {
   if (type === "integer" || type === "number")
     return typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)) ? Number(value) : value;
   if (type === "string") return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  if (type === "json") return typeof value === "string" ? parsed(value) : value;
   if (typeof type === "string") return value;
   const [kind, inner] = type;
+  if (kind === "union") return inner.includes("json") ? coerce(value, "json", facts) : value;
   if (kind === "list")
     return isList(value) ? value.map((entry) => coerce(entry, inner, facts)) : [coerce(value, inner, facts)];
   if (!isSection(value)) return value;
@@ -49,4 +51,16 @@ function coerce(value: Value, type: PropertyType, facts: TypeFacts): Value {
   if (kind === "map")
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, coerce(entry, inner, facts)]));
   return value;
+}
+
+/** Documents may be given as text. */
+function parsed(text: string): Value {
+  if (!text.trimStart().startsWith("{")) return text;
+  try {
+    return JSON.parse(text) as Value;
+  } catch (cause) {
+    // Text that only looks like a document is text.
+    if (cause instanceof SyntaxError) return text;
+    throw cause;
+  }
 }

@@ -1,9 +1,12 @@
 import { AwsError, type MadeResource, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
 import type { Blueprint, DeclaredResource } from "../blueprint.ts";
+import { unattached } from "../resources/at-least-one.ts";
 import { durationOf } from "../resources/durations.ts";
 import { factsOf } from "../resources/facts.ts";
 import { genericResource } from "../resources/generic.ts";
+import { generatedName } from "../resources/names.ts";
 import { coerced, complaint } from "../resources/shape.ts";
+import { throughApi } from "../resources/through-api.ts";
 import type { Section } from "../template/value.ts";
 import { withDynamicReferences } from "./dynamic-references.ts";
 import { note, noteOnly, type Work } from "./events.ts";
@@ -18,7 +21,7 @@ const REPLACING = "Requested update requires the creation of a new physical reso
 
 /** The handler of a type: its own, or the generic one. */
 export function handlerOf(world: World, type: string): ResourceHandler {
-  return world.resources.get(type) ?? genericResource(type);
+  return world.resources.get(type) ?? throughApi(world, type) ?? genericResource(type);
 }
 
 /** Creates a resource and waits until it is there. False if it failed; the event says why. */
@@ -149,6 +152,8 @@ export async function removeResource(work: Work, resource: StackResource, remova
     const { declared } = resource;
     const began = work.world.clock.now();
     await strike(work, declared.logicalId, "remove");
+    const loose = unattached(declared.type, resource.properties);
+    if (loose !== undefined) throw new ResourceFailure(loose);
     if (resource.physicalId !== "") {
       const context = {
         ...contextOf(work, declared),
@@ -204,6 +209,11 @@ async function make(
   const wrong = facts === undefined ? undefined : complaint(resource.properties, facts);
   if (wrong !== undefined) throw new ResourceFailure(wrong);
   const context = { ...contextOf(work, declared), started: (physicalId: string) => void initiated({ physicalId }) };
+  const loose = unattached(declared.type, resource.properties);
+  if (loose !== undefined) {
+    initiated({ physicalId: generatedName(work.world, declared.type, context) });
+    throw new ResourceFailure(loose);
+  }
   const made = await handlerOf(work.world, declared.type).create(await wire(work, resource), context);
   const known = initiated({ physicalId: made.physicalId, attributes: made.attributes });
   const ready = { ...known, physicalId: made.physicalId, attributes: made.attributes };
