@@ -55,7 +55,7 @@ export async function openLog(
     waiting = [];
     if (logEvents.length === 0) return sent;
     const input = { logGroupName: group, logStreamName: stream, logEvents };
-    sent = sent.then(() => world.invoke("cloudwatch-logs", "PutLogEvents", input, there));
+    sent = sent.then(() => world.invoke("cloudwatch-logs", "PutLogEvents", input, there)).catch(lostIfStreamIsGone);
     return sent;
   };
   return {
@@ -82,6 +82,11 @@ function destination(call: Call, container: ContainerDefinition, taskId: string)
       caller: { ...call.caller, region: options["awslogs-region"] ?? call.caller.region },
     } satisfies Call,
   };
+}
+
+/** The driver loses what it cannot write; a group that somebody deleted under a running task is not the task's end. */
+function lostIfStreamIsGone(error: unknown): void {
+  if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
 }
 
 async function orAlreadyThere(done: Promise<unknown>): Promise<void> {

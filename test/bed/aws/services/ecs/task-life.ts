@@ -1,5 +1,6 @@
 /** The life of a Fargate task: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING, DEPROVISIONING, STOPPED. */
 import type { World } from "../../kernel.ts";
+import { elbState } from "../elastic-load-balancing-v2/state.ts";
 import { addTarget, removeTarget, targetAnswers } from "../elastic-load-balancing-v2/targets.ts";
 import { launchDelay } from "./capacity.ts";
 import { type ContainerLives, startContainers, stopContainers } from "./containers.ts";
@@ -84,6 +85,18 @@ function registerTargets(world: World, task: TaskRecord, asked: Launch): void {
   const id = task.shown.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address ?? "";
   for (const { targetGroupArn = "", containerPort = 0, containerName = "" } of asked.deployment?.revision
     .loadBalancers ?? []) {
+    if (!elbState(world, task.cluster.call).targetGroups.has(targetGroupArn)) {
+      const error = "The specified target group does not exist.";
+      if (task.service !== undefined) {
+        tell(
+          world,
+          task.service,
+          `failed to register targets in (target-group ${targetGroupArn}) with (error ${error})`,
+        );
+      }
+      endTask(task, { code: "ServiceSchedulerInitiated", reason: error, wanted: false });
+      return;
+    }
     task.targets.push({ targetGroupArn, id, port: containerPort, container: containerName, state: "initial" });
     if (task.service !== undefined)
       tell(world, task.service, `registered 1 targets in (target-group ${targetGroupArn})`);

@@ -31,11 +31,11 @@ export function addTarget(
   check(world, group, record);
 }
 
-/** Tells whether a target would pass its health checks from now on. */
+/** Tells whether a target would pass its health checks from now on; nothing if it is not registered any more. */
 export function targetAnswers(world: World, call: Call, target: TargetAddress, answers: boolean): void {
-  const group = findGroup(world, call, target.targetGroupArn);
-  const record = group.targets.get(`${target.id}:${target.port}`);
-  if (record === undefined || record.answers === answers) return;
+  const group = elbState(world, call).targetGroups.get(target.targetGroupArn);
+  const record = group?.targets.get(`${target.id}:${target.port}`);
+  if (group === undefined || record === undefined || record.answers === answers) return;
   record.answers = answers;
   check(world, group, record);
 }

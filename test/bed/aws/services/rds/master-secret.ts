@@ -1,6 +1,6 @@
 /** The secret in Secrets Manager that holds a managed master password. */
 import type { DBInstance, MasterUserSecret } from "@aws-sdk/client-rds";
-import type { Call, World } from "../../kernel.ts";
+import { AwsError, type Call, type World } from "../../kernel.ts";
 
 /** Makes a new secret with a new password; the answer is what DescribeDBInstances shows of it. */
 export async function makeMasterSecret(
@@ -37,7 +37,12 @@ export async function rotateMasterSecret(world: World, call: Call, instance: DBI
 export async function dropMasterSecret(world: World, call: Call, instance: DBInstance): Promise<void> {
   const SecretId = instance.MasterUserSecret?.SecretArn;
   if (SecretId === undefined) return;
-  await world.invoke("secrets-manager", "DeleteSecret", { SecretId, ForceDeleteWithoutRecovery: true }, call);
+  try {
+    await world.invoke("secrets-manager", "DeleteSecret", { SecretId, ForceDeleteWithoutRecovery: true }, call);
+  } catch (error) {
+    // Somebody has deleted it already, which is what is wanted.
+    if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+  }
 }
 
 function password(world: World, instance: DBInstance): string {

@@ -103,6 +103,29 @@ test("a release that fails the load balancer's health checks is rolled back", as
   expect(tasks[0]?.stoppedReason).toBe(`Task failed ELB health checks in (target-group ${targetGroupArn})`);
 });
 
+test("tasks cannot run behind a target group that somebody has deleted, and the service says so", async () => {
+  const targetGroupArn = await targetGroup();
+  await behindLoadBalancer(targetGroupArn);
+  const loadBalancers = [{ targetGroupArn, containerName: "app", containerPort: 8000 }];
+  const created = await bed.createService("web", await bed.define("web", "app:v1"), { loadBalancers });
+  await finished(bed, created.currentServiceDeployment);
+  const { LoadBalancers } = await elb<{ LoadBalancers: [LoadBalancer] }>("DescribeLoadBalancers", {});
+  await elb("DeleteLoadBalancer", { LoadBalancerArn: LoadBalancers[0].LoadBalancerArn });
+  await elb("DeleteTargetGroup", { TargetGroupArn: targetGroupArn });
+
+  const updated = await roll(await bed.define("web", "app:v2"));
+  await bed.until(async () =>
+    (await bed.service("web")).events?.find(
+      ({ message }) =>
+        message ===
+        `(service web) failed to register targets in (target-group ${targetGroupArn}) with (error The specified target group does not exist.)`,
+    ),
+  );
+
+  const { status } = await finished(bed, updated.currentServiceDeployment);
+  expect(status).toMatch(/^ROLLBACK_/);
+});
+
 test("a container that fails its health check is replaced and counted", async () => {
   const healthCheck = { command: ["CMD", "true"], interval: 5, retries: 2 };
   const containers = (image: string) => ({ containerDefinitions: [{ name: "app", image, healthCheck }] });

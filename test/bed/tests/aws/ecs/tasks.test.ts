@@ -145,6 +145,15 @@ test.for([
   expect(task.stoppedReason).toContain(reason);
 });
 
+test("a task goes on when somebody deletes its log group", async () => {
+  behaves(bed.world, { image: "app:v1" }, { exitCode: 0, afterMs: 60_000 });
+  const task = (await run(await migration())).tasks[0]?.taskArn;
+  await bed.until(async () => ((await bed.task(task)).lastStatus === "RUNNING" ? true : undefined));
+  await bed.world.invoke("cloudwatch-logs", "DeleteLogGroup", { logGroupName: "/mate/st-marys" }, CALL);
+
+  expect((await stopped(task)).containers?.[0]?.exitCode).toBe(0);
+});
+
 test("the same client token starts one task; other parameters are a conflict that names it", async () => {
   const definition = await migration();
   const first = await run(definition, { clientToken: "run-1" });
