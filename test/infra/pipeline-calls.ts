@@ -75,6 +75,7 @@ const oneTenant: readonly Request[] = [
   ...prefixed("logs", "GetLogEvents FilterLogEvents", logs("hospital-a"), session),
   ...calls("s3:PutObject s3:GetObject", `${bucket}/journal/hospital-a/1.json`, session),
   ...calls("s3:PutObject s3:DeleteObject", `${bucket}/leases/hospital-a.json`, session),
+  call("s3:PutObject", `${bucket}/migrations/hospital-a.json`, session),
 ];
 
 const neighbour: readonly Request[] = [
@@ -152,6 +153,8 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("s3:PutObject", `${bucket}/settled/hospital-a.json`),
     call("s3:PutObject", `${bucket}/templates/0123.yml`),
     call("s3:DeleteObject", `${bucket}/leases/hospital-a.json`),
+    ...calls("s3:PutObject s3:DeleteObject", `${bucket}/operations/unsettled/hospital-a.json`),
+    ...calls("s3:PutObject", `${bucket}/migrations/hospital-a.json`),
   ],
   Ops: [
     ...oneTenant,

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { type Section, section } from "../bed/aws/cloudformation/template/value.ts";
+import { type TemplateName, template } from "./templates.ts";
+
+const script = new URL("../../scripts/bootstrap.ts", import.meta.url).pathname;
+
+function run(...options: string[]): { readonly status: number | null; readonly text: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options], { encoding: "utf8" });
+  return { status, text: `${stdout}${stderr}` };
+}
+
+const complete = [
+  ...["production", "--repository", "example-health/mate-tenants", "--owner-id", "123456", "--repository-id", "456789"],
+  ...[
+    "--hosted-zone-id",
+    "Z0123456789ABCDEFGHIJ",
+    "--zones",
+    "us-east-1a,us-east-1b",
+    "--alert-email",
+    "o'ncall@example.com",
+  ],
+];
+
+describe("the printed commands", () => {
+  const { status, text } = run(...complete);
+
+  test("are a script that a shell reads without complaint", () => {
+    expect(status).toBe(0);
+
+    expect(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.for<TemplateName>(["bootstrap/bootstrap", "bootstrap/roles", "platform/platform"])(
+    "give %s every parameter it has no default for, and none it does not have",
+    (name) => {
+      const [, command = ""] = text.split(`--template-file infra/${name}.yml`);
+      const [overrides = ""] = (command.split("--parameter-overrides ")[1] ?? "").split("\naws ");
+      const given = [...overrides.matchAll(/(?:^|\s)([A-Z][A-Za-z]+)=/g)].map(([, parameter]) => parameter);
+      const declared = Object.entries(section(template(name).document, "Parameters"));
+      const needed = declared.filter(([, declaration]) => (declaration as Section).Default === undefined);
+
+      expect(given).toEqual(expect.arrayContaining(needed.map(([parameter]) => parameter)));
+      expect(declared.map(([parameter]) => parameter)).toEqual(expect.arrayContaining(given));
+    },
+  );
+
+  test("quote what people typed", () => {
+    expect(text).toContain("AlertEmail='o'\\''ncall@example.com'");
+  });
+
+  test("make the GitHub environments that the roles trust", () => {
+    for (const one of ["production", "production-ops", "production-restore"]) {
+      expect(text).toContain(`repos/example-health/mate-tenants/environments/${one} `);
+    }
+  });
+});
+
+test("what is missing is named, all of it", () => {
+  const { status, text } = run("production", "--repository", "a/b");
+
+  expect(status).toBe(2);
+  expect(text).toContain("missing: --owner-id, --repository-id, --hosted-zone-id, --zones, --alert-email");
+});
+
+test("an environment that does not exist is refused with those that do", () => {
+  const { status, text } = run("prodction", ...complete.slice(1));
+
+  expect(status).toBe(2);
+  expect(text).toMatch(/no environment prodction; there is .*production/);
+});
