@@ -13,38 +13,84 @@ export interface BedClock {
   stop(): void;
 }
 
+/** A clock that can be steered while it runs. */
+export interface SteerableClock extends BedClock {
+  /** Bed milliseconds per real millisecond, from now on. */
+  setSpeed(speed: number): void;
+  /** Puts the time forward by so many milliseconds; what is due by then happens at once. */
+  forward(milliseconds: number): void;
+}
+
+interface Waiting {
+  /** Bed time. */
+  readonly due: number;
+  readonly callback: () => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Node takes no longer delay than this. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
 /**
  * A clock that runs `speed` times faster than the machine's.
  *
  * @param speed bed milliseconds per real millisecond, at least 1
  */
-export function bedClock(speed = 1): BedClock {
-  const started = Date.now();
-  const timers = new Set<NodeJS.Timeout>();
+export function bedClock(speed = 1): SteerableClock {
+  let pace = speed;
+  let real = Date.now();
+  let bed = real;
   let stopped = false;
+  const all = new Set<Waiting>();
+  const now = (): number => bed + (Date.now() - real) * pace;
+  const rebase = (to: number): void => {
+    bed = to;
+    real = Date.now();
+  };
+  const arm = (waiting: Waiting): void => {
+    const delay = Math.max(0, (waiting.due - now()) / pace);
+    waiting.timer = setTimeout(
+      () => {
+        if (delay > LONGEST_DELAY) return arm(waiting);
+        all.delete(waiting);
+        waiting.callback();
+      },
+      Math.min(delay, LONGEST_DELAY),
+    );
+  };
+  const rearm = (): void => {
+    for (const waiting of [...all].sort((a, b) => a.due - b.due)) {
+      clearTimeout(waiting.timer);
+      arm(waiting);
+    }
+  };
   const after = (milliseconds: number, callback: () => void): (() => void) => {
     if (stopped) return () => {};
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        callback();
-      },
-      Math.max(0, milliseconds / speed),
-    );
-    timers.add(timer);
+    const waiting: Waiting = { due: now() + Math.max(0, milliseconds), callback, timer: undefined };
+    all.add(waiting);
+    arm(waiting);
     return () => {
-      clearTimeout(timer);
-      timers.delete(timer);
+      clearTimeout(waiting.timer);
+      all.delete(waiting);
     };
   };
   return {
-    now: () => started + (Date.now() - started) * speed,
+    now,
     sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
     after,
     stop: () => {
       stopped = true;
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      for (const { timer } of all) clearTimeout(timer);
+      all.clear();
+    },
+    setSpeed: (next) => {
+      rebase(now());
+      pace = next;
+      rearm();
+    },
+    forward: (milliseconds) => {
+      rebase(now() + milliseconds);
+      rearm();
     },
   };
 }

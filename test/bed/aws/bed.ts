@@ -1,5 +1,5 @@
 /** The AWS bed: one world of services behind one HTTP address. */
-import { type BedClock, bedClock } from "../clock.ts";
+import { type BedClock, bedClock, type SteerableClock } from "../clock.ts";
 import { installCloudFormation } from "./cloudformation/install.ts";
 import { type CallLog, callLog } from "./faults/call-log.ts";
 import { CONTROL_PREFIX, control } from "./faults/control.ts";
@@ -32,7 +32,7 @@ export interface AwsBedOptions {
   /** Bed seconds per real second; 1 if left out. */
   readonly speed?: number;
   /** A clock of one's own instead of `speed`. */
-  readonly clock?: BedClock;
+  readonly clock?: BedClock | SteerableClock;
   /** Bed milliseconds before each answer, or a distribution of them. */
   readonly latency?: Extract<FaultInput, { readonly kind: "latency" }>["milliseconds"];
   /** `published` throttles as the token buckets that AWS publishes do; `none` is the default. */
@@ -62,6 +62,7 @@ export interface AwsBed {
 export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> {
   const { account = "123456789012", region = "us-east-1", seed = "bed" } = options;
   const clock = options.clock ?? bedClock(options.speed ?? 1);
+  const steerable = isSteerable(clock) ? clock : undefined;
   const world = new World(clock, seed);
   const chances = new World(clock, `${seed}/faults`);
   const calls = callLog();
@@ -95,7 +96,7 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
   const neighbours: readonly Neighbour[] = [
     {
       takes: (path) => path.startsWith(CONTROL_PREFIX),
-      answer: (request) => control({ world, calls, faults }, request),
+      answer: (request) => control({ world, calls, faults, clock: steerable }, request),
     },
     // No bucket can be called v2: names have at least three characters.
     { takes: (path) => /^\/v2(\/|$)/.test(path), answer: (request) => answerRegistry(world, request) },
@@ -117,4 +118,8 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
       await server.stop();
     },
   };
+}
+
+function isSteerable(clock: BedClock): clock is SteerableClock {
+  return "setSpeed" in clock && "forward" in clock;
 }

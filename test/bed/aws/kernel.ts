@@ -104,6 +104,11 @@ export class World {
     return this.#stores.get(key) as T;
   }
 
+  /** Forgets the state of every service, as if nothing had ever been made. */
+  reset(): void {
+    this.#stores.clear();
+  }
+
   /** So many hexadecimal digits, the same ones in every run with the same seed and order of events. */
   hex(digits: number): string {
     let text = "";

@@ -3,7 +3,8 @@ import type { CopyObjectCommandInput, UploadPartCopyCommandInput } from "@aws-sd
 import { AwsError, type Call, type World } from "../../kernel.ts";
 import { type Bucket, bucketFor, keep, shownVersion, type Version } from "./bucket.ts";
 import { assertReadable, assertWritable, currentOf } from "./conditions.ts";
-import { encryptionOf, propertiesOf, tagsFromHeader, versionOf } from "./objects.ts";
+import { versionOf } from "./objects.ts";
+import { encryptionOf, propertiesOf, tagsFromHeader } from "./properties.ts";
 
 export function copyObject(world: World, input: CopyObjectCommandInput, call: Call): object {
   const bucket = bucketFor(world, input, call);

@@ -14,7 +14,7 @@ import { type Bucket, bucketFor, keep, shownVersion, type Upload } from "./bucke
 import { checksumsOf } from "./checksums.ts";
 import { assertWritable, currentOf } from "./conditions.ts";
 import { sourceOf } from "./copy.ts";
-import { encryptionOf, etagOf, propertiesOf, tagsFromHeader } from "./objects.ts";
+import { encryptionOf, etagOf, propertiesOf, tagsFromHeader } from "./properties.ts";
 
 /** Every part but the last must be at least this long. */
 const SMALLEST_PART = 5 * 1024 * 1024;

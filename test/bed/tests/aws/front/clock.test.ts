@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from "vitest";
+import { bedClock, type SteerableClock } from "../../../clock.ts";
+
+let clock: SteerableClock;
+afterEach(() => clock.stop());
+
+test("a fast clock is a fast clock for those who wait, too", async () => {
+  clock = bedClock(1_000);
+  const before = clock.now();
+  await clock.sleep(60_000);
+  expect(clock.now() - before).toBeGreaterThanOrEqual(60_000);
+});
+
+test("put forward, it lets happen what is due by then, in order, and nothing else", async () => {
+  clock = bedClock();
+  const happened: string[] = [];
+  clock.after(7_200_000, () => happened.push("in two hours"));
+  clock.after(3_600_000, () => happened.push("in one hour"));
+  clock.after(7 * 24 * 3_600_000, () => happened.push("in a week"));
+  clock.forward(7_200_000);
+  await clock.sleep(20);
+  expect(happened).toEqual(["in one hour", "in two hours"]);
+});
+
+test("a change of speed holds for what already waits", async () => {
+  clock = bedClock();
+  const woken = clock.sleep(60_000);
+  clock.setSpeed(10_000);
+  await woken;
+});
+
+test("what is months away does not happen now", async () => {
+  clock = bedClock();
+  let happened = false;
+  clock.after(60 * 24 * 3_600_000, () => {
+    happened = true;
+  });
+  await clock.sleep(30);
+  expect(happened).toBe(false);
+});
+
+test("a stopped clock lets nothing happen", async () => {
+  clock = bedClock();
+  let happened = false;
+  clock.after(5, () => {
+    happened = true;
+  });
+  clock.stop();
+  clock.after(5, () => {
+    happened = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(happened).toBe(false);
+});
