@@ -32,7 +32,7 @@ export interface PlanRequest {
 
 export interface PlanPorts {
   readonly cells: (environment: Environment) => PlannedCell;
-  readonly cost: (tenant: Tenant) => CostRange;
+  readonly cost: (tenant: Tenant, environment: Environment) => CostRange;
   readonly view: PlanView;
   readonly clock: Clock;
   readonly progress: Progress;
@@ -73,8 +73,8 @@ export async function plan(request: PlanRequest, ports: PlanPorts): Promise<Plan
       const platform = await outputs;
       const desired = desiredTenant(after.tenant, { environment, template: head.template, platform });
       const cost = {
-        ...(before !== undefined && { before: ports.cost(before.tenant) }),
-        after: ports.cost(after.tenant),
+        ...(before !== undefined && { before: ports.cost(before.tenant, environment) }),
+        after: ports.cost(after.tenant, environment),
       };
       return await planTenant({ desired, platform, commit, cost, source }, cell, ports.clock);
     } catch (error) {

@@ -3,14 +3,18 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AwsBed } from "./aws/bed.ts";
 import type { Call } from "./aws/kernel.ts";
-import type { Repository } from "./github/records.ts";
 
 export interface BootstrapWish {
   /** Checkout whose templates are deployed. */
   readonly root: string;
   readonly environment: string;
   /** Repository whose workflows may take the roles. */
-  readonly repository: Repository;
+  readonly repository: {
+    readonly id: number;
+    readonly name: string;
+    readonly owner: { readonly id: number; readonly login: string };
+    readonly defaultBranch: string;
+  };
 }
 
 const account = "123456789012";

@@ -135,6 +135,7 @@ export interface StoppedTask {
   readonly stoppedReason?: string;
   readonly exitCode?: number;
   readonly containerReason?: string;
+  readonly createdAt?: Date;
   readonly stoppedAt?: Date;
 }
 

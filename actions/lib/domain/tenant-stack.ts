@@ -14,15 +14,16 @@ export function platformStackName(environment: Pick<Environment, "name">): strin
   return `mate-platform-${environment.name}`;
 }
 
-/** The tenant template: its text, and the parameters it declares, in order. */
+/** The tenant template: its text, and the parameters it declares, in order, with their defaults. */
 export interface TenantTemplate {
   readonly text: string;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly { readonly name: string; readonly default?: string }[];
 }
 
 /**
  * The stack a tenant should have. Of the tenant's own values and of the platform's outputs, those are passed that the template
- * declares as parameters; a value the template does not know is no error, because the template decides what it needs.
+ * declares as parameters; a value the template does not know is no error, because the template decides what it needs. Every
+ * other parameter is passed with its default, never left out: what was not said would be whatever was said last, or by others.
  *
  * @param sources.platform outputs of the environment's platform stack
  */
@@ -43,8 +44,8 @@ export function tenantStack(
     name: tenantStackName(tenant),
     template: sources.template.text,
     parameters: Object.fromEntries(
-      sources.template.parameters.flatMap((name) => {
-        const value = offered[name];
+      sources.template.parameters.flatMap(({ name, default: fallback }) => {
+        const value = offered[name] ?? fallback;
         return value === undefined ? [] : [[name, value]];
       }),
     ),

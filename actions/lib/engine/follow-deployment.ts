@@ -55,7 +55,8 @@ export async function followDeployment(request: FollowRequest, ports: FollowPort
     }
   });
   if (end !== undefined) return end;
-  const tasks = await failures(request, services);
+  const [deployment] = await services.deployments([request.deployment]);
+  const tasks = await failures(request, deployment, services);
   return failed(
     "service-slow",
     `${request.desire.name} did not become healthy within ${Math.round(request.atMostMs / 60_000)} minutes; the deployment goes on, and the next deploy takes it up`,
@@ -70,7 +71,7 @@ async function crashing(
   ports: FollowPorts,
 ): Promise<DeploymentEnd | undefined> {
   if (deployment.failedTasks === 0 && deployment.runningTasks >= deployment.wantedTasks) return undefined;
-  const tasks = await failures(request, ports.services);
+  const tasks = await failures(request, deployment, ports.services);
   const [first] = tasks;
   if (first === undefined) return undefined;
   const same = tasks.filter((task) => howItEnded(task) === howItEnded(first));
@@ -94,7 +95,7 @@ async function ended(request: FollowRequest, deployment: Deployment, ports: Foll
       );
     }
   }
-  const tasks = await failures(request, ports.services);
+  const tasks = await failures(request, deployment, ports.services);
   const [first] = tasks;
   const why =
     first === undefined ? (deployment.rollbackReason ?? deployment.reason ?? "ECS gave no reason") : howItEnded(first);
@@ -106,11 +107,18 @@ async function ended(request: FollowRequest, deployment: Deployment, ports: Foll
 }
 
 /** Tasks of the new revision that ended by themselves; those ECS stopped to make room are none. */
-async function failures(request: FollowRequest, services: Services): Promise<readonly StoppedTask[]> {
+async function failures(
+  request: FollowRequest,
+  deployment: Deployment | undefined,
+  services: Services,
+): Promise<readonly StoppedTask[]> {
+  // Tasks of an earlier attempt with the same revision are still listed for an hour.
+  const since = deployment?.startedAt ?? new Date(0);
   const stopped = await services.stoppedTasks(request.cluster, request.desire.name);
   return stopped.filter(
-    ({ taskDefinition, stopCode, stoppedReason }) =>
+    ({ taskDefinition, createdAt, stopCode, stoppedReason }) =>
       taskDefinition === request.taskDefinition &&
+      (createdAt === undefined || createdAt >= since) &&
       stopCode !== "UserInitiated" &&
       !(stopCode === "ServiceSchedulerInitiated" && !/health check/i.test(stoppedReason ?? "")),
   );

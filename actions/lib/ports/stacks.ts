@@ -22,7 +22,7 @@ export interface Stacks {
   describeChangeSet(id: string): Promise<ChangeSet>;
 
   /**
-   * Whether a change set is made of exactly this: template, parameters and the role it is executed with. Its name alone proves
+   * Whether a change set is made of exactly this: template, every parameter, every tag. Its name alone proves
    * nothing, because whoever can push a branch can make change sets.
    */
   isMadeOf(id: string, desire: StackDesire): Promise<boolean>;

@@ -17,6 +17,7 @@ import {
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
+import { canonicalJson } from "../../domain/fingerprint.ts";
 import { type ChangeSet, type Stack, type StackEvent, type StackStatus, stackStatuses } from "../../domain/stack.ts";
 import { stackPolicy } from "../../domain/stack-policy.ts";
 import type { Stacks } from "../../ports/stacks.ts";
@@ -114,14 +115,17 @@ export function cloudFormationStacks(
     describeChangeSet,
 
     isMadeOf: async (id, desire) => {
-      const [{ TemplateBody }, { Parameters }] = await Promise.all([
-        client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: "Original" })),
+      const [{ TemplateBody }, { Parameters, Tags }] = await Promise.all([
+        client.send(new GetTemplateCommand({ StackName: desire.name, ChangeSetName: id, TemplateStage: "Original" })),
         client.send(new DescribeChangeSetCommand({ ChangeSetName: id })),
       ]);
-      // A template's own defaults are listed among the parameters, so only what is wanted has to be there as wanted.
-      const given = pairs(Parameters ?? [], "ParameterKey", "ParameterValue");
-      const wanted = Object.entries(desire.parameters);
-      return TemplateBody === desire.template && wanted.every(([name, value]) => given[name] === value);
+      const made = {
+        template: TemplateBody,
+        parameters: pairs(Parameters ?? [], "ParameterKey", "ParameterValue"),
+        tags: pairs(Tags ?? [], "Key", "Value"),
+      };
+      const { template, parameters, tags } = desire;
+      return canonicalJson(made) === canonicalJson({ template, parameters, tags });
     },
 
     deleteChangeSet: async (id) => {

@@ -162,6 +162,7 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
             ...(task.stoppedReason !== undefined && { stoppedReason: task.stoppedReason }),
             ...(container?.exitCode !== undefined && { exitCode: container.exitCode }),
             ...(container?.reason !== undefined && { containerReason: container.reason }),
+            ...(task.createdAt !== undefined && { createdAt: task.createdAt }),
             ...(task.stoppedAt !== undefined && { stoppedAt: task.stoppedAt }),
           };
         })

@@ -1,6 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { costShape, monthlyCost, priceList } from "../../domain/cost.ts";
+import type { Environment } from "../../domain/environment.ts";
 import type { CostRange } from "../../domain/plan.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 
-export async function tenantPrices(_workspace: string): Promise<(tenant: Tenant) => CostRange> {
-  return () => ({ floor: 0, ceiling: 0, unknown: ["all prices"] });
+/**
+ * What tenants cost a month, by the price list of the checkout at `root`.
+ *
+ * @throws ZodError if infra/prices.json is not a price list
+ */
+export async function tenantPrices(root: string): Promise<(tenant: Tenant, environment: Environment) => CostRange> {
+  const prices = priceList.parse(JSON.parse(await readFile(join(root, "infra", "prices.json"), "utf8")));
+  return (tenant, { region, images }) => {
+    const architecture = images.django.platform === "linux/arm64" ? "arm" : "x86";
+    const { floor, ceiling, unknown } = monthlyCost(costShape(tenant, { region, architecture }), prices);
+    return { floor, ceiling, unknown };
+  };
 }

@@ -65,6 +65,10 @@ export function readTemplate(
   if ("Transform" in content || text.includes("Fn::Transform") || text.includes("!Transform")) {
     return wrong(1, 1, "templates have no Transform: a macro would run code when a pull request is only planned");
   }
-  const parameters = "Parameters" in content ? Object.keys(content.Parameters ?? {}) : [];
+  const declared = "Parameters" in content ? Object.entries(content.Parameters ?? {}) : [];
+  const parameters = declared.map(([name, parameter]) => {
+    const fallback = (parameter as { readonly Default?: unknown } | null)?.Default;
+    return { name, ...(fallback !== undefined && { default: String(fallback) }) };
+  });
   return { template: { text, parameters }, problems: [] };
 }
