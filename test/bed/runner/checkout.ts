@@ -1,6 +1,7 @@
 /** `actions/checkout`, done with git from the bed's repository (inputs of its action.yml, v6). */
-import { mkdir } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import type { StepExecution } from "./job-context.ts";
 import { shortName } from "./occasion.ts";
 import { textAt } from "./payload.ts";
@@ -10,19 +11,11 @@ import type { StepResult } from "./step-result.ts";
 type Inputs = Readonly<Record<string, string>>;
 
 /** Inputs that are understood, and those that may be given as long as they ask for nothing. */
-const MODELLED = new Set([
-  "repository",
-  "ref",
-  "token",
-  "path",
-  "fetch-depth",
-  "fetch-tags",
-  "persist-credentials",
-  "clean",
-]);
+const MODELLED = new Set(["repository", "ref", "token", "path", "fetch-depth", "fetch-tags", "persist-credentials"]);
 const HARMLESS: Readonly<Record<string, string>> = {
   "show-progress": "",
   "set-safe-directory": "",
+  clean: "true",
   submodules: "false",
   lfs: "false",
   "sparse-checkout": "",
@@ -44,6 +37,7 @@ export async function checkout(inputs: Inputs, execution: StepExecution): Promis
   job.record.mask.add(header.slice("AUTHORIZATION: basic ".length));
   const git = (...args: readonly string[]): Promise<string> => runGit(execution, folder, args);
 
+  await makeRoom(folder);
   await git("init", "--quiet", "--initial-branch=main", folder);
   await git("remote", "add", "origin", repository.cloneUrl);
   await git("config", "--local", "gc.auto", "0");
@@ -66,6 +60,11 @@ export async function checkout(inputs: Inputs, execution: StepExecution): Promis
   if (inputs["persist-credentials"] === "false") await git("config", "--local", "--unset-all", headerKey);
   else registerCleanup(execution, { folder, headerKey });
   return { outcome: "success", outputs: { ref: wanted.ref, commit } };
+}
+
+/** The action starts from an empty folder. */
+async function makeRoom(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 interface Target {
@@ -117,7 +116,12 @@ function registerCleanup(
     condition: "always()",
     frame,
     run: async (later) => {
-      await runGit({ ...later, id }, folder, ["config", "--local", "--unset-all", headerKey]);
+      // A later checkout may have taken the folder or the credentials away.
+      if (!existsSync(join(folder, ".git"))) return "success";
+      const kept = await runGit({ ...later, id }, folder, ["config", "--local", "--list", "--name-only"]);
+      if (kept.split("\n").includes(headerKey)) {
+        await runGit({ ...later, id }, folder, ["config", "--local", "--unset-all", headerKey]);
+      }
       return "success";
     },
   });

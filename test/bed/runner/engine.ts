@@ -24,7 +24,10 @@ export interface Progress {
 
 export interface Engine {
   readonly host: RunnerHost;
+  /** Gives the times that are shown. */
   readonly clock: BedClock;
+  /** Measures time limits; real, since the processes of a job are real. */
+  readonly limits: BedClock;
   readonly nodePath: string;
   /** The bed's own additions to the environment of every process. */
   readonly environment: Readonly<Record<string, string>>;

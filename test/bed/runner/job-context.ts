@@ -11,7 +11,8 @@ export type JobStatus = "success" | "failure" | "cancelled";
 export interface JobContext {
   readonly host: RunnerHost;
   readonly repository: HostRepository;
-  readonly clock: BedClock;
+  /** Measures time limits. */
+  readonly limits: BedClock;
   readonly machine: Machine;
   readonly nodePath: string;
   readonly token: string;

@@ -19,7 +19,6 @@ export interface JobEnd {
 export async function executeJob(request: JobRequest): Promise<JobEnd> {
   const { host, record, run, permissions } = request;
   const setup = record.begin("Set up job");
-  request.onProgress(setup);
   const token = await host.issueToken({
     repository: run.repository.fullName,
     permissions,

@@ -98,7 +98,7 @@ async function execute(job: StepsJob, { graph, instance, state }: Underway): Pro
   const stopTimers = limitTime(minutes, { graph, state });
   const end = await executeJob({
     host: engine.host,
-    clock: engine.clock,
+    limits: engine.limits,
     nodePath: engine.nodePath,
     environment: engine.environment,
     keep: engine.keep,
@@ -165,8 +165,8 @@ function newState(job: Job, graph: Graph, name: string): JobState {
 
 /** Ends a job when its time is up, and one that was asked to end but does not. The result stops both clocks. */
 function limitTime(minutes: number, { graph, state }: Pick<Underway, "graph" | "state">): () => void {
-  const { clock } = graph.engine;
-  const stopLimit = clock.after(minutes * 60_000, () => {
+  const { limits } = graph.engine;
+  const stopLimit = limits.after(minutes * 60_000, () => {
     const step = state.record.steps.at(-1);
     const message = `The job has exceeded the maximum execution time of ${minutes}m0s`;
     if (step !== undefined) state.record.remark(step, { level: "failure", message });
@@ -174,7 +174,7 @@ function limitTime(minutes: number, { graph, state }: Pick<Underway, "graph" | "
   });
   let stopGrace = (): void => {};
   const onCancel = (): void => {
-    stopGrace = clock.after(CANCEL_GRACE * 60_000, () => state.cancellation.force());
+    stopGrace = limits.after(CANCEL_GRACE * 60_000, () => state.cancellation.force());
   };
   state.cancellation.signal.addEventListener("abort", onCancel, { once: true });
   return () => {

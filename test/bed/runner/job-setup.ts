@@ -13,7 +13,7 @@ import type { StepsJob, Workflow } from "./workflow.ts";
 
 export interface JobRequest {
   readonly host: RunnerHost;
-  readonly clock: BedClock;
+  readonly limits: BedClock;
   /** A Node 24 binary, which runs `using: node24`. */
   readonly nodePath: string;
   /** The bed's own additions to every process, such as AWS_ENDPOINT_URL. */
@@ -60,7 +60,7 @@ export async function prepareJob(
   return {
     host,
     repository: run.repository,
-    clock: request.clock,
+    limits: request.limits,
     machine,
     nodePath: request.nodePath,
     token,

@@ -1,5 +1,6 @@
 /** One process of a step: lines of output as they come, ended politely first and for certain later. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 export interface ProcessRequest {
@@ -20,6 +21,10 @@ const ORPHAN_GRACE = 2_000;
 
 /** Runs it to its end. Resolves with the exit code; 128 + n for a signal's end. Throws if it cannot be started. */
 export function runProcess(request: ProcessRequest): Promise<number> {
+  if (!existsSync(request.cwd)) {
+    const message = `An error occurred trying to start process '${request.command}' with working directory '${request.cwd}'. No such file or directory`;
+    return Promise.reject(new Error(message));
+  }
   return new Promise((resolve, reject) => {
     const child = spawn(request.command, request.args, {
       cwd: request.cwd,

@@ -1,4 +1,5 @@
 /** The runner of the bed: it listens to a GitHub and executes the workflows of its repositories. */
+import { basename } from "node:path";
 import { type BedClock, bedClock } from "../clock.ts";
 import { Approvals, type Review } from "./approvals.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
@@ -15,8 +16,12 @@ export interface RunnerOptions {
   /** Added to the environment of every process, e.g. AWS_ENDPOINT_URL. Weaker than any `env` of a workflow. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onProgress?: (progress: Progress) => void;
-  /** Time limits are measured with it; a real one by default. */
+  /** Gives the times that are shown; a real one by default. */
   readonly clock?: BedClock;
+  /** Measures `timeout-minutes`; a real one by default, since the processes of a job are real however fast the bed's clock runs. */
+  readonly limits?: BedClock;
+  /** File names of the workflows this runner runs (`plan.yml`); all by default. Others are reported as left out. */
+  readonly workflows?: readonly string[];
   /** A Node 24 binary; by default the one that runs this. */
   readonly nodePath?: string;
   /** Keep the folders of jobs after their end. */
@@ -64,6 +69,8 @@ export interface Runner {
 export function startRunner(options: RunnerOptions): Runner {
   const { host } = options;
   const clock = options.clock ?? bedClock();
+  const limits = options.limits ?? bedClock();
+  const nodePath = options.nodePath ?? node24();
   const waiters = new Set<() => void>();
   const wake = (): void => {
     const woken = [...waiters];
@@ -77,7 +84,8 @@ export function startRunner(options: RunnerOptions): Runner {
   const engine: Engine = {
     host,
     clock,
-    nodePath: options.nodePath ?? process.execPath,
+    limits,
+    nodePath,
     environment: options.environment ?? {},
     keep: options.keep ?? false,
     concurrency: new ConcurrencyGroups(),
@@ -94,7 +102,8 @@ export function startRunner(options: RunnerOptions): Runner {
     progress: (progress) => options.onProgress?.({ at: clock.now(), ...progress }),
   };
   const book = new RunBook(engine, failed);
-  const deliver = (event: HostEvent): Promise<void> => inbox.add(() => take(event, engine, book));
+  const deliver = (event: HostEvent): Promise<void> =>
+    inbox.add(() => take(event, { engine, book, workflows: options.workflows }));
   const unsubscribe = host.onEvent((event) => void deliver(event));
   const quiet = (): boolean => inbox.empty && book.quiet;
 
@@ -137,18 +146,37 @@ export function startRunner(options: RunnerOptions): Runner {
       unsubscribe();
       await inbox.done();
       await book.endAll();
+      if (options.limits === undefined) limits.stop();
+      if (options.clock === undefined) clock.stop();
       await reporter.settled();
     },
   };
 }
 
 /** Starts what an event starts, and tells why the rest does not. */
-async function take(event: HostEvent, engine: Engine, book: RunBook): Promise<void> {
+async function take(
+  event: HostEvent,
+  {
+    engine,
+    book,
+    workflows,
+  }: { readonly engine: Engine; readonly book: RunBook; readonly workflows: readonly string[] | undefined },
+): Promise<void> {
   const repository = await engine.host.repository(event.repository);
   const { starts, ignored } = await matchWorkflows(event, repository);
   const nobody = { runId: undefined, workflow: undefined, job: undefined, step: undefined, conclusion: undefined };
-  for (const because of ignored) {
+  const ignore = (because: string): void =>
     engine.progress({ ...nobody, kind: "event", state: "ignored", text: `  ${event.name}: ${because}` });
+  for (const because of ignored) ignore(because);
+  for (const one of starts) {
+    if (workflows?.includes(basename(one.path)) === false) ignore(`${one.path} is left out here`);
+    else await book.start(one, repository);
   }
-  for (const one of starts) await book.start(one, repository);
+}
+
+/** The Node that runs this, which has to be one that `using: node24` accepts. */
+function node24(): string {
+  const [major = "0"] = process.versions.node.split(".");
+  if (Number(major) >= 24) return process.execPath;
+  throw new Error(`actions need Node 24, this is ${process.versions.node}; give the runner a nodePath`);
 }

@@ -96,7 +96,7 @@ function guardOf(
   const stopTimer =
     minutes === undefined
       ? (): void => {}
-      : job.clock.after(minutes * 60_000, () => {
+      : job.limits.after(minutes * 60_000, () => {
           timedOut = true;
           controller.abort();
         });

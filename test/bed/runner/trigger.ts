@@ -25,7 +25,7 @@ export async function triggers(workflow: Workflow, occasion: Occasion): Promise<
       return crons.includes(asked) ? YES : no(`none of its schedules is ${asked}`);
     }
     case "workflow_run": {
-      const finished = textAt(payload, "workflow", "name");
+      const finished = textAt(payload, "workflow", "name") || textAt(payload, "workflow_run", "name");
       if (!texts(member(filter, "workflows")).includes(finished)) return no(`it does not follow ${finished}`);
       return filters(filter, { ...occasion, branch: textAt(payload, "workflow_run", "head_branch") });
     }

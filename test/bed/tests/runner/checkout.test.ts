@@ -17,6 +17,8 @@ jobs:
       - uses: actions/checkout@v6
         with: { path: other, ref: side }
       - run: cat other/side.txt
+      - uses: actions/checkout@v6
+      - run: ls
 `,
   });
   host.commit("side", { "side.txt": "from the side" });
@@ -29,6 +31,8 @@ jobs:
   expect(job.log).toContain("shallow 1 on main with 1");
   expect(job.log).toContain("deep 2 with 0,   origin/main  origin/side");
   expect(job.log).toContain("from the side");
+  expect(job.steps.find(({ name }) => name === "Run ls")?.log.split("##[endgroup]\n")[1]).toBe("a.txt");
+  expect(job.conclusion).toBe("success");
 });
 
 test("a later push does not change what a run checks out", async () => {

@@ -137,10 +137,22 @@ test("people read a line for the run, each job and each step", async () => {
   expect(lines).toEqual([
     "▷ deploy #1 on push: Scale hospital-a",
     "▶ deploy #1 › roll",
-    "· deploy #1 › roll › Set up job",
     "· deploy #1 › roll › Say hello",
     "✓ deploy #1 › roll › Say hello",
     "✓ deploy #1 › roll success",
     "✓ deploy #1 on push success",
   ]);
+});
+
+test("a runner that is asked for some workflows leaves the others out, and says so", async () => {
+  const jobs = "on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ run: 'true' }] } }\n";
+  const { host, runner, lines } = rehearse(
+    { ".github/workflows/deploy.yml": jobs, ".github/workflows/check.yml": jobs },
+    { workflows: ["deploy.yml"] },
+  );
+  host.push("main", { "a.txt": "1" });
+  await runner.idle();
+
+  expect(runner.runs().map(({ path }) => path)).toEqual([".github/workflows/deploy.yml"]);
+  expect(lines).toContain("  push: .github/workflows/check.yml is left out here");
 });
