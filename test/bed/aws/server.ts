@@ -76,17 +76,18 @@ async function react(front: Front, request: HttpRequest): Promise<RestAnswer | "
   const requestId = randomUUID();
   const at = world.clock.now();
   let caller: Caller = { account: front.account, region: front.region, arn: "anonymous", tags: {} };
-  let input: object = {};
+  let shown: object = {};
   const log = (outcome: string): void => {
     const { service, operation } = conversation;
     const who = { account: caller.account, region: caller.region, caller: caller.arn };
-    calls.record({ at, answeredAt: world.clock.now(), service, operation, ...who, requestId, outcome, input });
+    calls.record({ at, answeredAt: world.clock.now(), service, operation, ...who, requestId, outcome, input: shown });
   };
   try {
     caller = callerOf(front, conversation);
-    input = conversation.input();
+    const input = conversation.input();
+    shown = withoutBytes(input);
     const { service, operation } = conversation;
-    const arrival: Arrival = { service, operation, account: caller.account, region: caller.region, input, at };
+    const arrival: Arrival = { service, operation, account: caller.account, region: caller.region, input: shown, at };
     const effects = faults.meet(arrival);
     for (const effect of effects) if (effect.does === "delay") await world.clock.sleep(effect.milliseconds);
     const cut = effects.find((effect) => effect.does === "cut");
@@ -109,6 +110,15 @@ async function react(front: Front, request: HttpRequest): Promise<RestAnswer | "
     log(error.code);
     return conversation.failure(error, requestId);
   }
+}
+
+/** An input as the call log and the faults see it: of a body only its length. */
+function withoutBytes(input: object): object {
+  const members = Object.entries(input).map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? { bytes: value.length } : value,
+  ]);
+  return Object.fromEntries(members);
 }
 
 function callerOf(front: Front, { service, operation, credential }: Conversation): Caller {

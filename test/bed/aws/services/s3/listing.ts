@@ -136,7 +136,10 @@ function current(bucket: Bucket): readonly Version[] {
 }
 
 function keysOf(bucket: Bucket): readonly string[] {
-  return [...bucket.objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const keys = [...bucket.objects.keys()];
+  // Text sorts like its UTF-8 bytes unless there are surrogates in it.
+  if (!keys.some((key) => /[\ud800-\udfff]/.test(key))) return keys.sort();
+  return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function isPast(key: string, marker: string | undefined): boolean {

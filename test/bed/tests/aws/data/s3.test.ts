@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
@@ -243,6 +244,29 @@ test("what is set on a bucket is what is got from it", async () => {
   expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
     "AES256",
   );
+});
+
+test("a bucket may be in the host name", async () => {
+  const { port } = new URL(bed.url);
+  await put("dir/hosted.txt", "by host");
+  const body = await new Promise<string>((resolve, reject) => {
+    const headers = {
+      Host: `${Bucket}.localhost:${port}`,
+      Authorization: "AWS4-HMAC-SHA256 Credential=AKIA123456789012TEST/20261127/us-east-1/s3/aws4_request, Signature=0",
+    };
+    const request = get({ host: "127.0.0.1", port, path: "/dir/hosted.txt", headers }, (response) => {
+      response.setEncoding("utf8");
+      response.on("data", resolve);
+    });
+    request.on("error", reject);
+  });
+  expect(body).toBe("by host");
+});
+
+test("keys outside the basic plane sort by their bytes", async () => {
+  for (const key of ["\u{1f3e5}", "\uff21", "z"]) await put(key, "x");
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents?.map(({ Key }) => Key)).toEqual(["z", "\uff21", "\u{1f3e5}"]);
 });
 
 test("another account's bucket is closed", async () => {
