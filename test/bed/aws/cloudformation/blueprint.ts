@@ -1,20 +1,13 @@
+import { activeParts, decideConditions } from "./conditions.ts";
 import type { ParameterValue } from "./parameters.ts";
-import { checkTemplate, PSEUDO_PARAMETERS, unresolved } from "./template/check.ts";
-import { evaluate, type Scope } from "./template/evaluate.ts";
+import { NOTHING_MADE, type Pseudo, type ScopeParts, scopeOf } from "./scope.ts";
+import { checkTemplate, unresolved } from "./template/check.ts";
+import { evaluate } from "./template/evaluate.ts";
 import { transformed, transformsOf } from "./template/extensions.ts";
 import { refuse, type TemplateText } from "./template/read.ts";
 import { dependencies, references } from "./template/references.ts";
 import { checkRules } from "./template/rules.ts";
-import {
-  type Evaluated,
-  isSection,
-  NO_VALUE,
-  type Section,
-  section,
-  settled,
-  UNKNOWN,
-  type Value,
-} from "./template/value.ts";
+import { isSection, type Section, section, settled, type Value } from "./template/value.ts";
 
 export type Policy = "Delete" | "Retain" | "Snapshot" | "RetainExceptOnCreate";
 
@@ -34,15 +27,6 @@ export interface DeclaredResource {
   readonly needs: ReadonlySet<string>;
 }
 
-/** The values that AWS itself provides to a template. */
-export interface Pseudo {
-  readonly accountId: string;
-  readonly region: string;
-  readonly stackId: string;
-  readonly stackName: string;
-  readonly notificationArns: readonly string[];
-}
-
 /** A template with its parameters: what a stack is to be. Conditions are decided, resources behind false ones are gone. */
 export interface Blueprint {
   readonly text: TemplateText;
@@ -56,16 +40,6 @@ export interface Blueprint {
   /** Outputs whose condition holds. */
   readonly outputs: Section;
 }
-
-/** Where the values of resources and of other stacks' exports come from. */
-export interface Lookups {
-  ref(logicalId: string): Evaluated;
-  attribute(logicalId: string, name: string): Evaluated;
-  importValue(name: string): Evaluated;
-}
-
-/** For when no resource is known yet. */
-export const NOTHING_MADE: Lookups = { ref: () => UNKNOWN, attribute: () => UNKNOWN, importValue: () => UNKNOWN };
 
 export interface BlueprintParts {
   readonly text: TemplateText;
@@ -100,82 +74,6 @@ export function drawBlueprint({ text, parameters, pseudo }: BlueprintParts): Blu
   checkActiveReferences(blueprint);
   tryFunctions(blueprint);
   return blueprint;
-}
-
-type ScopeParts = Pick<Blueprint, "document" | "transforms" | "parameters" | "conditions" | "pseudo" | "resources">;
-
-/** The scope in which a blueprint's functions are carried out. */
-export function scopeOf(blueprint: ScopeParts, lookups: Lookups, previewing = false): Scope {
-  const { document, parameters, conditions, pseudo, resources } = blueprint;
-  const pseudoValue = pseudoValues(pseudo);
-  return {
-    mappings: section(document, "Mappings"),
-    region: pseudo.region,
-    extended: blueprint.transforms.includes("AWS::LanguageExtensions"),
-    previewing,
-    condition: (name) => conditions.get(name),
-    ref: (name) => {
-      const parameter = parameters.get(name);
-      if (parameter !== undefined) return parameter.value;
-      if (PSEUDO_PARAMETERS.has(name)) return pseudoValue[name] ?? NO_VALUE;
-      return isThere(name, resources) ? lookups.ref(name) : unresolved([name], "Resources");
-    },
-    attribute: (logicalId, name) =>
-      isThere(logicalId, resources) ? lookups.attribute(logicalId, name) : unresolved([logicalId], "Resources"),
-    importValue: (name) => lookups.importValue(name),
-  };
-}
-
-/** While transforms and conditions are worked out there are no resources to tell apart yet. */
-function isThere(logicalId: string, resources: ReadonlyMap<string, DeclaredResource>): boolean {
-  return resources.size === 0 || resources.has(logicalId);
-}
-
-function pseudoValues(pseudo: Pseudo): Readonly<Record<string, Evaluated>> {
-  const china = pseudo.region.startsWith("cn-");
-  return {
-    "AWS::AccountId": pseudo.accountId,
-    "AWS::Region": pseudo.region,
-    "AWS::StackId": pseudo.stackId,
-    "AWS::StackName": pseudo.stackName,
-    "AWS::Partition": china ? "aws-cn" : pseudo.region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
-    "AWS::URLSuffix": china ? "amazonaws.com.cn" : "amazonaws.com",
-    "AWS::NotificationARNs": pseudo.notificationArns,
-    "AWS::NoValue": NO_VALUE,
-  };
-}
-
-function decideConditions(parts: Omit<ScopeParts, "resources">): ReadonlyMap<string, boolean> {
-  const decided = new Map<string, boolean>();
-  const declared = section(parts.document, "Conditions");
-  const pending = new Set<string>();
-  const decide = (name: string): boolean | undefined => {
-    const known = decided.get(name);
-    if (known !== undefined || declared[name] === undefined) return known;
-    if (pending.has(name))
-      refuse(`Template error: Found circular condition dependency between ${[...pending].join(" and ")}`);
-    pending.add(name);
-    const scope = { ...scopeOf({ ...parts, resources: new Map() }, NOTHING_MADE), condition: decide };
-    const value = String(evaluate(declared[name], scope)) === "true";
-    pending.delete(name);
-    decided.set(name, value);
-    return value;
-  };
-  for (const name of Object.keys(declared)) decide(name);
-  return decided;
-}
-
-function activeParts(parts: Section, conditions: ReadonlyMap<string, boolean>, block: string): Section {
-  return Object.fromEntries(
-    Object.entries(parts).filter(([, part]) => {
-      if (!isSection(part) || part.Condition === undefined) return true;
-      const name = String(part.Condition);
-      const holds = conditions.get(name);
-      if (holds === undefined)
-        refuse(`Template format error: Unresolved condition dependency ${name} in the ${block} block of the template`);
-      return holds;
-    }),
-  );
 }
 
 function declaredResources(parts: Omit<ScopeParts, "resources">): ReadonlyMap<string, DeclaredResource> {

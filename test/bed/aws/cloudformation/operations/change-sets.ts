@@ -3,7 +3,7 @@ import { createStack } from "../stack/create.ts";
 import { enter, type Work } from "../stack/events.ts";
 import { launch } from "../stack/launch.ts";
 import { emptyStack, stackId } from "../stack/new-stack.ts";
-import { begin } from "../stack/operation.ts";
+import { begin, end } from "../stack/operation.ts";
 import { planChanges } from "../stack/plan.ts";
 import { NESTED } from "../stack/replacement.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
@@ -78,6 +78,10 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   checkName(input.StackName, "stackName");
   checkName(input.ChangeSetName, "changeSetName");
   const type = input.ChangeSetType ?? "UPDATE";
+  if (!["CREATE", "UPDATE", "IMPORT"].includes(type))
+    refuse(
+      `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
+    );
   if (type === "IMPORT")
     throw new AwsError("UnsupportedOperation", "the bed does not model change sets of type IMPORT", 501);
   if (input.DeploymentMode !== undefined)
@@ -149,11 +153,9 @@ function checkTarget(
 function review(where: Where, { id, name }: { readonly id: string; readonly name: string }): Stack {
   const stack = emptyStack(where, { id, name });
   accountOf(where.world, where.call.caller).stacks.set(id, stack);
-  enter(
-    { ...begin(where, stack, { type: "CREATE_CHANGESET", token: undefined }) },
-    "REVIEW_IN_PROGRESS",
-    "User Initiated",
-  );
+  const work = begin(where, stack, { type: "CREATE_CHANGESET", token: undefined });
+  enter(work, "REVIEW_IN_PROGRESS", "User Initiated");
+  end(work);
   return stack;
 }
 

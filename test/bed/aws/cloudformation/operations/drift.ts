@@ -1,8 +1,8 @@
 import { AwsError, type Operation } from "../../kernel.ts";
 import { factsOf } from "../resources/facts.ts";
 import { coerced } from "../resources/shape.ts";
+import { handlerOf } from "../stack/handlers.ts";
 import { launch } from "../stack/launch.ts";
-import { handlerOf } from "../stack/resource-steps.ts";
 import { accountOf, type DriftStatus, type Stack, type StackResource } from "../stack/state.ts";
 import { asText, canonical, isList, isSection, type Section, type Value } from "../template/value.ts";
 import { needStack, type Where } from "./find.ts";

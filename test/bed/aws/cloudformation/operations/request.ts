@@ -1,7 +1,8 @@
 import { AwsError } from "../../kernel.ts";
-import { type Blueprint, drawBlueprint, type Pseudo } from "../blueprint.ts";
+import { type Blueprint, drawBlueprint } from "../blueprint.ts";
 import { type GivenParameter, resolveParameters } from "../parameters.ts";
 import { factsOf } from "../resources/facts.ts";
+import type { Pseudo } from "../scope.ts";
 import type { Stack, StackOptions, Tag } from "../stack/state.ts";
 import { checkTemplate } from "../template/check.ts";
 import { transformsOf } from "../template/extensions.ts";

@@ -177,7 +177,12 @@ function remove(input: DeleteStackInput, where: Where): object {
   if (force && stack.status !== "DELETE_FAILED")
     refuse("FORCE_DELETE_STACK can only be used for stacks in DELETE_FAILED state");
   const running = stack.operations.at(-1);
-  if (running !== undefined && running.endedAt === undefined) running.stop.abort();
+  if (running !== undefined && running.endedAt === undefined) {
+    if (stack.status !== "CREATE_IN_PROGRESS")
+      refuse(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+    running.superseded = true;
+    running.stop.abort();
+  }
   const work = begin(where, stack, { type: "DELETE_STACK", token: input.ClientRequestToken });
   launch(removeStack(work, { keep, force, reason: "User Initiated" }));
   return {};

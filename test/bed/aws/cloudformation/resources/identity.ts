@@ -114,6 +114,7 @@ function memberValue(member: string, about: About): string {
   if (type === "AWS::KMS::Key") return world.uuid();
   if (type === "AWS::Route53::HostedZone") return `Z${randomLetters(world, 20).toUpperCase()}`;
   if (type === "AWS::Cognito::UserPool") return `${context.call.caller.region}_${randomLetters(world, 9)}`;
+  if (type === "AWS::Cognito::UserPoolClient") return randomLetters(world, 26).toLowerCase();
   if (type === "AWS::CloudFormation::WaitConditionHandle") return waitUrl(context);
   if (type.startsWith("AWS::ApiGateway::")) return randomLetters(world, 10).toLowerCase();
   return generatedName(world, type, context);

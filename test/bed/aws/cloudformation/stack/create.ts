@@ -2,12 +2,13 @@ import { AwsError } from "../../kernel.ts";
 import type { Blueprint } from "../blueprint.ts";
 import { enter, note, type Work } from "./events.ts";
 import { exportConflict } from "./exports.ts";
+import { createResource } from "./make-resource.ts";
 import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
 import { failedTo } from "./reasons.ts";
 import { removeStack } from "./remove.ts";
+import { removeResource } from "./remove-resource.ts";
 import { openingComplaint, resolvedOutputs } from "./resolve.ts";
-import { createResource, removeResource } from "./resource-steps.ts";
 import type { OnFailure, StackResource } from "./state.ts";
 
 /** Seconds of bed time between the stack's first event and the first resource's. */
@@ -20,6 +21,7 @@ export async function createStack(work: Work, blueprint: Blueprint, onFailure: O
   await world.clock.sleep(LEAD * 1000);
   const complaint = openingComplaint(work, blueprint);
   const problem = complaint ?? (await createResources(work, blueprint)) ?? (await publishOutputs(work, blueprint));
+  if (work.operation.superseded) return end(work, true);
   if (problem === undefined) {
     stack.origin = undefined;
     enter(work, "CREATE_COMPLETE");

@@ -29,6 +29,7 @@ export function emptyStack(
     blueprint: undefined,
     origin: undefined,
     undo: [],
+    leftovers: [],
     resources: new Map(),
     outputs: [],
     importedNames: new Set(),

@@ -15,6 +15,7 @@ export function begin(
     startedAt: world.clock.now(),
     stop: new AbortController(),
     cancelledByUser: false,
+    superseded: false,
     endedAt: undefined,
     failed: false,
   };

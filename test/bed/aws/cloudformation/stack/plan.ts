@@ -1,28 +1,14 @@
-import { AwsError, type Call, type World } from "../../kernel.ts";
-import { type Blueprint, type DeclaredResource, type Lookups, scopeOf } from "../blueprint.ts";
-import { isTaggable } from "../resources/facts.ts";
-import { evaluate } from "../template/evaluate.ts";
+import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { refuse } from "../template/read.ts";
 import { references } from "../template/references.ts";
-import {
-  canonical,
-  type Evaluated,
-  holdsUnknown,
-  type Section,
-  settled,
-  UNKNOWN,
-  type Value,
-} from "../template/value.ts";
-import { type Cause, type Detail, detailsOf, type PropertyChange, type Replacement, replacementOf } from "./details.ts";
-import { withDynamicReferences } from "./dynamic-references.ts";
-import { exportsOf } from "./exports.ts";
+import { canonical, type Section, type Value } from "../template/value.ts";
+import { attributeDetails } from "./attribute-details.ts";
+import { type Detail, type Replacement, replacementOf } from "./details.ts";
 import { masked } from "./masking.ts";
+import { KNOWN_AFTER_APPLY, type Planning, type PlanParts, preview } from "./preview.ts";
+import { propertyDetails } from "./property-details.ts";
 import { NESTED } from "./replacement.ts";
-import { attributeOf } from "./resolve.ts";
 import type { Stack, StackResource, Tag } from "./state.ts";
-
-/** What stands in a context for a value that only exists after the change set has been executed. */
-export const KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 export interface PlannedChange {
   readonly action: "Add" | "Modify" | "Remove";
@@ -45,14 +31,6 @@ export interface Plan {
   readonly otherwise: boolean;
 }
 
-export interface PlanParts {
-  readonly stack: Stack;
-  readonly blueprint: Blueprint;
-  readonly tags: readonly Tag[];
-  readonly world: World;
-  readonly call: Call;
-}
-
 /** Compares a stack as it is with a blueprint, as CreateChangeSet does. */
 export async function planChanges(parts: PlanParts): Promise<Plan> {
   const { stack, blueprint } = parts;
@@ -67,14 +45,6 @@ export async function planChanges(parts: PlanParts): Promise<Plan> {
   }
   changes.sort((a, b) => order(a.declared.logicalId, b.declared.logicalId));
   return { changes, warnings: planning.warnings, otherwise: differsOtherwise(parts) };
-}
-
-/** What becomes of a resource, for those that read it. */
-type Fate = "added" | "replaced" | "maybe replaced" | "modified";
-
-interface Planning extends PlanParts {
-  readonly fates: Map<string, Fate>;
-  readonly warnings: string[];
 }
 
 function order(a: string, b: string): number {
@@ -122,7 +92,7 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
   const after = await preview(planning, declared);
   const details = [
     ...attributeDetails(planning, resource, declared),
-    ...(await propertyDetails(planning, { resource, declared, after })),
+    ...propertyDetails(planning, { resource, declared, after }),
   ];
   if (type === NESTED)
     details.push({
@@ -165,135 +135,6 @@ function removal(stack: Stack, resource: StackResource): PlannedChange {
     before: shown,
     after: undefined,
   };
-}
-
-/** Properties as they would be: present values of what stays, KNOWN_AFTER_APPLY for what is made anew. */
-async function preview(planning: Planning, declared: DeclaredResource): Promise<Section> {
-  const scope = scopeOf(planning.blueprint, previewLookups(planning), true);
-  const entries: [string, Value][] = [];
-  for (const [name, value] of Object.entries(declared.properties)) {
-    let result: Evaluated;
-    try {
-      result = evaluate({ only: value }, scope);
-    } catch (cause) {
-      if (!(cause instanceof AwsError)) throw cause;
-      planning.warnings.push(
-        `ChangeSet creation failed for resource [${declared.logicalId}] because: ${cause.message}`,
-      );
-      result = { only: UNKNOWN };
-    }
-    if (holdsUnknown(result)) entries.push([name, KNOWN_AFTER_APPLY]);
-    else {
-      const { only } = settled(result) as { readonly only?: Value };
-      if (only !== undefined) entries.push([name, await withDynamicReferences(only, "plain", planning)]);
-    }
-  }
-  return Object.fromEntries(entries);
-}
-
-function previewLookups({ stack, fates, world, call }: Planning): Lookups {
-  const present = (logicalId: string): StackResource | undefined => {
-    const fate = fates.get(logicalId);
-    return fate === "added" || fate === "replaced" ? undefined : stack.resources.get(logicalId);
-  };
-  return {
-    ref: (logicalId) => present(logicalId)?.physicalId ?? UNKNOWN,
-    attribute: (logicalId, name) => {
-      const resource = present(logicalId);
-      return resource === undefined ? UNKNOWN : attributeOf(resource, name);
-    },
-    importValue: (name) => exportsOf({ world, call }).get(name)?.value ?? refuse(`No export named ${name}`),
-  };
-}
-
-interface Comparison {
-  readonly resource: StackResource;
-  readonly declared: DeclaredResource;
-  readonly after: Section;
-}
-
-async function propertyDetails(
-  planning: Planning,
-  { resource, declared, after }: Comparison,
-): Promise<readonly Detail[]> {
-  const before = resource.properties;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((name) => {
-    const change: PropertyChange = {
-      type: declared.type,
-      name,
-      before: before[name],
-      after: after[name],
-      causes: causesOf(planning, declared.properties[name] ?? ""),
-    };
-    const shown = (value: Section): Value | undefined => masked(value, declared, planning.blueprint)[name];
-    return detailsOf(change, KNOWN_AFTER_APPLY).map((detail) => ({
-      ...detail,
-      target: { ...detail.target, before: shown(before), after: shown(after) },
-    }));
-  });
-}
-
-function causesOf({ stack, blueprint, fates }: Planning, value: Value): readonly Cause[] {
-  return references(value, blueprint.conditions).flatMap(({ to, attribute }): readonly Cause[] => {
-    const parameter = attribute === undefined ? blueprint.parameters.get(to) : undefined;
-    if (parameter !== undefined) {
-      const was = stack.blueprint?.parameters.get(to);
-      // A stored value that changed counts as a change of the property itself.
-      const changed = was === undefined || was.text !== parameter.text;
-      return changed ? [{ kind: "parameter", entity: to }] : [];
-    }
-    const fate = fates.get(to);
-    if (fate === undefined) return [];
-    return [
-      {
-        kind: attribute === undefined ? "resource" : "attribute",
-        entity: attribute === undefined ? to : `${to}.${attribute}`,
-        fate,
-      },
-    ];
-  });
-}
-
-/** Changes of what surrounds the properties: metadata, policies, and the stack's tags. */
-function attributeDetails(planning: Planning, resource: StackResource, declared: DeclaredResource): readonly Detail[] {
-  const was = resource.declared;
-  const found: Detail[] = [];
-  const add = (attribute: Detail["target"]["attribute"], changed: boolean): void => {
-    if (!changed) return;
-    const target = { attribute, recreation: "Never" as const };
-    found.push({ target, evaluation: "Static", source: "DirectModification", shown: "both" });
-  };
-  add("CreationPolicy", canonical(was.creationPolicy ?? null) !== canonical(declared.creationPolicy ?? null));
-  add("DeletionPolicy", was.deletionPolicy !== declared.deletionPolicy);
-  found.push(...metadataDetails(planning, resource, declared));
-  const tags = (list: readonly Tag[]): string => canonical(list.map(({ Key, Value }) => [Key, Value]));
-  add("Tags", isTaggable(declared.type) && tags(planning.stack.options.tags) !== tags(planning.tags));
-  add("UpdatePolicy", canonical(was.updatePolicy ?? null) !== canonical(declared.updatePolicy ?? null));
-  add("UpdateReplacePolicy", was.updateReplacePolicy !== declared.updateReplacePolicy);
-  return found;
-}
-
-function metadataDetails(planning: Planning, resource: StackResource, declared: DeclaredResource): readonly Detail[] {
-  const raw = declared.metadata;
-  const after = raw === undefined ? undefined : evaluate(raw, scopeOf(planning.blueprint, previewLookups(planning)));
-  const now: Value = after === undefined ? null : holdsUnknown(after) ? KNOWN_AFTER_APPLY : settled(after);
-  if (canonical(now) === canonical(resource.metadata ?? null)) return [];
-  const target = { attribute: "Metadata" as const, recreation: "Never" as const };
-  const parameters = causesOf(planning, raw ?? "").filter(({ kind }) => kind === "parameter");
-  if (parameters.length === 0) return [{ target, evaluation: "Static", source: "DirectModification", shown: "both" }];
-  return [
-    ...parameters.map(
-      ({ entity }): Detail => ({
-        target,
-        evaluation: "Static",
-        source: "ParameterReference",
-        causing: entity,
-        shown: "both",
-      }),
-    ),
-    { target, evaluation: "Dynamic", source: "DirectModification", shown: "both" },
-  ];
 }
 
 function differsOtherwise({ stack, blueprint, tags }: PlanParts): boolean {

@@ -3,7 +3,7 @@ import { importersOf } from "./exports.ts";
 import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
 import { failedTo } from "./reasons.ts";
-import { removeResource } from "./resource-steps.ts";
+import { removeResource } from "./remove-resource.ts";
 import type { Stack, StackResource } from "./state.ts";
 
 export interface RemovalOrder {
@@ -20,8 +20,10 @@ export async function removeStack(work: Work, { keep, force, reason }: RemovalOr
   const { stack, world } = work;
   stack.deletedAt = world.clock.now();
   stack.changeSetId = undefined;
+  const others = stack.operations.filter((operation) => operation !== work.operation);
   enter(work, "DELETE_IN_PROGRESS", reason);
-  await world.clock.sleep(1000);
+  do await world.clock.sleep(1000);
+  while (others.some(({ endedAt }) => endedAt === undefined));
   const inUse = exportInUse(work);
   if (inUse !== undefined) {
     end(work, true);

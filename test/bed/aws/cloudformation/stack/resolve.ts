@@ -1,6 +1,7 @@
 import { AwsError, type Call, type World } from "../../kernel.ts";
-import { type Blueprint, type DeclaredResource, type Lookups, NOTHING_MADE, scopeOf } from "../blueprint.ts";
+import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { factsOf } from "../resources/facts.ts";
+import { type Lookups, NOTHING_MADE, scopeOf } from "../scope.ts";
 import { evaluate } from "../template/evaluate.ts";
 import { refuse } from "../template/read.ts";
 import { asText, type Evaluated, isList, isSection, type Section, settled, type Value } from "../template/value.ts";

@@ -1,9 +1,10 @@
+import { updateResource } from "./change-resource.ts";
 import { enter, note, type Work } from "./events.ts";
 import { runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
 import { failedTo } from "./reasons.ts";
+import { removeResource } from "./remove-resource.ts";
 import { resolvedOutputs } from "./resolve.ts";
-import { removeResource, updateResource } from "./resource-steps.ts";
 import type { StackResource, Undo } from "./state.ts";
 
 /** Puts every resource that an update touched back to what it was. */
@@ -16,7 +17,6 @@ export async function rollBackUpdate(
   const ended = { ...work, operation: { ...work.operation, stop: new AbortController() } };
   enter(work, "UPDATE_ROLLBACK_IN_PROGRESS", reason);
   await world.clock.sleep(1000);
-  const news: StackResource[] = [];
   const remaining = new Map(stack.undo.map((undo) => [undo.logicalId, undo]));
   const failed = await runInOrder(
     stack.undo.map(({ logicalId }) => ({
@@ -26,8 +26,8 @@ export async function rollBackUpdate(
     async (logicalId) => {
       const undo = remaining.get(logicalId);
       if (undo === undefined) return true;
-      const good = await undoOne(ended, undo, { skip, news });
-      if (good && undo.kind === "updated") stack.undo = stack.undo.filter((other) => other !== undo);
+      const good = await undoOne(ended, undo, skip);
+      if (good) stack.undo = stack.undo.filter((other) => other !== undo);
       return good;
     },
     false,
@@ -38,7 +38,8 @@ export async function rollBackUpdate(
     stack.options = stack.origin.options;
   }
   enter(work, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
-  await removeNew(ended, news);
+  await removeNew(ended, stack.leftovers);
+  stack.leftovers = [];
   if (stack.blueprint !== undefined) stack.outputs = await resolvedOutputs(work, stack.blueprint);
   stack.undo = [];
   stack.origin = undefined;
@@ -46,23 +47,17 @@ export async function rollBackUpdate(
   enter(work, "UPDATE_ROLLBACK_COMPLETE");
 }
 
-interface Undoing {
-  readonly skip: ReadonlySet<string>;
-  /** Collects what the update had made, for the clean-up. */
-  readonly news: StackResource[];
-}
-
-async function undoOne(work: Work, undo: Undo, { skip, news }: Undoing): Promise<boolean> {
+async function undoOne(work: Work, undo: Undo, skip: ReadonlySet<string>): Promise<boolean> {
   const { stack } = work;
   const { logicalId } = undo;
   const now = stack.resources.get(logicalId);
   if (now === undefined) return true;
   switch (undo.kind) {
     case "created":
-      news.push(now);
+      stack.leftovers = [...stack.leftovers, now];
       return true;
     case "replaced":
-      if (now.physicalId !== undo.before.physicalId) news.push(now);
+      if (now.physicalId !== undo.before.physicalId) stack.leftovers = [...stack.leftovers, now];
       note(work, undo.before, { status: "UPDATE_COMPLETE" });
       return true;
     case "updated":

@@ -99,6 +99,8 @@ export interface Operation {
   readonly stop: AbortController;
   /** A person cancelled, so nothing failed. */
   cancelledByUser: boolean;
+  /** A deletion of the stack takes over: nothing is to be rolled back. */
+  superseded: boolean;
   endedAt: number | undefined;
   failed: boolean;
 }
@@ -136,6 +138,8 @@ export interface Stack {
   blueprint: Blueprint | undefined;
   origin: Origin | undefined;
   undo: readonly Undo[];
+  /** What an update being rolled back had made: deleted in the clean-up, once everything else is back. */
+  leftovers: readonly StackResource[];
   readonly resources: Map<string, StackResource>;
   outputs: readonly Output[];
   /** Exports of other stacks that this one has read. */

@@ -1,22 +1,17 @@
 import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { isTaggable } from "../resources/facts.ts";
 import { canonical } from "../template/value.ts";
+import { failResource, resolvedResource, updateResource } from "./change-resource.ts";
 import { publishOutputs } from "./create.ts";
 import { enter, note, type Work } from "./events.ts";
+import { createResource, replaceResource } from "./make-resource.ts";
 import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
 import { denial } from "./policy.ts";
 import { failedTo } from "./reasons.ts";
+import { removeResource } from "./remove-resource.ts";
 import { changedProperties, NESTED, recreation, standingName } from "./replacement.ts";
 import { openingComplaint } from "./resolve.ts";
-import {
-  createResource,
-  failResource,
-  removeResource,
-  replaceResource,
-  resolvedResource,
-  updateResource,
-} from "./resource-steps.ts";
 import { rollBackUpdate } from "./rollback.ts";
 import type { StackOptions, StackResource, Undo } from "./state.ts";
 

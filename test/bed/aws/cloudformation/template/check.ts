@@ -65,6 +65,8 @@ export function checkTemplate(document: Section): void {
         `Template format error: Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${most}`,
       );
   }
+  for (const name of Object.keys(section(document, "Conditions")))
+    if (!NAME.test(name)) refuse(`Template format error: Condition name ${name} is non alphanumeric.`);
   checkParameters(document);
   checkMappings(document);
   checkOutputs(document);
@@ -117,6 +119,7 @@ function checkParameters(document: Section): void {
 
 function checkMappings(document: Section): void {
   for (const [name, mapping] of Object.entries(section(document, "Mappings"))) {
+    if (!NAME.test(name)) refuse(`Template format error: Mapping name ${name} is non alphanumeric.`);
     if (!isSection(mapping)) refuse(`Template format error: Every Mappings member ${name} must be a map`);
     for (const [key, row] of Object.entries(mapping)) {
       if (!isSection(row)) refuse(`Template format error: Every Mappings member ${key} must be a map`);

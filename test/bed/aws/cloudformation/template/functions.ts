@@ -40,7 +40,8 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   "Fn::Not": (argument, scope) => !truths(argument, scope, "Not")[0],
   "Fn::Equals": (argument, scope) => {
     const pair = isList(argument) ? argument.map((entry) => evaluate(entry, scope)) : [];
-    if (pair.length !== 2) refuse("Template error: every Fn::Equals object requires a list of 2 string parameters.");
+    if (pair.length !== 2 || pair.some((entry) => isList(entry) || isSection(entry)))
+      refuse("Template error: every Fn::Equals object requires a list of 2 string parameters.");
     return String(pair[0]) === String(pair[1]);
   },
   Condition: (argument, scope) => conditionNamed(String(argument), scope),

@@ -1,0 +1,54 @@
+import type { DeclaredResource } from "../blueprint.ts";
+import { isTaggable } from "../resources/facts.ts";
+import { scopeOf } from "../scope.ts";
+import { evaluate } from "../template/evaluate.ts";
+import { canonical, holdsUnknown, settled, type Value } from "../template/value.ts";
+import { causesOf } from "./causes.ts";
+import type { Detail } from "./details.ts";
+import { KNOWN_AFTER_APPLY, type Planning, previewLookups } from "./preview.ts";
+import type { StackResource, Tag } from "./state.ts";
+
+/** Changes of what surrounds the properties: metadata, policies, and the stack's tags. */
+export function attributeDetails(
+  planning: Planning,
+  resource: StackResource,
+  declared: DeclaredResource,
+): readonly Detail[] {
+  const was = resource.declared;
+  const found: Detail[] = [];
+  const add = (attribute: Detail["target"]["attribute"], changed: boolean): void => {
+    if (!changed) return;
+    const target = { attribute, recreation: "Never" as const };
+    found.push({ target, evaluation: "Static", source: "DirectModification", shown: "both" });
+  };
+  add("CreationPolicy", canonical(was.creationPolicy ?? null) !== canonical(declared.creationPolicy ?? null));
+  add("DeletionPolicy", was.deletionPolicy !== declared.deletionPolicy);
+  found.push(...metadataDetails(planning, resource, declared));
+  const tags = (list: readonly Tag[]): string => canonical(list.map(({ Key, Value }) => [Key, Value]));
+  add("Tags", isTaggable(declared.type) && tags(planning.stack.options.tags) !== tags(planning.tags));
+  add("UpdatePolicy", canonical(was.updatePolicy ?? null) !== canonical(declared.updatePolicy ?? null));
+  add("UpdateReplacePolicy", was.updateReplacePolicy !== declared.updateReplacePolicy);
+  return found;
+}
+
+function metadataDetails(planning: Planning, resource: StackResource, declared: DeclaredResource): readonly Detail[] {
+  const raw = declared.metadata;
+  const after = raw === undefined ? undefined : evaluate(raw, scopeOf(planning.blueprint, previewLookups(planning)));
+  const now: Value = after === undefined ? null : holdsUnknown(after) ? KNOWN_AFTER_APPLY : settled(after);
+  if (canonical(now) === canonical(resource.metadata ?? null)) return [];
+  const target = { attribute: "Metadata" as const, recreation: "Never" as const };
+  const parameters = causesOf(planning, raw ?? "").filter(({ kind }) => kind === "parameter");
+  if (parameters.length === 0) return [{ target, evaluation: "Static", source: "DirectModification", shown: "both" }];
+  return [
+    ...parameters.map(
+      ({ entity }): Detail => ({
+        target,
+        evaluation: "Static",
+        source: "ParameterReference",
+        causing: entity,
+        shown: "both",
+      }),
+    ),
+    { target, evaluation: "Dynamic", source: "DirectModification", shown: "both" },
+  ];
+}

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { cloudFormationFaults } from "../../../aws/cloudformation/stack/faults.ts";
+import { installS3 } from "../../../aws/services/s3/install.ts";
+import { installSecretsManager } from "../../../aws/services/secrets-manager/install.ts";
+import { installSsm } from "../../../aws/services/ssm/install.ts";
+import { parameter, stage, template, topic } from "./stage.ts";
+
+test("dynamic references are looked up, and secrets stay out of what stacks show", async () => {
+  const on = stage();
+  installSsm(on.world);
+  installSecretsManager(on.world);
+  await on.world.invoke("ssm", "PutParameter", { Name: "size", Value: "large", Type: "String" }, on.call);
+  await on.world.invoke(
+    "secrets-manager",
+    "CreateSecret",
+    { Name: "db", SecretString: JSON.stringify({ password: "hunter2" }) },
+    on.call,
+  );
+  const body = template(
+    {
+      P: parameter("{{resolve:ssm:size}}!"),
+      T: topic({ DisplayName: "{{resolve:secretsmanager:db:SecretString:password}}" }),
+    },
+    { Outputs: { Size: { Value: { "Fn::GetAtt": ["P", "Value"] } } } },
+  );
+
+  const { Outputs } = await on.create("dynamic", body);
+
+  expect(Outputs).toEqual([{ OutputKey: "Size", OutputValue: "large!" }]);
+  expect(JSON.stringify(await on.cfn("DescribeStackEvents", { StackName: "dynamic" }))).not.toContain("hunter2");
+});
+
+test("a missing secret fails the resource that needs it", async () => {
+  const on = stage();
+  installSecretsManager(on.world);
+  const { StackStatus } = await on.create(
+    "none",
+    template({ T: topic({ DisplayName: "{{resolve:secretsmanager:none:SecretString:x}}" }) }),
+  );
+  expect(StackStatus).toBe("ROLLBACK_COMPLETE");
+});
+
+test("a stored value behind a parameter is read anew with every change set", async () => {
+  const on = stage();
+  installSsm(on.world);
+  const put = (Value: string) =>
+    on.world.invoke("ssm", "PutParameter", { Name: "label", Value, Type: "String", Overwrite: true }, on.call);
+  await put("one");
+  const body = template(
+    { T: topic({ DisplayName: { Ref: "Label" } }) },
+    { Parameters: { Label: { Type: "AWS::SSM::Parameter::Value<String>", Default: "label" } } },
+  );
+  await on.create("stored", body);
+  await put("two");
+
+  const { Changes } = await on.plan("stored", "c", body);
+
+  expect(Changes[0]?.Details).toMatchObject([
+    { ChangeSource: "DirectModification", Target: { BeforeValue: "one", AfterValue: "two" } },
+  ]);
+});
+
+test("a nested stack follows its parent through creation, failed update and deletion", async () => {
+  const on = stage();
+  installS3(on.world);
+  await on.world.invoke("s3", "CreateBucket", { Bucket: "templates" }, on.call);
+  const inner = template(
+    { T: topic({ DisplayName: { Ref: "Label" } }) },
+    { Parameters: { Label: { Type: "String" } }, Outputs: { Name: { Value: { "Fn::GetAtt": ["T", "TopicName"] } } } },
+  );
+  await on.world.invoke(
+    "s3",
+    "PutObject",
+    { Bucket: "templates", Key: "inner.json", Body: Buffer.from(JSON.stringify(inner)) },
+    on.call,
+  );
+  const TemplateURL = "https://templates.s3.eu-west-1.amazonaws.com/inner.json";
+  const outer = (label: string, after: object) =>
+    template(
+      {
+        Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL, Parameters: { Label: label } } },
+        After: { ...after, DependsOn: "Inner" },
+      },
+      { Outputs: { Inner: { Value: { "Fn::GetAtt": ["Inner", "Outputs.Name"] } } } },
+    );
+  const { StackId, StackStatus, Outputs } = await on.create("outer", outer("one", topic()));
+  expect(StackStatus).toBe("CREATE_COMPLETE");
+  expect(Outputs?.[0]?.OutputValue).toMatch(/^outer-Inner-[0-9A-Z]{12}-T-/);
+  const [nested] = (await on.cfn("DescribeStackResources", { StackName: "outer", LogicalResourceId: "Inner" }))
+    .StackResources;
+  const label = async () =>
+    ((await on.stack(nested.PhysicalResourceId)) as { Parameters?: readonly { ParameterValue: string }[] })
+      .Parameters?.[0]?.ParameterValue;
+
+  cloudFormationFaults(on.world).fail({ logicalId: "After", phase: "update", message: "no", times: 1 });
+  const failed = await on.update("outer", outer("two", topic({ DisplayName: "changed" })));
+  expect(failed.StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+  expect(await label()).toBe("one");
+  expect((await on.update("outer", outer("three", topic()))).StackStatus).toBe("UPDATE_COMPLETE");
+  expect(await label()).toBe("three");
+  await on.cfn("DeleteStack", { StackName: "outer" });
+  await on.settled(StackId);
+  expect((await on.stack(nested.PhysicalResourceId)).StackStatus).toBe("DELETE_COMPLETE");
+});
+
+test("a wait condition is there once it was signalled, and fails when nobody does", async () => {
+  const on = stage();
+  const body = template({
+    H: { Type: "AWS::CloudFormation::WaitConditionHandle" },
+    W: { Type: "AWS::CloudFormation::WaitCondition", Properties: { Handle: { Ref: "H" }, Timeout: "300" } },
+  });
+  expect((await on.create("silent", body)).StackStatus).toBe("ROLLBACK_COMPLETE");
+
+  const { StackId } = await on.cfn("CreateStack", { StackName: "heard", TemplateBody: JSON.stringify(body) });
+  await on.world.clock.sleep(30_000);
+  await on.cfn("SignalResource", { StackName: "heard", LogicalResourceId: "W", UniqueId: "1", Status: "SUCCESS" });
+  expect((await on.settled(StackId)).StackStatus).toBe("CREATE_COMPLETE");
+});
