@@ -1,4 +1,5 @@
 /** The jobs of one workflow file: each starts when those it needs have ended, if its condition holds. */
+import { isBasicExpression } from "@actions/workflow-parser/templates/tokens/type-guards";
 import { runCall } from "./call-job.ts";
 import type { CalledWorkflows } from "./called-workflows.ts";
 import { Cancellation } from "./cancellation.ts";
@@ -91,7 +92,7 @@ async function runJob(job: Job, graph: Graph, resultOf: (id: string) => Promise<
   const scope = (): Scope => ({ contexts, status: statusOf(ancestors, graph.cancellation) });
   const applies = (): boolean => holds(job.condition, scope());
   const unstarted = (outcome: JobOutcome, because?: string): JobResult => {
-    recordUnstarted(job, graph, { name: job.name?.toString() ?? job.id, outcome, because });
+    recordUnstarted(job, graph, { name: plainName(job, scope()), outcome, because });
     return { outcome, outputs: {}, ancestors, fresh: outcome === "failure" };
   };
   let strategy: Strategy;
@@ -124,9 +125,17 @@ async function runInstances(
   const results = await inOrder(strategy.instances, strategy.maxParallel, async (matrix, index) => {
     const cancellation = cancellations[index] ?? graph.cancellation;
     const contexts = { ...given.contexts, ...strategyContexts(strategy, index) };
-    const name = instanceName(job, { contexts, matrix: strategy.hasMatrix ? matrix : undefined });
-    const instance: Instance = { name, contexts, cancellation, mayReuse: given.mayReuse };
-    const result = await (job.kind === "steps" ? runInstance(job, graph, instance) : runCall(job, graph, instance));
+    let result: InstanceResult;
+    try {
+      const name = instanceName(job, { contexts, matrix: strategy.hasMatrix ? matrix : undefined });
+      const instance: Instance = { name, contexts, cancellation, mayReuse: given.mayReuse };
+      result = await (job.kind === "steps" ? runInstance(job, graph, instance) : runCall(job, graph, instance));
+    } catch (error) {
+      // A name, input or output of the job cannot be evaluated.
+      const because = (error as Error).message;
+      recordUnstarted(job, graph, { name: writtenName(job), outcome: "failure", because });
+      result = { outcome: "failure", outputs: {}, fresh: true };
+    }
     if (result.outcome === "failure" && strategy.failFast) {
       for (const other of cancellations) if (other !== cancellation) other.request();
     }
@@ -161,6 +170,23 @@ function strategyContexts(strategy: Strategy, index: number): JsonObject {
       "max-parallel": strategy.maxParallel,
     },
   };
+}
+
+/** The name of a job that never got as far as its matrix; values of it stay expressions, as on GitHub. */
+function plainName(job: Job, scope: Scope): string {
+  const written = writtenName(job);
+  if (job.name === undefined || /\b(matrix|strategy)\b/.test(written)) return written;
+  try {
+    return evaluateText(job.name, scope);
+  } catch {
+    // The job does not run; its name as written says which one it is.
+    return written;
+  }
+}
+
+function writtenName(job: Job): string {
+  if (job.name === undefined) return job.id;
+  return (isBasicExpression(job.name) ? job.name.source : undefined) ?? job.name.toString();
 }
 
 /** The evaluated `name`; without an expression in it, the matrix values follow in parentheses. */

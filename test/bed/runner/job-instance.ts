@@ -6,7 +6,7 @@ import { executeJob } from "./job-execution.ts";
 import type { Graph, Instance } from "./job-graph.ts";
 import { ALL_WELL, type InstanceResult, type JobOutcome } from "./job-outcome.ts";
 import { permissionsOf, readOnly } from "./permissions.ts";
-import { aboutJob, jobLabel, markOf } from "./progress.ts";
+import { aboutJob, jobLabel, markOf, shortened } from "./progress.ts";
 import { JobRecord } from "./record.ts";
 import { instanceKey, JobState } from "./run-state.ts";
 import { SecretMask } from "./secrets.ts";
@@ -118,7 +118,7 @@ async function execute(job: StepsJob, { graph, instance, state }: Underway): Pro
     forced: state.cancellation.forced,
     onProgress: (step) => {
       const ended = step.conclusion !== undefined;
-      const text = `${markOf(step.conclusion)} ${jobLabel(graph, state)} › ${step.name}`;
+      const text = `${markOf(step.conclusion)} ${jobLabel(graph, state)} › ${shortened(step.name)}`;
       const facts = { ...aboutJob(graph, state), kind: "step", step: step.name, conclusion: step.conclusion } as const;
       engine.progress({ ...facts, state: ended ? "ended" : "started", text });
     },

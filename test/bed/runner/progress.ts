@@ -21,6 +21,11 @@ export function aboutJob({ run }: Pick<Graph, "run">, state: JobState): Omit<Pro
   };
 }
 
+/** A step's name with the commits in it cut to what people compare. */
+export function shortened(name: string): string {
+  return name.replace(/\b([0-9a-f]{7})[0-9a-f]{33}\b/g, "$1");
+}
+
 /** A sign for an end; a dot for what goes on. */
 export function markOf(conclusion: Conclusion | undefined): string {
   switch (conclusion) {

@@ -34,9 +34,18 @@ export async function beginRun(
     inputs: inputs.kind === "inputs" ? inputs.inputs : {},
     vars: await engine.host.variables(facts.repository.fullName, undefined),
   };
-  const named = workflow.runName === undefined ? "" : evaluateText(workflow.runName, { contexts, status: ALL_WELL });
-  const run = new RunState(facts, { title: named || defaultTitle(facts), ...begun });
-  if (inputs.kind === "refused") run.problem = inputs.problems.join("\n");
+  const problems = inputs.kind === "refused" ? [...inputs.problems] : [];
+  let title = defaultTitle(facts);
+  try {
+    const scope: Scope = { contexts, status: ALL_WELL };
+    if (workflow.runName !== undefined) title = evaluateText(workflow.runName, scope) || title;
+    // Asked for again when its turn comes; here only to say early that it is wrong.
+    if (workflow.concurrency !== undefined) readConcurrency(workflow.concurrency, scope, facts.repository.fullName);
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  const run = new RunState(facts, { title, ...begun });
+  if (problems.length > 0) run.problem = problems.join("\n");
   return run;
 }
 

@@ -86,6 +86,31 @@ jobs:
   expect(run.conclusion).toBe("failure");
 });
 
+test("a skipped job keeps the expressions of its matrix in its name, and fills in the rest", async () => {
+  const run = await runOnPush(`
+jobs:
+  a: { if: false, name: "wave \${{ matrix.n }}", runs-on: ubuntu-latest, strategy: { matrix: { n: [1] } }, steps: [{ run: x }] }
+  b: { if: false, name: "after \${{ github.event_name }}", runs-on: ubuntu-latest, steps: [{ run: x }] }
+`);
+
+  expect(run.jobs.map(({ name }) => name)).toEqual([`wave \${{ matrix.n }}`, "after push"]);
+});
+
+const BAD = `\${{ fromJSON('x') }}`;
+const A_JOB = "runs-on: ubuntu-latest, steps: [{ run: x }]";
+
+test.for([
+  [`run-name: "${BAD}"\njobs: { a: { ${A_JOB} } }\n`, "startup_failure"],
+  [`concurrency: "${BAD}"\njobs: { a: { ${A_JOB} } }\n`, "startup_failure"],
+  [`jobs: { a: { name: "${BAD}", ${A_JOB} } }\n`, "failure"],
+  [`jobs: { a: { environment: "${BAD}", ${A_JOB} } }\n`, "failure"],
+])("an expression that cannot be evaluated ends the run with its reason: %s", async ([text = "", conclusion]) => {
+  const run = await runOnPush(text);
+
+  expect(run.conclusion).toBe(conclusion);
+  expect(run.problem ?? run.jobs[0]?.annotations[0]?.message).toMatch(/JSON/);
+});
+
 test("an empty matrix fails its job with GitHub's words", async () => {
   const run = await runOnPush(`
 jobs:
