@@ -36,6 +36,8 @@ export interface Stage {
   /** `mate-health/tenants` and `mate-health/mate`. */
   readonly repository: string;
   readonly application: string;
+  /** A file of the tenants' repository as its default branch has it. */
+  read(path: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +88,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...{ aws, github, runner },
     repository: tenants.fullName,
     application: application.fullName,
+    read: async (path) =>
+      (await promisify(execFile)("git", ["-C", tenants.dir, "show", `refs/heads/main:${path}`])).stdout,
     stop: async () => {
       await runner.stop();
       await aws.stop();

@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+/**
+ * The whole story on the rehearsal stage: a pull request becomes a running hospital, a second one its next release, and the same
+ * deployment again does nothing. Everything that happens is done by the committed workflows and bundles.
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writePullRequestPage } from "./github/page/serve.ts";
+import type { Progress } from "./runner/engine.ts";
+import type { RunView } from "./runner/host.ts";
+import { openStage, owner, type Stage, tag } from "./stage.ts";
+import { headOfPlan, runningServices } from "./story.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const { values } = parseArgs({
+  options: {
+    keep: { type: "boolean", default: false },
+    out: { type: "string", default: join(root, "out", "demo") },
+    speed: { type: "string", default: "150" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const usage = `scripts/demo [--keep] [--out FOLDER] [--speed N]: the story of a hospital, offline
+
+  --keep        leave the stage running at the end, to look around, until Ctrl-C
+  --out FOLDER  where the pages go (default: out/demo)
+  --speed N     bed seconds per real second (default: 150)`;
+
+const started = Date.now();
+
+if (values.help) console.log(usage);
+else await tell();
+
+async function tell(): Promise<void> {
+  chapter("The stage: an AWS with the bootstrap, roles and platform stacks, a GitHub with two repositories");
+  const stage = await openStage({ speed: Number(values.speed), tenants: [], onProgress: show });
+  try {
+    await story(stage);
+  } catch (error) {
+    console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+  if (values.keep) {
+    console.log(`\nStill here until Ctrl-C:\n  GitHub ${stage.github.url}\n  AWS    ${stage.aws.url}`);
+    await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  }
+  await stage.stop();
+}
+
+async function story(stage: Stage): Promise<void> {
+  const alice = stage.github.as("alice", stage.repository);
+
+  chapter("alice opens a pull request that adds hospital-a");
+  const file = await readFile(join(root, "tenants", "hospital-a.yml"), "utf8");
+  const first = await alice.openPullRequest({
+    title: "Add Hospital A Medical Center",
+    branch: "add-hospital-a",
+    files: { "tenants/hospital-a.yml": file },
+  });
+  await finish(stage, "plan");
+  say(await headOfPlan(stage, first));
+
+  chapter("she merges it: stack, images, migration, services");
+  await alice.merge(first);
+  await finish(stage, "deploy");
+  say(await runningServices(stage, "hospital-a"));
+
+  chapter("the application's next version is tagged, and a second pull request raises the release");
+  const developer = stage.github.as("alice", stage.application);
+  await developer.push({
+    branch: "main",
+    message: "Wards can be closed",
+    files: { "mate/release_notes.md": "v1.5.0: wards can be closed\n" },
+  });
+  await tag(stage.github.repository(stage.application).dir, "v1.5.0");
+  const production = "infra/environments/production.yml";
+  const environment = await stage.read(production);
+  const second = await alice.openPullRequest({
+    title: "Release v1.5.0",
+    branch: "release-v1.5.0",
+    files: { [production]: environment.replace("release: v1.4.0", "release: v1.5.0") },
+  });
+  await finish(stage, "plan");
+  say(await headOfPlan(stage, second));
+
+  chapter("she merges it: the release is built once and rolled, service by service");
+  await alice.merge(second);
+  await finish(stage, "deploy");
+  say(await runningServices(stage, "hospital-a"));
+
+  chapter("the same deployment again, by hand");
+  stage.aws.calls.clear();
+  await alice.dispatch("deploy.yml");
+  await finish(stage, "deploy");
+  const writes = stage.aws.calls
+    .all()
+    .filter(({ operation }) => /^(Create|Update|Delete|Execute|Register|Run|Put)/.test(operation));
+  if (writes.length > 0)
+    throw new Error(`deploying again changed something: ${writes.map(({ operation }) => operation).join(", ")}`);
+  say([`${stage.aws.calls.all().length} calls to AWS, all of them reads: nothing was left to do`]);
+
+  await mkdir(values.out, { recursive: true });
+  const pages = [
+    [first, "add-hospital-a.html"],
+    [second, "release.html"],
+  ] as const;
+  for (const [number, name] of pages) {
+    await writePullRequestPage(stage.github, { owner, repo: "tenants", number, file: join(values.out, name) });
+  }
+  chapter(`Done in ${seconds()} s. The pull requests as people see them:`);
+  for (const [, name] of pages) console.log(`  ${join(values.out, name)}`);
+}
+
+/** Waits until the workflows are through, and fails with the cause if the newest run of this one did not succeed. */
+async function finish({ runner }: Stage, workflow: string): Promise<void> {
+  await runner.idle();
+  const run = runner.runs().findLast((one) => one.workflow === workflow);
+  if (run?.conclusion === "success") return;
+  throw new Error(`${workflow} ended with ${run?.conclusion ?? "no run"}\n${run === undefined ? "" : causes(run)}`);
+}
+
+function causes(run: RunView): string {
+  return run.jobs
+    .flatMap(({ name, log }) =>
+      log
+        .split("\n")
+        .filter((line) => line.startsWith("##[error]"))
+        .map((line) => `  ${name}: ${line.slice("##[error]".length)}`),
+    )
+    .join("\n");
+}
+
+function chapter(title: string): void {
+  console.log(`\n▌ ${title}`);
+}
+
+function say(lines: readonly string[]): void {
+  for (const line of lines) console.log(`    ${line}`);
+}
+
+/** Steps of our own actions, as they end; the runner's housekeeping is not part of the story. */
+function show({ kind, state, job, step, text }: Progress): void {
+  if (kind !== "step" || state !== "ended" || step === undefined || !step.includes("./actions/")) return;
+  console.log(
+    `  ${String(seconds()).padStart(3)} s  ${/✓|✗/.exec(text)?.[0] ?? "·"} ${job} › ${step.replace("Run ./actions/", "")}`,
+  );
+}
+
+function seconds(): number {
+  return Math.round((Date.now() - started) / 1000);
+}
