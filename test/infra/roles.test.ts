@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Section } from "../bed/aws/cloudformation/template/value.ts";
 import { conditionsHold, decide, type Request } from "./iam-evaluator.ts";
@@ -31,6 +32,20 @@ describe.for(roles)("the role for %s", (role) => {
 
     expect(allowed.map(told)).toEqual([]);
   });
+});
+
+test("every call that the adapters can make is in some role's list", () => {
+  const folder = new URL("../../actions/lib/adapters/aws/", import.meta.url);
+  const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
+  const made = sources.flatMap((source) => [...source.matchAll(/new (\w+)Command\(/g)].map(([, name = ""]) => name));
+  const listed = new Set(roles.flatMap((role) => allowedCalls[role].map(({ action }) => action.split(":")[1])));
+  // Taking a role is decided by the role's trust, not by a policy of the one who takes it.
+  listed.add("AssumeRoleWithWebIdentity");
+  // What the API calls by another name than IAM does.
+  if (listed.has("ListBucket")) listed.add("ListObjectsV2");
+
+  expect(made.length).toBeGreaterThan(20);
+  expect([...new Set(made)].filter((name) => !listed.has(name))).toEqual([]);
 });
 
 /** Claims of a token of GitHub's, as condition keys. */
