@@ -2,18 +2,22 @@ import { isArray, isObject } from "./answer.ts";
 import type { Json, RecordedCase } from "./recording.ts";
 import { type Bindings, type Mismatch, type Rules, unify } from "./unify.ts";
 
+/** Who gave the answer that was compared. */
+export type Speaker = "cloudformation" | "another service";
+
 /** What became of one recorded value or check. */
-export type Check =
-  | { readonly verdict: "agrees"; readonly key: string }
-  | { readonly verdict: "differs"; readonly key: string; readonly mismatch: Mismatch }
-  | { readonly verdict: "not modelled"; readonly key: string; readonly because: string };
+export type Check = { readonly key: string; readonly speaker: Speaker } & (
+  | { readonly verdict: "agrees" }
+  | { readonly verdict: "differs"; readonly mismatch: Mismatch }
+  | { readonly verdict: "not modelled"; readonly because: string }
+);
 
 /** Compares answers with the recordings of one case, and remembers what its tokens stand for. */
 export interface Checker {
   readonly checks: readonly Check[];
-  match(key: string, bed: Json | undefined): void;
+  match(key: string, bed: Json | undefined, speaker?: Speaker): void;
   /** The recorded value fits one of these. */
-  matchAny(key: string, candidates: readonly Json[]): void;
+  matchAny(key: string, candidates: readonly Json[], speaker?: Speaker): void;
   note(check: Check): void;
   /** From now on this text of the bed reads as that one, as the recorder's own rules had it. */
   rewrite(from: string, to: string): void;
@@ -72,26 +76,35 @@ export function checkerFor(recording: RecordedCase): Checker {
     checks,
     note: (check) => void checks.push(check),
     rewrite: (from, to) => void rewrites.push([from, to]),
-    match: (key, bed) => {
+    match: (key, bed, speaker = "cloudformation") => {
       const value = recording.recorded[key];
       if (value === undefined) return;
       const result = unify(value, bed === undefined ? undefined : rewritten(bed), { bindings, rules, path: [key] });
       if (result.agrees) bindings = result.bindings;
-      checks.push(result.agrees ? { verdict: "agrees", key } : { verdict: "differs", key, mismatch: result.mismatch });
+      checks.push(
+        result.agrees
+          ? { verdict: "agrees", key, speaker }
+          : { verdict: "differs", key, speaker, mismatch: result.mismatch },
+      );
     },
-    matchAny: (key, candidates) => {
+    matchAny: (key, candidates, speaker = "cloudformation") => {
       const value = recording.recorded[key];
       if (value === undefined) return;
       const results = candidates.map((bed) => unify(value, rewritten(bed), { bindings, rules, path: [key] }));
       const fitting = results.find((result) => result.agrees);
       if (fitting?.agrees === true) {
         bindings = fitting.bindings;
-        checks.push({ verdict: "agrees", key });
+        checks.push({ verdict: "agrees", key, speaker });
         return;
       }
       const [first] = results;
       const none = { path: key, recorded: JSON.stringify(value).slice(0, 200), bed: "(none of them)" };
-      checks.push({ verdict: "differs", key, mismatch: first === undefined || first.agrees ? none : first.mismatch });
+      checks.push({
+        verdict: "differs",
+        key,
+        speaker,
+        mismatch: first === undefined || first.agrees ? none : first.mismatch,
+      });
     },
   };
 }

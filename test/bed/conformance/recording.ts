@@ -43,6 +43,7 @@ interface Common {
   readonly id: string;
   readonly recorded: Readonly<Record<string, Json>>;
   readonly resourceTypes: readonly string[];
+  /** Day first. */
   readonly recordedDate: string;
   readonly classes: readonly string[];
   readonly eventsFormat?: "full" | "reduced" | "reduced-no-delete" | null;

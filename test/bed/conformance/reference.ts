@@ -18,6 +18,11 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 
 const REFERENCE = /@\{([^}]*)\}/g;
 
+/** Errors that boto3 still calls by the name they had before SQS spoke JSON. */
+const QUERY_CODE: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
+};
+
 /** Thrown when a value is asked for that no step gave, because the step was not modelled or answered otherwise. */
 export class Unavailable extends Error {
   readonly why: "missing" | "not modelled";
@@ -84,7 +89,11 @@ function rootOf(outcome: Outcome, rest: string): Json {
   if (rest.startsWith(".$stack")) return stack;
   if (rest.startsWith(".$error"))
     return {
-      Error: { Code: error.code, Message: error.message, Type: "Sender", ...(asRecorded(error.members) as object) },
+      Error: {
+        ...{ Code: QUERY_CODE[error.code] ?? error.code, Message: error.message, Type: "Sender" },
+        ...(QUERY_CODE[error.code] !== undefined && { QueryErrorCode: error.code }),
+        ...(asRecorded(error.members) as object),
+      },
       ResponseMetadata: { HTTPHeaders: {}, HTTPStatusCode: error.status },
     };
   throw new Unavailable(`${operation} failed: ${error.code}: ${error.message}`);

@@ -5,8 +5,8 @@ import { type Script, takeSteps } from "./script.ts";
 import { openSession } from "./session.ts";
 
 /**
- * `agrees in part`: everything that CloudFormation and the services of the bed said agrees, but the case also looks at answers of a
- * service that the bed does not have. `not modelled`: nothing could be compared.
+ * `agrees in part`: all that CloudFormation said agrees, but the case also looks at another service, which the bed does not have
+ * or which answers differently. `differs`: CloudFormation itself said something else. `not modelled`: nothing could be compared.
  */
 export type Verdict = "agrees" | "agrees in part" | "differs" | "not modelled";
 
@@ -26,6 +26,7 @@ export async function replay(recording: RecordedCase): Promise<Replayed> {
     session,
     checker,
     outcomes: new Map(),
+    speakers: new Map(),
     eventsFormat: recording.eventsFormat ?? "reduced",
     transformers: recording.normalisation.transformers ?? [],
   };
@@ -35,7 +36,12 @@ export async function replay(recording: RecordedCase): Promise<Replayed> {
   } catch (cause) {
     // Nothing in a case may stop the lane; what broke is the case's own result.
     const bed = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    checker.note({ verdict: "differs", key: "(run)", mismatch: { path: "(run)", recorded: "completes", bed } });
+    checker.note({
+      verdict: "differs",
+      key: "(run)",
+      speaker: "cloudformation",
+      mismatch: { path: "(run)", recorded: "completes", bed },
+    });
   } finally {
     await session.end();
   }
@@ -43,8 +49,8 @@ export async function replay(recording: RecordedCase): Promise<Replayed> {
 }
 
 function verdictOf(checks: readonly Check[]): Verdict {
-  const some = (wanted: Check["verdict"]): boolean => checks.some(({ verdict }) => verdict === wanted);
-  if (some("differs")) return "differs";
-  if (!some("not modelled")) return "agrees";
-  return some("agrees") ? "agrees in part" : "not modelled";
+  if (checks.every(({ verdict }) => verdict === "agrees")) return "agrees";
+  const own = checks.filter(({ speaker }) => speaker === "cloudformation");
+  if (own.some(({ verdict }) => verdict === "differs")) return "differs";
+  return own.some(({ verdict }) => verdict === "agrees") ? "agrees in part" : "not modelled";
 }

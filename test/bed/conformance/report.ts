@@ -30,8 +30,8 @@ export function conformanceReport(cases: readonly Replayed[]): string {
   });
   const rest = cases.filter(({ verdict }) => verdict !== "agrees");
   return [
-    `${cases.length} recorded cases: ${share(total.agrees + total.inPart)} agree: ${total.agrees} in everything, ${total.inPart} in part`,
-    "(all that CloudFormation said; the case also looks at a service that the bed does not have);",
+    `${cases.length} recorded cases: ${total.agrees} agree in everything (${share(total.agrees)}),`,
+    `${total.inPart} in all that CloudFormation said, but not in the answer of another service (together ${share(total.agrees + total.inPart)}),`,
     `${total.differs} differ, ${total.notModelled} not modelled`,
     "",
     "| behaviour class | agree | agree in part | differ | not modelled |",
@@ -42,8 +42,10 @@ export function conformanceReport(cases: readonly Replayed[]): string {
 }
 
 function reasonRow({ id, verdict, checks }: Replayed): string {
-  const telling = verdict === "differs" ? "differs" : "not modelled";
-  const [first] = checks.filter((check) => check.verdict === telling);
+  const rest = checks.filter((check) => check.verdict !== "agrees");
+  const first = rest.find(
+    (check) => verdict !== "differs" || (check.verdict === "differs" && check.speaker === "cloudformation"),
+  );
   const name = id.split("::").slice(1).join("::");
   return `| ${name} | ${verdict} | ${first === undefined ? "" : cell(reason(first))} |`;
 }

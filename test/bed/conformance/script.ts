@@ -1,6 +1,6 @@
 import { AwsError } from "../aws/kernel.ts";
 import { isArray, isObject } from "./answer.ts";
-import type { Checker } from "./checks.ts";
+import type { Check, Checker, Speaker } from "./checks.ts";
 import { DeploymentFailed, deploy, settle, settleChangeSet } from "./deployment.ts";
 import type { EventsFormat } from "./events.ts";
 import { perResource, reduced, stackEvents } from "./events.ts";
@@ -12,6 +12,8 @@ export interface Script {
   readonly session: Session;
   readonly checker: Checker;
   readonly outcomes: Map<string, Outcome>;
+  /** Who answered each step so far. */
+  readonly speakers: Map<string, Speaker>;
   readonly eventsFormat: EventsFormat;
   readonly transformers: readonly Transformer[];
 }
@@ -27,21 +29,25 @@ export async function takeSteps(steps: readonly Step[], script: Script): Promise
 
 async function take(step: Step, index: number, script: Script): Promise<void> {
   const { checker, outcomes } = script;
+  const speaker: Speaker =
+    (step.service ?? "cloudformation") === "cloudformation" ? "cloudformation" : "another service";
+  script.speakers.set(step.id, speaker);
   try {
     const value = await perform(step, index, script);
     if (step.expectError !== undefined)
       checker.note({
         verdict: "differs",
         key: step.id,
+        speaker,
         mismatch: { path: step.id, recorded: `refused (${step.expectError})`, bed: "accepted" },
       });
-    else if ((step.service ?? "cloudformation") === "cloudformation") checker.note({ verdict: "agrees", key: step.id });
+    else if (speaker === "cloudformation") checker.note({ verdict: "agrees", key: step.id, speaker });
     outcomes.set(step.id, { kind: "answer", value });
   } catch (cause) {
     const key = `${step.id} ${step.operation ?? step.waiter ?? "deploy"}`;
     if (cause instanceof Unavailable || isNotModelled(cause)) {
       const because = cause instanceof Error ? cause.message : String(cause);
-      if (step.expectError !== undefined) checker.note({ verdict: "not modelled", key, because });
+      if (step.expectError !== undefined) checker.note({ verdict: "not modelled", key, speaker, because });
       outcomes.set(step.id, { kind: "not modelled", because });
       return;
     }
@@ -55,10 +61,11 @@ async function take(step: Step, index: number, script: Script): Promise<void> {
       stack,
     });
     // What another service refuses counts where its answer was recorded: then it is missing there.
-    if (step.expectError === undefined && (step.service ?? "cloudformation") === "cloudformation")
+    if (step.expectError === undefined && speaker === "cloudformation")
       checker.note({
         verdict: "differs",
         key,
+        speaker,
         mismatch: { path: key, recorded: "accepted", bed: `${cause.code}: ${cause.message}` },
       });
   }
@@ -149,14 +156,15 @@ function withOneElement(params: Json, { outcomes }: Script): { readonly [key: st
 function compare(step: Step, script: Script): void {
   const { checker, outcomes } = script;
   const key = step.match ?? "";
+  const speaker = speakerBehind(step.value, script);
   try {
     learnRewrites(script);
     const value = computed(step, script) ?? filledIn(step.value ?? null, outcomes);
     const many = typeof step.value === "string" && step.value.includes("[*]");
-    if (many && isArray(value)) checker.matchAny(key, value);
-    else checker.match(key, sortedIfMany(step, value));
+    if (many && isArray(value)) checker.matchAny(key, value, speaker);
+    else checker.match(key, sortedIfMany(step, value), speaker);
   } catch (cause) {
-    noteMissing(checker, key, cause);
+    noteMissing(checker, { key, speaker }, cause);
   }
 }
 
@@ -170,10 +178,23 @@ function computed(step: Step, { outcomes }: Script): Json | undefined {
   return list?.filter((entry) => !isObject(entry) || !String(entry.Key).startsWith("aws:cloudformation:"));
 }
 
-function noteMissing(checker: Checker, key: string, cause: unknown): void {
+/** Who is to answer for a compared value: another service as soon as one has a part in it. */
+function speakerBehind(value: Json | undefined, { speakers }: Script): Speaker {
+  const named = [...JSON.stringify(value ?? null).matchAll(/@\{(\w+)/g)].map(([, id]) => id ?? "");
+  const ids = named.length > 0 ? named : [...speakers.keys()].slice(-1);
+  return ids.some((id) => speakers.get(id) === "another service") ? "another service" : "cloudformation";
+}
+
+function noteMissing(checker: Checker, { key, speaker }: Pick<Check, "key" | "speaker">, cause: unknown): void {
   if (!(cause instanceof Unavailable)) throw cause;
-  if (cause.why === "not modelled") checker.note({ verdict: "not modelled", key, because: cause.message });
-  else checker.note({ verdict: "differs", key, mismatch: { path: key, recorded: "(an answer)", bed: cause.message } });
+  if (cause.why === "not modelled") checker.note({ verdict: "not modelled", key, speaker, because: cause.message });
+  else
+    checker.note({
+      verdict: "differs",
+      key,
+      speaker,
+      mismatch: { path: key, recorded: "(an answer)", bed: cause.message },
+    });
 }
 
 /** Lists the test put together itself were sorted by name. */
@@ -196,20 +217,23 @@ function learnRewrites({ checker, outcomes, transformers }: Script): void {
   }
 }
 
-function check(step: Step, { checker, outcomes }: Script): void {
+function check(step: Step, script: Script): void {
+  const { checker, outcomes } = script;
   const key = `${step.id} ${step.assert}`;
+  const speaker = speakerBehind([step.left ?? null, step.right ?? null], script);
   try {
     const left = filledIn(step.left ?? null, outcomes);
     const right = filledIn(step.right ?? null, outcomes);
-    if (holds(step.assert ?? "", left, right)) checker.note({ verdict: "agrees", key });
+    if (holds(step.assert ?? "", left, right)) checker.note({ verdict: "agrees", key, speaker });
     else
       checker.note({
         verdict: "differs",
         key,
+        speaker,
         mismatch: { path: key, recorded: JSON.stringify(right), bed: JSON.stringify(left) },
       });
   } catch (cause) {
-    noteMissing(checker, key, cause);
+    noteMissing(checker, { key, speaker }, cause);
   }
 }
 

@@ -14,14 +14,19 @@ export function handlerOf(world: World, type: string): ResourceHandler {
   return world.resources.get(type) ?? throughApi(world, type) ?? genericResource(type);
 }
 
+/** Types on which CloudFormation leaves no tags of its own, as recorded from AWS. */
+const UNMARKED = new Set(["AWS::SQS::Queue"]);
+
 /** What a handler is told about the stack and the resource. */
 export function contextOf(work: Work, declared: DeclaredResource): ResourceContext {
   const { world, call, stack } = work;
-  const own = [
-    { Key: "aws:cloudformation:stack-name", Value: stack.name },
-    { Key: "aws:cloudformation:stack-id", Value: stack.id },
-    { Key: "aws:cloudformation:logical-id", Value: declared.logicalId },
-  ];
+  const own = UNMARKED.has(declared.type)
+    ? []
+    : [
+        { Key: "aws:cloudformation:stack-name", Value: stack.name },
+        { Key: "aws:cloudformation:stack-id", Value: stack.id },
+        { Key: "aws:cloudformation:logical-id", Value: declared.logicalId },
+      ];
   return {
     world,
     call,
