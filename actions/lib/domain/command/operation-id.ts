@@ -1,0 +1,15 @@
+/** Ids of operations that comments ask for. */
+
+/** What `/confirm` and `/cancel` take. */
+export const operationPattern = /^op-[a-z0-9]{1,16}$/;
+
+/**
+ * The operation a comment asks for. It is made from the comment's id, so a run that is started again finds its own operation
+ * instead of making a second one.
+ *
+ * @param comment GitHub's id of the comment: a positive whole number
+ */
+export function operationOf(comment: number): string {
+  if (!Number.isSafeInteger(comment) || comment <= 0) throw new RangeError(`not the id of a comment: ${comment}`);
+  return `op-${comment.toString(36)}`;
+}

@@ -1,0 +1,41 @@
+/** Commands as text: a whole one, and the line that says how one is used. */
+
+import { kinds } from "./argument-kinds.ts";
+import { type Argument, type Command, ruleOf } from "./grammar.ts";
+import type { CommandVerb } from "./verbs.ts";
+
+/** The line that reads as this command. Readable as the comment of a person, and by `readComment`. */
+export function writeCommand(command: Command): string {
+  const values: Readonly<Record<string, unknown>> = { ...command };
+  const words = ruleOf(command.verb).arguments.flatMap((argument) => {
+    const value = values[argument.name];
+    return value === undefined ? [] : [withKeyword(argument, written(argument, value))];
+  });
+  return [`/${command.verb}`, ...words].join(" ");
+}
+
+/**
+ * How a verb is used: `/scale <tenant> [<service>] <n | min-max> [for <time>] [because <reason>]`.
+ *
+ * @param given words already known, by argument: they stand instead of their placeholder
+ */
+export function usage(verb: CommandVerb, given: Readonly<Record<string, string>> = {}): string {
+  const words = ruleOf(verb).arguments.map((argument) => {
+    const word = given[argument.name];
+    if (word !== undefined) return withKeyword(argument, word);
+    const form = withKeyword(argument, kinds[argument.kind].form);
+    return argument.need === "optional" ? `[${form}]` : form;
+  });
+  return [`/${verb}`, ...words].join(" ");
+}
+
+/** Keyword and value as they stand in a line. */
+export function withKeyword({ keyword }: Argument, word: string): string {
+  return keyword === undefined ? word : `${keyword} ${word}`;
+}
+
+function written({ kind }: Argument, value: unknown): string {
+  // The grammar ties a name to a kind and the kind to the type of the value; TypeScript cannot follow it through the table.
+  const write = kinds[kind].write as (value: unknown) => string;
+  return write(value);
+}
