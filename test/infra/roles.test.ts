@@ -15,6 +15,13 @@ function found(name: string): Section {
   return match.document;
 }
 
+const tenantRole = `arn:aws:iam::${account}:role/mate/production/hospital-a/TaskRole-X`;
+const boundary = { "iam:PermissionsBoundary": `arn:aws:iam::${account}:policy/mate-production-boundary` };
+
+function of(action: string, resource: string, context: NonNullable<Request["context"]> = {}): Request {
+  return { action, resource, context };
+}
+
 const told = ({ action, resource, context }: Request): string =>
   `${action} ${resource} ${JSON.stringify(context ?? {})}`;
 
@@ -46,6 +53,37 @@ test("every call that the adapters can make is in some role's list", () => {
 
   expect(made.length).toBeGreaterThan(20);
   expect([...new Set(made)].filter((name) => !listed.has(name))).toEqual([]);
+});
+
+test.for<readonly [string, Request, boolean]>([
+  ["make a tenant's key", of("kms:CreateKey", "*", { "aws:RequestTag/mate-tenant": "hospital-a" }), true],
+  ["make a key that belongs to nobody", of("kms:CreateKey", "*"), false],
+  ["delete the platform's key", of("kms:ScheduleKeyDeletion", `arn:aws:kms:us-east-1:${account}:key/platform`), false],
+  ["make a role with the boundary", of("iam:CreateRole", tenantRole, boundary), true],
+  ["make a role without it", of("iam:CreateRole", tenantRole), false],
+  ["take the boundary off", of("iam:DeleteRolePermissionsBoundary", tenantRole, boundary), false],
+  [
+    "change the pipeline's roles",
+    of("iam:UpdateAssumeRolePolicy", `arn:aws:iam::${account}:role/mate-production-plan`),
+    false,
+  ],
+  [
+    "hand a role to a service of its choice",
+    of("iam:PassRole", tenantRole, { "iam:PassedToService": "ec2.amazonaws.com" }),
+    false,
+  ],
+  [
+    "make a tenant's database",
+    of("rds:CreateDBInstance", `arn:aws:rds:us-east-1:${account}:db:mate-hospital-a-production`),
+    true,
+  ],
+  ["make another database", of("rds:CreateDBInstance", `arn:aws:rds:us-east-1:${account}:db:other`), false],
+  ["read a patient's file", of("s3:GetObject", "arn:aws:s3:::mate-hospital-a-production-data/patient.pdf"), false],
+  ["write into another zone", of("route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/ZOTHER"), false],
+])("CloudFormation may %s: %s", ([, request, allowed]) => {
+  const statements = roleStatements(found("bootstrap/bootstrap"), "CloudFormationRole");
+
+  expect(decide(statements, request) === "allowed").toBe(allowed);
 });
 
 /** Claims of a token of GitHub's, as condition keys. */
