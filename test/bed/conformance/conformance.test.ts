@@ -9,7 +9,7 @@ if (folder === undefined)
   console.log("skipped: no recordings of AWS beside this checkout, and MATE_RECORDINGS is not set");
 
 test.skipIf(folder === undefined)(
-  "the bed answers as AWS did in at least 95 of 100 recorded cases",
+  "CloudFormation on the bed answers as AWS did in at least 95 of 100 recorded cases",
   { timeout: 120_000 },
   async () => {
     const replayed: Replayed[] = [];

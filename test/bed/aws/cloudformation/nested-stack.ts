@@ -57,7 +57,7 @@ export function nestedStack(world: World): ResourceHandler {
         await rollBackUpdate(work(), undefined);
         return made(stack, "updated");
       }
-      const plan = await planChanges({ stack, blueprint, tags: options.tags, world, call });
+      const plan = await planChanges({ stack, blueprint, options, world, call });
       if (plan.changes.length === 0 && !plan.otherwise) return made(stack, "updated");
       stack.disableRollback = true;
       await updateStack(work(), { blueprint, options });

@@ -161,7 +161,7 @@ function review(where: Where, { id, name }: { readonly id: string; readonly name
 
 async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promise<void> {
   try {
-    const plan = await planChanges({ stack, blueprint: changeSet.blueprint, tags: changeSet.options.tags, ...where });
+    const plan = await planChanges({ stack, blueprint: changeSet.blueprint, options: changeSet.options, ...where });
     changeSet.plan = plan;
     if (plan.changes.length === 0 && !plan.otherwise) return failed(changeSet, NO_CHANGES);
     changeSet.status = "CREATE_COMPLETE";

@@ -128,7 +128,7 @@ async function update(input: UpdateStackInput, where: Where): Promise<object> {
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack, expands: true }, where);
   const policy = await policyBody(input.StackPolicyBody, input.StackPolicyURL, where);
   const during = await policyBody(input.StackPolicyDuringUpdateBody, input.StackPolicyDuringUpdateURL, where);
-  const plan = await planChanges({ stack, blueprint, tags: options.tags, ...where });
+  const plan = await planChanges({ stack, blueprint, options, ...where });
   const nothing = plan.changes.length === 0 && !plan.otherwise && blueprint.transforms.length === 0;
   if (nothing && policy === undefined && stack.status !== "UPDATE_FAILED" && stack.status !== "CREATE_FAILED")
     refuse("No updates are to be performed.");

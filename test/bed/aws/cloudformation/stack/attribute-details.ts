@@ -25,7 +25,7 @@ export function attributeDetails(
   add("DeletionPolicy", was.deletionPolicy !== declared.deletionPolicy);
   found.push(...metadataDetails(planning, resource, declared));
   const tags = (list: readonly Tag[]): string => canonical(list.map(({ Key, Value }) => [Key, Value]));
-  add("Tags", isTaggable(declared.type) && tags(planning.stack.options.tags) !== tags(planning.tags));
+  add("Tags", isTaggable(declared.type) && tags(planning.stack.options.tags) !== tags(planning.options.tags));
   add("UpdatePolicy", canonical(was.updatePolicy ?? null) !== canonical(declared.updatePolicy ?? null));
   add("UpdateReplacePolicy", was.updateReplacePolicy !== declared.updateReplacePolicy);
   return found;

@@ -8,7 +8,7 @@ import { masked } from "./masking.ts";
 import { KNOWN_AFTER_APPLY, type Planning, type PlanParts, preview } from "./preview.ts";
 import { propertyDetails } from "./property-details.ts";
 import { NESTED } from "./replacement.ts";
-import type { Stack, StackResource, Tag } from "./state.ts";
+import type { Stack, StackOptions, StackResource } from "./state.ts";
 
 export interface PlannedChange {
   readonly action: "Add" | "Modify" | "Remove";
@@ -137,16 +137,20 @@ function removal(stack: Stack, resource: StackResource): PlannedChange {
   };
 }
 
-function differsOtherwise({ stack, blueprint, tags }: PlanParts): boolean {
+function differsOtherwise({ stack, blueprint, options }: PlanParts): boolean {
   const was = stack.blueprint;
   if (was === undefined) return true;
   if (canonical(was.outputs) !== canonical(blueprint.outputs)) return true;
-  const settledParts = (outputs: Blueprint): string => canonical(outputs.outputs) + outputParameters(outputs);
-  return settledParts(was) !== settledParts(blueprint) || canonicalTags(stack.options.tags) !== canonicalTags(tags);
+  return outputParameters(was) !== outputParameters(blueprint) || surroundings(stack.options) !== surroundings(options);
 }
 
-function canonicalTags(tags: readonly Tag[]): string {
-  return canonical(tags.map(({ Key, Value }) => [Key, Value]));
+/** What belongs to the stack itself and can be updated without any resource. */
+function surroundings({ tags, notificationArns, rollbackConfiguration }: StackOptions): string {
+  return canonical([
+    tags.map(({ Key, Value }) => [Key, Value]),
+    notificationArns,
+    JSON.stringify(rollbackConfiguration),
+  ]);
 }
 
 /** Values of the parameters that outputs read. */

@@ -7,7 +7,7 @@ import { type Evaluated, holdsUnknown, type Section, settled, UNKNOWN, type Valu
 import { withDynamicReferences } from "./dynamic-references.ts";
 import { exportsOf } from "./exports.ts";
 import { attributeOf } from "./resolve.ts";
-import type { Stack, StackResource, Tag } from "./state.ts";
+import type { Stack, StackOptions, StackResource } from "./state.ts";
 
 /** What stands in a context for a value that only exists after the change set has been executed. */
 export const KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}";
@@ -15,7 +15,7 @@ export const KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}";
 export interface PlanParts {
   readonly stack: Stack;
   readonly blueprint: Blueprint;
-  readonly tags: readonly Tag[];
+  readonly options: StackOptions;
   readonly world: World;
   readonly call: Call;
 }

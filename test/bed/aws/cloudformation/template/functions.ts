@@ -29,7 +29,7 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   "Fn::GetAZs": (argument, scope) => {
     const region = evaluate(argument, scope);
     const name = region === "" ? scope.region : String(region);
-    return ["a", "b", "c", "d"].map((zone) => name + zone);
+    return ["a", "b", "c"].map((zone) => name + zone);
   },
   "Fn::ImportValue": (argument, scope) => {
     const name = evaluate(argument, scope);

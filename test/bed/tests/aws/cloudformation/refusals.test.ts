@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { stage, template, topic } from "./stage.ts";
+
+const BODY = JSON.stringify(template({ A: topic({ DisplayName: "1" }) }));
+const OTHER = JSON.stringify(template({ A: topic({ DisplayName: "2" }) }));
+
+describe("with no such stack", () => {
+  test.for([
+    ["DescribeStacks", { StackName: "no" }, "ValidationError: Stack with id no does not exist"],
+    ["GetTemplate", { StackName: "no" }, "ValidationError: Stack with id no does not exist"],
+    ["DescribeStackEvents", { StackName: "no" }, "ValidationError: Stack [no] does not exist"],
+    ["DescribeChangeSet", { StackName: "no", ChangeSetName: "c" }, "ValidationError: Stack [no] does not exist"],
+    ["DeleteChangeSet", { StackName: "no", ChangeSetName: "c" }, "ValidationError: Stack [no] does not exist"],
+    [
+      "DescribeStackResource",
+      { StackName: "no", LogicalResourceId: "A" },
+      "ValidationError: Stack 'no' does not exist",
+    ],
+    [
+      "CreateChangeSet",
+      { StackName: "no", ChangeSetName: "c", TemplateBody: BODY },
+      "ValidationError: Stack [no] does not exist",
+    ],
+    ["GetTemplate", {}, "ValidationError: StackName is required if ChangeSetName is not specified."],
+    ["GetTemplate", { ChangeSetName: "c" }, "ValidationError: StackName is a required parameter."],
+    [
+      "DeleteChangeSet",
+      { ChangeSetName: "c" },
+      "ValidationError: StackName must be specified if ChangeSetName is not specified as an ARN.",
+    ],
+    ["DeleteStack", { StackName: "no" }, "accepted"],
+  ] as const)("%s %j answers %s", async ([operation, input, answer]) => {
+    expect(await stage().refusal(operation, input)).toBe(answer);
+  });
+});
+
+describe("with a stack that is there", () => {
+  test.for([
+    ["CreateStack", { TemplateBody: BODY }, "AlreadyExistsException: Stack [s] already exists"],
+    [
+      "CreateChangeSet",
+      { ChangeSetName: "c", ChangeSetType: "CREATE", TemplateBody: BODY },
+      "ValidationError: Stack [s] already exists and cannot be created again with the changeSet [c].",
+    ],
+    ["UpdateStack", { TemplateBody: BODY }, "ValidationError: No updates are to be performed."],
+    ["UpdateStack", {}, "ValidationError: Either Template URL or Template Body must be specified."],
+    [
+      "UpdateStack",
+      { TemplateBody: OTHER, ResourceTypes: ["AWS::EC2::*"] },
+      "ValidationError: Resource type AWS::SNS::Topic is not allowed by parameter ResourceTypes [AWS::EC2::*]",
+    ],
+    [
+      "UpdateStack",
+      { TemplateURL: "https://example.com/t.yml" },
+      "ValidationError: TemplateURL must be a supported URL.",
+    ],
+    [
+      "UpdateStack",
+      { TemplateURL: "s3://bucket/t.yml" },
+      "ValidationError: S3 error: Domain name specified in bucket is not a valid S3 domain",
+    ],
+    [
+      "UpdateStack",
+      {
+        TemplateBody: OTHER,
+        RollbackConfiguration: {
+          RollbackTriggers: [{ Arn: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:x", Type: "AWS::X" }],
+        },
+      },
+      "ValidationError: Rollback Trigger Type not supported",
+    ],
+    ["DescribeChangeSet", { ChangeSetName: "c" }, "ChangeSetNotFound: ChangeSet [c] does not exist"],
+    ["DescribeStackResource", { LogicalResourceId: "B" }, "ValidationError: Resource B does not exist for stack s"],
+    [
+      "SetStackPolicy",
+      { StackPolicyBody: "no json" },
+      "ValidationError: Error validating stack policy: Invalid stack policy",
+    ],
+    [
+      "SetStackPolicy",
+      { StackPolicyBody: "{}", StackPolicyURL: "https://x" },
+      "ValidationError: You cannot specify both StackPolicyURL and StackPolicyBody",
+    ],
+    [
+      "CancelUpdateStack",
+      {},
+      "ValidationError: CancelUpdateStack cannot be called from current stack status CREATE_COMPLETE",
+    ],
+    ["ContinueUpdateRollback", {}, /is in CREATE_COMPLETE state and can not continue update rollback/],
+    ["DeleteStack", { RetainResources: ["A"] }, /can only specify RetainResources for stacks in DELETE_FAILED state/],
+    ["ListImports", { ExportName: "none" }, "ValidationError: Export 'none' is not imported by any stack."],
+  ] as const)("%s %j answers %s", async ([operation, input, answer]) => {
+    const { create, refusal } = stage();
+    await create("s", JSON.parse(BODY));
+    const said = await refusal(operation, { StackName: "s", ...input });
+    if (typeof answer === "string") expect(said).toBe(answer);
+    else expect(said).toMatch(answer);
+  });
+});
+
+test("a deleted stack is found by its ARN only, and can neither be updated nor created again under it", async () => {
+  const { create, cfn, settled, refusal, stack } = stage();
+  const { StackId } = await create("gone", JSON.parse(BODY));
+  await cfn("DeleteStack", { StackName: "gone" });
+  await settled(StackId);
+
+  expect((await stack(StackId)).StackStatus).toBe("DELETE_COMPLETE");
+  expect(await refusal("DescribeStacks", { StackName: "gone" })).toBe(
+    "ValidationError: Stack with id gone does not exist",
+  );
+  expect(await refusal("CreateChangeSet", { StackName: StackId, ChangeSetName: "c", TemplateBody: BODY })).toBe(
+    `ValidationError: Stack:${StackId} is in DELETE_COMPLETE state and can not be updated.`,
+  );
+  expect(
+    await refusal("CreateChangeSet", {
+      StackName: StackId,
+      ChangeSetName: "c",
+      ChangeSetType: "CREATE",
+      TemplateBody: BODY,
+    }),
+  ).toBe(`ValidationError: Stack [${StackId}] already exists and cannot be created again with the changeSet [c].`);
+  expect((await create("gone", JSON.parse(BODY))).StackId).not.toBe(StackId);
+});
+
+test("a stack in review has no summary of its template yet", async () => {
+  const { plan, refusal } = stage();
+  await plan("new", "c", JSON.parse(BODY), { ChangeSetType: "CREATE" });
+  expect(await refusal("GetTemplateSummary", { StackName: "new" })).toBe(
+    "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.",
+  );
+});
+
+test("a template with a transform asks for the capability to expand it when it is deployed directly", async () => {
+  const TemplateBody = JSON.stringify({ Transform: "AWS::LanguageExtensions", ...JSON.parse(BODY) });
+  const { refusal } = stage();
+  expect(await refusal("CreateStack", { StackName: "t", TemplateBody })).toBe(
+    "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]",
+  );
+  expect(
+    await refusal("CreateChangeSet", { StackName: "t", ChangeSetName: "c", ChangeSetType: "CREATE", TemplateBody }),
+  ).toBe("accepted");
+});
+
+test("what the bed does not model is an error, never a silent success", async () => {
+  const { refusal } = stage();
+  const input = { StackName: "i", ChangeSetName: "c", TemplateBody: BODY };
+  expect(await refusal("CreateChangeSet", { ...input, ChangeSetType: "IMPORT" })).toMatch(
+    /does not model change sets of type IMPORT/,
+  );
+  expect(
+    await refusal("CreateChangeSet", { ...input, ChangeSetType: "CREATE", DeploymentMode: "REVERT_DRIFT" }),
+  ).toMatch(/does not model DeploymentMode/);
+});
