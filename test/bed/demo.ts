@@ -29,6 +29,7 @@ const usage = `scripts/demo [--keep] [--out FOLDER] [--speed N]: the story of a 
   --speed N     bed seconds per real second (default: 150)`;
 
 const started = Date.now();
+const pages: string[] = [];
 
 if (values.help) console.log(usage);
 else await tell();
@@ -56,11 +57,13 @@ async function story(stage: Stage): Promise<void> {
   const file = await readFile(join(root, "tenants", "hospital-a.yml"), "utf8");
   const first = await alice.openPullRequest({
     title: "Add Hospital A Medical Center",
+    body: "They start on Monday. Contract HA-4711, enterprise tier, sign-in with their own SAML provider.",
     branch: "add-hospital-a",
     files: { "tenants/hospital-a.yml": file },
   });
   await finish(stage, "plan");
   say(await headOfPlan(stage, first));
+  await page(stage, first, "1-hospital-a-planned.html");
 
   chapter("she merges it: stack, images, migration, services");
   await alice.merge(first);
@@ -72,18 +75,20 @@ async function story(stage: Stage): Promise<void> {
   await developer.push({
     branch: "main",
     message: "Wards can be closed",
-    files: { "mate/release_notes.md": "v1.5.0: wards can be closed\n" },
+    files: { "CHANGES.md": "v1.5.0: wards can be closed\n" },
   });
   await tag(stage.github.repository(stage.application).dir, "v1.5.0");
   const production = "infra/environments/production.yml";
   const environment = await stage.read(production);
   const second = await alice.openPullRequest({
     title: "Release v1.5.0",
+    body: "Wards can be closed. One new migration, compatible with v1.4.0.",
     branch: "release-v1.5.0",
     files: { [production]: environment.replace("release: v1.4.0", "release: v1.5.0") },
   });
   await finish(stage, "plan");
   say(await headOfPlan(stage, second));
+  await page(stage, second, "3-release-planned.html");
 
   chapter("she merges it: the release is built once and rolled, service by service");
   await alice.merge(second);
@@ -101,16 +106,18 @@ async function story(stage: Stage): Promise<void> {
     throw new Error(`deploying again changed something: ${writes.map(({ operation }) => operation).join(", ")}`);
   say([`${stage.aws.calls.all().length} calls to AWS, all of them reads: nothing was left to do`]);
 
-  await mkdir(values.out, { recursive: true });
-  const pages = [
-    [first, "add-hospital-a.html"],
-    [second, "release.html"],
-  ] as const;
-  for (const [number, name] of pages) {
-    await writePullRequestPage(stage.github, { owner, repo: "tenants", number, file: join(values.out, name) });
-  }
+  await page(stage, first, "2-hospital-a-deployed.html");
+  await page(stage, second, "4-release-deployed.html");
   chapter(`Done in ${seconds()} s. The pull requests as people see them:`);
-  for (const [, name] of pages) console.log(`  ${join(values.out, name)}`);
+  for (const file of pages) console.log(`  ${file}`);
+}
+
+/** Writes a pull request as people see it now. */
+async function page({ github }: Stage, number: number, name: string): Promise<void> {
+  const file = join(values.out, name);
+  await mkdir(values.out, { recursive: true });
+  await writePullRequestPage(github, { owner, repo: "tenants", number, file });
+  pages.push(file);
 }
 
 /** Waits until the workflows are through, and fails with the cause if the newest run of this one did not succeed. */

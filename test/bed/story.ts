@@ -11,7 +11,16 @@ export async function headOfPlan(stage: Stage, pull: number): Promise<readonly s
     .split("\n")
     .filter((line) => line.trim() !== "")
     .slice(0, 4)
-    .map((line) => line.replace(/\*\*|`|^#+ |\\(?=[.!])|<\/?[a-z]+>/g, "").trim());
+    .map(plain);
+}
+
+/** Markdown without its marks, good enough for a terminal. */
+function plain(line: string): string {
+  return line
+    .replace(/\*\*|`|^#+ |<\/?[a-z]+>/g, "")
+    .replace(/\\$/, "")
+    .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCodePoint(Number(code)))
+    .trim();
 }
 
 interface Service {

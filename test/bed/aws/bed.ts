@@ -12,6 +12,7 @@ import { installApplicationAutoScaling } from "./services/application-auto-scali
 import { installCloudWatch } from "./services/cloudwatch/install.ts";
 import { installEc2 } from "./services/ec2/install.ts";
 import { installEcr } from "./services/ecr/install.ts";
+import { ecsControls } from "./services/ecs/controls.ts";
 import { installEcs } from "./services/ecs/install.ts";
 import { installLoadBalancing } from "./services/elastic-load-balancing-v2/install.ts";
 import { installElastiCache } from "./services/elasticache/install.ts";
@@ -114,6 +115,7 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
       AWS_EC2_METADATA_DISABLED: "true",
     },
     stop: async () => {
+      await ecsControls(world).driver.close();
       clock.stop();
       await server.stop();
     },
