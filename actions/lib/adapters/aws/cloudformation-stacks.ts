@@ -18,6 +18,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
 import { canonicalJson } from "../../domain/fingerprint.ts";
+import { OperatorError } from "../../domain/operator-error.ts";
 import { type ChangeSet, type Stack, type StackEvent, type StackStatus, stackStatuses } from "../../domain/stack.ts";
 import { stackPolicy } from "../../domain/stack-policy.ts";
 import type { Stacks } from "../../ports/stacks.ts";
@@ -92,22 +93,29 @@ export function cloudFormationStacks(
     },
 
     createChangeSet: async ({ desire, name, kind }) => {
-      const { Id } = await client.send(
-        new CreateChangeSetCommand({
-          StackName: desire.name,
-          ChangeSetName: name,
-          ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
-          ...(await settings.upload(desire.template)),
-          Parameters: Object.entries(desire.parameters).map(([ParameterKey, ParameterValue]) => ({
-            ParameterKey,
-            ParameterValue,
-          })),
-          Tags: Object.entries(desire.tags).map(([Key, Value]) => ({ Key, Value })),
-          Capabilities: ["CAPABILITY_IAM"],
-          IncludeNestedStacks: true,
-          RoleARN: settings.executionRole,
-        }),
-      );
+      const command = new CreateChangeSetCommand({
+        StackName: desire.name,
+        ChangeSetName: name,
+        ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
+        ...(await settings.upload(desire.template)),
+        Parameters: Object.entries(desire.parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Tags: Object.entries(desire.tags).map(([Key, Value]) => ({ Key, Value })),
+        Capabilities: ["CAPABILITY_IAM"],
+        IncludeNestedStacks: true,
+        RoleARN: settings.executionRole,
+      });
+      const { Id } = await client.send(command).catch((error: unknown): never => {
+        // The template or a parameter: CloudFormation looks at both before it begins.
+        if (!hasCode(error, "ValidationError")) throw error;
+        throw new OperatorError(
+          "template-refused",
+          `CloudFormation refuses ${desire.name}: ${(error as Error).message}`,
+          { cause: error },
+        );
+      });
       if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
       return Id;
     },
