@@ -46,8 +46,9 @@ function localTime(
     hourCycle: "h23",
   });
   const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
-  const name = parts.get("weekday")?.toLowerCase();
-  const day = weekdays.findIndex((weekday) => weekday === name);
+  const names: readonly string[] = weekdays;
+  const name = parts.get("weekday")?.toLowerCase() ?? "";
+  const day = names.indexOf(name);
   const [today, yesterday] = [weekdays[day], weekdays.at(day - 1)];
   if (today === undefined || yesterday === undefined) throw new Error(`no weekday is called ${name}`);
   return { today, yesterday, time: `${parts.get("hour")}:${parts.get("minute")}` };

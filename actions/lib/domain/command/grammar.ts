@@ -144,7 +144,7 @@ export const grammar = {
     confirmedWhen: [],
   },
   cancel: {
-    summary: "Drops an operation that waits for a confirmation, or ends a timed change early.",
+    summary: "Drops an operation that waits for a confirmation.",
     arguments: [operation],
     example: "/cancel op-1b3cx9k2",
     effect: "settles",

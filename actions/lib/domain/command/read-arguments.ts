@@ -3,7 +3,7 @@
 import { show } from "../wording.ts";
 import { type Known, kinds, type ReadWord } from "./argument-kinds.ts";
 import { type Argument, type Command, ruleOf } from "./grammar.ts";
-import { type Placed, placeWords } from "./place-words.ts";
+import { placeWords } from "./place-words.ts";
 import type { CommandVerb } from "./verbs.ts";
 import { usage, withKeyword, writeCommand } from "./write-command.ts";
 
