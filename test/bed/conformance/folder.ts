@@ -1,5 +1,8 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
  * Where recordings are: the folder that MATE_RECORDINGS names, or one beside the checkout. undefined if there is none, which is
@@ -8,7 +11,7 @@ import { fileURLToPath } from "node:url";
 export function recordingsFolder(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
-  const beside = fileURLToPath(new URL("../../../../shared/recordings/cases", import.meta.url));
+  const beside = join(CHECKOUT, "..", "shared", "recordings", "cases");
   const folder = environment.MATE_RECORDINGS ?? beside;
   return existsSync(folder) ? folder : undefined;
 }

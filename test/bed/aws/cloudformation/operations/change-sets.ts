@@ -31,6 +31,7 @@ interface CreateChangeSetInput extends DeploymentInput {
   readonly OnStackFailure?: OnFailure;
   readonly IncludeNestedStacks?: boolean;
   readonly DeploymentMode?: string;
+  readonly ImportExistingResources?: boolean;
 }
 
 /** The operations on change sets, in a world. */
@@ -82,10 +83,8 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     refuse(
       `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
     );
-  if (type === "IMPORT")
-    throw new AwsError("UnsupportedOperation", "the bed does not model change sets of type IMPORT", 501);
-  if (input.DeploymentMode !== undefined)
-    throw new AwsError("UnsupportedOperation", `the bed does not model DeploymentMode ${input.DeploymentMode}`, 501);
+  refuseUnmodelled(input);
+  if (type === "IMPORT") throw unmodelled("change sets of type IMPORT");
   const existing = findStack(input.StackName, where);
   const twin = existing?.changeSets.find(
     ({ token, name }) => token !== undefined && token === input.ClientToken && name === input.ChangeSetName,
@@ -103,8 +102,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   const pseudo = { stackId: id, stackName: existing?.name ?? input.StackName };
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
   const nested = [...blueprint.resources.values()].some((resource) => resource.type === NESTED);
-  if (nested && input.IncludeNestedStacks === true)
-    throw new AwsError("UnsupportedOperation", "the bed does not model change sets that include nested stacks", 501);
+  if (nested && input.IncludeNestedStacks === true) throw unmodelled("change sets that include nested stacks");
   const stack = existing ?? review(where, { id, name: input.StackName });
   const changeSet: ChangeSet = {
     id: `arn:aws:cloudformation:${call.caller.region}:${call.caller.account}:changeSet/${input.ChangeSetName}/${world.uuid()}`,
@@ -129,6 +127,17 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   });
   world.clock.after(WORKING_OUT, () => launch(workOut(changeSet, stack, where)));
   return { Id: changeSet.id, StackId: stack.id };
+}
+
+/** What the bed does not do must not look as if it did. */
+function unmodelled(what: string): AwsError {
+  return new AwsError("UnsupportedOperation", `the bed does not model ${what}`, 501);
+}
+
+function refuseUnmodelled(input: CreateChangeSetInput): void {
+  if (input.DeploymentMode !== undefined) throw unmodelled(`DeploymentMode ${input.DeploymentMode}`);
+  if (input.ImportExistingResources === true) throw unmodelled("ImportExistingResources");
+  if (input.DeploymentConfig?.Mode === "EXPRESS") throw unmodelled("DeploymentConfig EXPRESS");
 }
 
 function checkTarget(

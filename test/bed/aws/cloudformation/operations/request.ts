@@ -25,6 +25,7 @@ export interface DeploymentInput {
   };
   readonly NotificationARNs?: readonly string[];
   readonly Tags?: readonly Tag[];
+  readonly DeploymentConfig?: { readonly Mode?: "STANDARD" | "EXPRESS"; readonly DisableRollback?: boolean };
 }
 
 /** Reads a template given inline or as an object in S3. */

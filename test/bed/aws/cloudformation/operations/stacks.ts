@@ -73,6 +73,7 @@ export function stackOperations(world: Where["world"]): Readonly<Record<string, 
 
 async function create(input: CreateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
+  refuseExpress(input);
   const existing = findStack(input.StackName, where);
   const token = input.ClientRequestToken;
   if (existing !== undefined && existing.status !== "REVIEW_IN_PROGRESS") {
@@ -109,6 +110,11 @@ async function create(input: CreateStackInput, where: Where): Promise<object> {
   return { StackId: id };
 }
 
+function refuseExpress({ DeploymentConfig }: DeploymentInput): void {
+  if (DeploymentConfig?.Mode === "EXPRESS")
+    throw new AwsError("UnsupportedOperation", "the bed does not model DeploymentConfig EXPRESS", 501);
+}
+
 const UPDATABLE = new Set([
   "CREATE_COMPLETE",
   "CREATE_FAILED",
@@ -119,6 +125,7 @@ const UPDATABLE = new Set([
 
 async function update(input: UpdateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
+  refuseExpress(input);
   const stack = needStackToUpdate(input.StackName, where);
   const token = input.ClientRequestToken;
   if (token !== undefined && stack.operations.some((operation) => operation.token === token))

@@ -26,7 +26,7 @@ export function genericResource(type: string): ResourceHandler {
   return {
     create: async (properties, context) => {
       const identity = identify(type, properties as Section, facts, context);
-      const live = liveResources(context.world, context);
+      const live = liveResources(context.world, context.call.caller);
       const key = keyOf(type, identity.physicalId);
       if (live.has(key)) throw new AwsError("AlreadyExists", `${identity.physicalId} already exists`);
       live.set(key, properties as Section);
@@ -36,7 +36,7 @@ export function genericResource(type: string): ResourceHandler {
       };
     },
     update: async (made, _before, after, context) => {
-      const live = liveResources(context.world, context);
+      const live = liveResources(context.world, context.call.caller);
       const key = keyOf(type, made.physicalId);
       if (!live.has(key)) throw new AwsError("NotFound", `${type} ${made.physicalId} was not found`);
       live.set(key, after as Section);
@@ -45,15 +45,16 @@ export function genericResource(type: string): ResourceHandler {
     },
     // Gone already is as good as removed, as CloudFormation sees it.
     remove: async (made, _properties, context) => {
-      liveResources(context.world, context).delete(keyOf(type, made.physicalId));
+      liveResources(context.world, context.call.caller).delete(keyOf(type, made.physicalId));
     },
-    read: async (made, _properties, context) => liveResources(context.world, context).get(keyOf(type, made.physicalId)),
+    read: async (made, _properties, context) =>
+      liveResources(context.world, context.call.caller).get(keyOf(type, made.physicalId)),
   };
 }
 
 /** The live properties of generic resources, for tests that play another actor. */
-export function liveResources(world: World, { call }: Pick<ResourceContext, "call">): Live {
-  return world.store<Live>("cloudformation/live", call.caller, () => new Map());
+export function liveResources(world: World, where: { readonly account: string; readonly region: string }): Live {
+  return world.store<Live>("cloudformation/live", where, () => new Map());
 }
 
 /** Key of a resource among the live ones. */

@@ -1,5 +1,5 @@
 import type { Call, World } from "../../kernel.ts";
-import { asText } from "../template/value.ts";
+import { asText, type Section } from "../template/value.ts";
 import { masked } from "./masking.ts";
 import type { Operation, ResourceStatus, Stack, StackEvent, StackResource, StackStatus } from "./state.ts";
 
@@ -56,9 +56,20 @@ export function noteOnly(
     ResourceStatus: change.status,
     ...(change.reason !== undefined && { ResourceStatusReason: change.reason }),
     ...(change.bare !== true && {
-      ResourceProperties: JSON.stringify(asText(masked(resource.properties, resource.declared, work.stack.blueprint))),
+      ResourceProperties: propertiesText(work, resource),
     }),
   });
+}
+
+/** The events of one resource share one text: a fleet has a hundred thousand of them. */
+const texts = new WeakMap<Section, string>();
+
+function propertiesText({ stack }: Work, { properties, declared }: StackResource): string {
+  const known = texts.get(properties);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(asText(masked(properties, declared, stack.blueprint)));
+  texts.set(properties, text);
+  return text;
 }
 
 function add(

@@ -1,4 +1,6 @@
 import type { World } from "../../kernel.ts";
+import { keyOf, liveResources } from "../resources/generic.ts";
+import type { Section } from "../template/value.ts";
 
 /** When a planned failure strikes. `rollback` is the restoring of a resource after a failed update, `remove` any deletion. */
 export type FaultPhase = "create" | "update" | "rollback" | "remove";
@@ -16,6 +18,13 @@ export interface ResourceFault {
   readonly afterSeconds?: number;
 }
 
+export interface TamperedResource {
+  readonly account: string;
+  readonly region: string;
+  readonly type: string;
+  readonly physicalId: string;
+}
+
 interface Planned {
   readonly fault: ResourceFault;
   left: number;
@@ -24,6 +33,13 @@ interface Planned {
 export interface CloudFormationFaults {
   /** Plans a failure. */
   fail(fault: ResourceFault): void;
+  /**
+   * Plays another actor who changes a resource behind CloudFormation's back: gives it these properties, or removes it. For types
+   * without a service in the bed; others are changed through their own API.
+   *
+   * @throws Error if there is no such resource
+   */
+  tamper(at: TamperedResource, properties: Section | undefined): void;
   /** Forgets all planned failures. */
   clear(): void;
   /** The failure due now, if any; counts as one strike. */
@@ -40,6 +56,14 @@ export function cloudFormationFaults(world: World): CloudFormationFaults {
   return {
     fail: (fault) => {
       planned.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    },
+    tamper: ({ account, region, type, physicalId }, properties) => {
+      const live = liveResources(world, { account, region });
+      const key = keyOf(type, physicalId);
+      const before = live.get(key);
+      if (before === undefined) throw new Error(`the bed keeps no ${type} ${physicalId} of its own`);
+      if (properties === undefined) live.delete(key);
+      else live.set(key, { ...before, ...properties });
     },
     clear: () => {
       planned.length = 0;

@@ -26,16 +26,26 @@ export function checkInlineLength(body: string): void {
     );
 }
 
+/** A fleet deploys one template a thousand times: it is read once, and all its stacks share it. */
+const recent = new Map<string, TemplateText>();
+const REMEMBERED = 64;
+
 /**
  * Reads JSON, or YAML with short-form functions.
  *
  * @throws AwsError ValidationError "Template format error: …" as AWS words it
  */
 export function readTemplate(body: string): TemplateText {
+  const known = recent.get(body);
+  if (known !== undefined) return known;
   if (Buffer.byteLength(body) > LONGEST_BODY) refuse(`Template may not exceed ${LONGEST_BODY} bytes in size.`);
   const value = body.trimStart().startsWith("{") ? readJson(body) : readYaml(body);
   if (!isSection(value)) refuse("Template format error: unsupported structure.");
-  return { body, document: value };
+  const [oldest] = recent.keys();
+  if (recent.size >= REMEMBERED && oldest !== undefined) recent.delete(oldest);
+  const text = { body, document: value };
+  recent.set(body, text);
+  return text;
 }
 
 function readJson(body: string): Value {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyOf, liveResources } from "../../../aws/cloudformation/resources/generic.ts";
+import { cloudFormationFaults } from "../../../aws/cloudformation/stack/faults.ts";
 import { stage, template, topic } from "./stage.ts";
 
 async function drifts(
@@ -35,9 +35,15 @@ test("what another actor changed shows with the property, what he deleted as del
     "other",
     template({ A: topic({ TopicName: "a", DisplayName: "mine" }), B: topic({ TopicName: "b" }) }),
   );
-  const live = liveResources(on.world, { call: on.call });
-  live.set(keyOf("AWS::SNS::Topic", "arn:aws:sns:eu-west-1:123456789012:a"), { TopicName: "a", DisplayName: "theirs" });
-  live.delete(keyOf("AWS::SNS::Topic", "arn:aws:sns:eu-west-1:123456789012:b"));
+  const faults = cloudFormationFaults(on.world);
+  const at = (name: string) => ({
+    account: "123456789012",
+    region: "eu-west-1",
+    type: "AWS::SNS::Topic",
+    physicalId: `arn:aws:sns:eu-west-1:123456789012:${name}`,
+  });
+  faults.tamper(at("a"), { DisplayName: "theirs" });
+  faults.tamper(at("b"), undefined);
 
   const { status, resources } = await drifts(on, "other");
 
