@@ -269,8 +269,13 @@ function toDeployment(deployment: ServiceDeployment): Deployment {
     failedTasks: deployment.deploymentCircuitBreaker?.failureCount ?? 0,
     runningTasks: revision?.runningTaskCount ?? 0,
     wantedTasks: revision?.requestedTaskCount ?? 0,
-    ...(deployment.startedAt !== undefined && { startedAt: deployment.startedAt }),
+    // A pending deployment has not started yet; that it was asked for is early enough to tell its tasks from older ones.
+    ...begun(deployment.startedAt ?? deployment.createdAt),
   };
+}
+
+function begun(startedAt: Date | undefined): Pick<Deployment, "startedAt"> {
+  return startedAt === undefined ? {} : { startedAt };
 }
 
 function toDeploymentStatus(status: string | undefined): DeploymentStatus {
