@@ -9,9 +9,5 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores is what CI has; the end-to-end tests start processes of their own.
     maxWorkers: 2,
-    server: {
-      // GitHub's parser imports JSON without an import attribute, which plain Node refuses; vitest inlines it.
-      deps: { inline: [/@actions\/(workflow-parser|expressions)/] },
-    },
   },
 });
