@@ -1,0 +1,105 @@
+/** Asks for a new tenant, shows what it costs, and proposes its file as a pull request or leaves a branch. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { loadDeclared } from "../../actions/lib/adapters/files/declared-fleet.ts";
+import { itemisedPrices } from "../../actions/lib/adapters/files/prices.ts";
+import { writeTenant } from "../../actions/lib/adapters/files/write-tenant.ts";
+import { gitHubRepository } from "../../actions/lib/adapters/github/client.ts";
+import { gitHubProposals } from "../../actions/lib/adapters/github/proposals.ts";
+import { OperatorError } from "../../actions/lib/domain/operator-error.ts";
+import { draftTenant, written } from "../../actions/lib/domain/provision.ts";
+import { monthly, provisionPull } from "../../actions/lib/report/provision-pull.ts";
+import { gitHubOf } from "./github-of.ts";
+import { interview } from "./interview.ts";
+import { leaveBranch } from "./leave-branch.ts";
+import { terminal } from "./terminal.ts";
+
+const usage = `usage: scripts/provision-tenant [--name hospital-d] [--display-name "Hospital D"] [--tier standard]
+         [--environment production] [--contact it@hospital-d.org] [--sso none|saml|oidc] [--metadata-url URL]
+         [--issuer URL --client-id ID --client-secret-arn ARN] [--redis-index N] [--yes] [--open | --print]
+
+Asks for everything that no flag says and explains what is wrong with an answer. ? explains a question.
+
+  --open   push a branch and open the pull request, with the token in GITHUB_TOKEN
+  --print  print the tenant's file and change nothing
+  --yes    do not ask at the end
+  --in     the checkout to add the tenant to; this one if left out
+
+Without --open a branch provision/<name> is left here; what is checked out stays as it is.`;
+
+const text = { type: "string" } as const;
+const { values } = parseArgs({
+  options: {
+    ...{ name: text, "display-name": text, tier: text, environment: text, contact: text, sso: text },
+    ...{ "metadata-url": text, issuer: text, "client-id": text, "client-secret-arn": text, "redis-index": text },
+    in: { type: "string", default: join(import.meta.dirname, "..", "..") },
+    open: { type: "boolean", default: false },
+    print: { type: "boolean", default: false },
+    yes: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) console.log(usage);
+else await main().catch(explain);
+
+async function main(): Promise<void> {
+  const { in: root, open, print, yes, help: _, ...flags } = values;
+  const github = open ? gitHubOf(process.env, originOf(root)) : undefined;
+  const declared = await loadDeclared(root);
+  // Questions go to stderr, so that --print can be piped into a file.
+  const asking = terminal(process.stdin, process.stderr);
+  const draft = written(await interview(flags, declared, asking));
+  const made = draftTenant(draft, declared);
+  if (!made.ok) throw new Error(`a draft without findings has some: ${JSON.stringify(made.findings)}`);
+  const { tenant } = made;
+  const environment = declared.environments.find(({ name }) => name === tenant.environment);
+  if (environment === undefined) throw new Error(`${tenant.environment} was found before and is gone`);
+  const cost = (await itemisedPrices(root))(tenant, environment);
+  const address = `https://${tenant.subdomain}.${environment.domain}`;
+  const file = { path: `tenants/${tenant.name}.yml`, text: writeTenant(draft) };
+  asking.say(`\n${file.path}\n${file.text.replace(/^/gm, "  ").trimEnd()}\n`);
+  asking.say(`address  ${address}`);
+  asking.say(`cost     ${monthly(cost)} a month; budget ${tenant.monthlyBudgetUsd} USD`);
+  for (const line of cost.lines) asking.say(`           ${line.what}: ${monthly(line)}`);
+  if (cost.unknown.length > 0) asking.say(`           not priced: ${cost.unknown.join(", ")}`);
+  if (print) {
+    console.log(file.text.trimEnd());
+    return asking.close();
+  }
+  const agreed = yes || /^(y|yes|)$/i.test(await asking.ask(`\nPropose ${tenant.name}? [Y/n]: `));
+  asking.close();
+  if (!agreed) return console.log("nothing was changed");
+  const pull = provisionPull({ tenant, cost, address });
+  const branch = `provision/${tenant.name}`;
+  if (github === undefined) {
+    await leaveBranch(root, { branch, ...file, message: pull.title });
+    console.log(
+      `branch ${branch} has ${file.path}. To propose it:\n  git push origin ${branch}\nthen open a pull request of it, or run this again with GITHUB_TOKEN and --open.`,
+    );
+    return;
+  }
+  const proposal = await gitHubProposals(gitHubRepository(github)).propose({
+    branch,
+    ...pull,
+    files: { [file.path]: file.text },
+  });
+  console.log(`${proposal.outcome} ${proposal.url}; its plan says what merging it creates`);
+}
+
+function originOf(root: string): string | undefined {
+  try {
+    return execFileSync("git", ["-C", root, "remote", "get-url", "origin"], { encoding: "utf8", stdio: "pipe" }).trim();
+  } catch (error) {
+    // git exits with 2 when there is no such remote.
+    if ((error as { readonly status?: number }).status === 2) return undefined;
+    throw error;
+  }
+}
+
+function explain(error: unknown): void {
+  if (!(error instanceof OperatorError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
