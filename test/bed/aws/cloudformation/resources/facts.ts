@@ -31,8 +31,8 @@ export interface PropertyFacts {
 export interface TypeFacts {
   readonly properties: Readonly<Record<string, PropertyFacts>>;
   readonly definitions: Readonly<Record<string, Readonly<Record<string, PropertyFacts>>>>;
-  /** Names for Fn::GetAtt. */
-  readonly attributes: readonly string[];
+  /** What Fn::GetAtt gives, by name. */
+  readonly attributes: Readonly<Record<string, PropertyType>>;
   /** Properties and attributes that Ref gives, joined by "|". */
   readonly identifier: readonly string[];
   readonly primaryIdentifier: readonly string[];
@@ -45,7 +45,7 @@ type Shard = Readonly<Record<string, TypeFacts>>;
 const shards = new Map<string, Shard>();
 const SPEC = "@aws-cdk/aws-service-spec";
 /** Of the form of the cached files: raise it with every change of what is taken from the specification. */
-const FORM = 2;
+const FORM = 3;
 
 /**
  * The facts of a resource type, undefined for a type that AWS does not have. Source: CloudFormation's resource schemas as
@@ -62,7 +62,7 @@ export function factsOf(type: string): TypeFacts | undefined {
   }
   const facts = shard[type] ?? UNPUBLISHED[type];
   const more = UNPUBLISHED_ATTRIBUTES[type];
-  return facts === undefined || more === undefined ? facts : { ...facts, attributes: [...facts.attributes, ...more] };
+  return facts === undefined || more === undefined ? facts : { ...facts, attributes: { ...facts.attributes, ...more } };
 }
 
 /** True if resources of the type carry the tags of their stack. */
@@ -128,7 +128,12 @@ function condensed(spec: Spec): Record<string, Record<string, TypeFacts>> {
     byService[service][type] = {
       properties,
       definitions,
-      attributes: Object.keys(resource.attributes),
+      attributes: Object.fromEntries(
+        Object.entries(resource.attributes).map(([name, attribute]) => [
+          name,
+          condenseType(attribute.type as unknown as RawType, () => {}),
+        ]),
+      ),
       identifier: resource.cfnRefIdentifier ?? primaryIdentifier,
       primaryIdentifier,
       ...(resource.arnTemplate !== undefined && { arn: resource.arnTemplate }),

@@ -1,14 +1,8 @@
-import {
-  AwsError,
-  type MadeResource,
-  type Properties,
-  type ResourceContext,
-  type ResourceHandler,
-  type World,
-} from "../../kernel.ts";
+import { AwsError, type Properties, type ResourceHandler, type World } from "../../kernel.ts";
 import { canonical, type Section } from "../template/value.ts";
-import { factsOf, type TypeFacts } from "./facts.ts";
-import { attributeValue, identify } from "./identity.ts";
+import { attributesOf } from "./attributes.ts";
+import { factsOf } from "./facts.ts";
+import { identify } from "./identity.ts";
 
 /** Resources of types that the bed does not give a behaviour: their properties, as they are now in the account. */
 type Live = Map<string, Section>;
@@ -25,15 +19,13 @@ export function genericResource(type: string): ResourceHandler {
     throw new AwsError("ValidationError", `Template format error: Unrecognized resource types: [${type}]`);
   return {
     create: async (properties, context) => {
-      const identity = identify(type, properties as Section, facts, context);
+      const about = { type, properties: properties as Section, facts, context };
+      const identity = identify(about);
       const live = liveResources(context.world, context.call.caller);
       const key = keyOf(type, identity.physicalId);
       if (live.has(key)) throw new AwsError("AlreadyExists", `${identity.physicalId} already exists`);
       live.set(key, properties as Section);
-      return {
-        physicalId: identity.physicalId,
-        attributes: attributesOf(type, facts, { properties, identity, context }),
-      };
+      return { physicalId: identity.physicalId, attributes: attributesOf(identity, about) };
     },
     update: async (made, _before, after, context) => {
       const live = liveResources(context.world, context.call.caller);
@@ -60,20 +52,6 @@ export function liveResources(world: World, where: { readonly account: string; r
 /** Key of a resource among the live ones. */
 export function keyOf(type: string, physicalId: string): string {
   return canonical([type, physicalId]);
-}
-
-function attributesOf(
-  type: string,
-  facts: TypeFacts,
-  {
-    properties,
-    identity,
-    context,
-  }: { properties: Properties; identity: ReturnType<typeof identify>; context: ResourceContext },
-): MadeResource["attributes"] {
-  const about = { type, properties: properties as Section, facts, context };
-  const names = [...new Set([...facts.attributes, ...facts.primaryIdentifier])];
-  return Object.fromEntries(names.map((name) => [name, attributeValue(name, identity, about)]));
 }
 
 function lookUp(properties: Properties, path: string): unknown {

@@ -144,5 +144,5 @@ function supports(type: string, name: string): boolean {
   const facts = factsOf(type);
   if (facts === undefined || type === "AWS::CloudFormation::Stack") return true;
   const first = name.split(".")[0] ?? name;
-  return facts.attributes.includes(name) || facts.properties[first] !== undefined || facts.attributes.includes(first);
+  return [name, first].some((one) => Object.hasOwn(facts.attributes, one)) || facts.properties[first] !== undefined;
 }
