@@ -30,10 +30,12 @@ function parsedText(text: string): Json {
   }
 }
 
+/** True for a mapping. */
 export function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True for a list. */
 export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { AwsError } from "../aws/kernel.ts";
 import { isArray, isObject } from "./answer.ts";
+import { holds } from "./assertion.ts";
 import type { Check, Checker, Speaker } from "./checks.ts";
 import { DeploymentFailed, deploy, settle, settleChangeSet } from "./deployment.ts";
 import type { EventsFormat } from "./events.ts";
@@ -234,39 +235,5 @@ function check(step: Step, script: Script): void {
       });
   } catch (cause) {
     noteMissing(checker, { key, speaker }, cause);
-  }
-}
-
-function holds(operator: string, left: Json, right: Json): boolean {
-  const same = JSON.stringify(left) === JSON.stringify(right);
-  const within = isArray(right)
-    ? right.some((entry) => JSON.stringify(entry) === JSON.stringify(left))
-    : String(right).includes(String(left));
-  switch (operator) {
-    case "Eq":
-    case "Is":
-      return same;
-    case "NotEq":
-    case "IsNot":
-      return !same;
-    case "In":
-      return within;
-    case "NotIn":
-      return !within;
-    case "Truthy":
-      return Boolean(left);
-    case "Falsy":
-    case "Not":
-      return !left;
-    case "Gt":
-      return Number(left) > Number(right);
-    case "GtE":
-      return Number(left) >= Number(right);
-    case "Lt":
-      return Number(left) < Number(right);
-    case "LtE":
-      return Number(left) <= Number(right);
-    default:
-      throw new Unavailable(`unknown check ${operator}`, "not modelled");
   }
 }

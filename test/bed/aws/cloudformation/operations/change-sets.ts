@@ -13,6 +13,7 @@ import { describeChangeSet } from "./change-set-shape.ts";
 import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
+import { refuseUnmodelled, unmodelled } from "./unmodelled.ts";
 
 /** Milliseconds of bed time that AWS takes to work out a change set. */
 const WORKING_OUT = 2_000;
@@ -127,17 +128,6 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   });
   world.clock.after(WORKING_OUT, () => launch(workOut(changeSet, stack, where)));
   return { Id: changeSet.id, StackId: stack.id };
-}
-
-/** What the bed does not do must not look as if it did. */
-function unmodelled(what: string): AwsError {
-  return new AwsError("UnsupportedOperation", `the bed does not model ${what}`, 501);
-}
-
-function refuseUnmodelled(input: CreateChangeSetInput): void {
-  if (input.DeploymentMode !== undefined) throw unmodelled(`DeploymentMode ${input.DeploymentMode}`);
-  if (input.ImportExistingResources === true) throw unmodelled("ImportExistingResources");
-  if (input.DeploymentConfig?.Mode === "EXPRESS") throw unmodelled("DeploymentConfig EXPRESS");
 }
 
 function checkTarget(

@@ -12,6 +12,7 @@ import { refuse } from "../template/read.ts";
 import { checkName, findStack, needStack, type Where } from "./find.ts";
 import { policyBody } from "./policies.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
+import { refuseUnmodelled } from "./unmodelled.ts";
 
 interface CreateStackInput extends DeploymentInput {
   readonly StackName: string;
@@ -73,7 +74,7 @@ export function stackOperations(world: Where["world"]): Readonly<Record<string, 
 
 async function create(input: CreateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
-  refuseExpress(input);
+  refuseUnmodelled(input);
   const existing = findStack(input.StackName, where);
   const token = input.ClientRequestToken;
   if (existing !== undefined && existing.status !== "REVIEW_IN_PROGRESS") {
@@ -110,11 +111,6 @@ async function create(input: CreateStackInput, where: Where): Promise<object> {
   return { StackId: id };
 }
 
-function refuseExpress({ DeploymentConfig }: DeploymentInput): void {
-  if (DeploymentConfig?.Mode === "EXPRESS")
-    throw new AwsError("UnsupportedOperation", "the bed does not model DeploymentConfig EXPRESS", 501);
-}
-
 const UPDATABLE = new Set([
   "CREATE_COMPLETE",
   "CREATE_FAILED",
@@ -125,7 +121,7 @@ const UPDATABLE = new Set([
 
 async function update(input: UpdateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
-  refuseExpress(input);
+  refuseUnmodelled(input);
   const stack = needStackToUpdate(input.StackName, where);
   const token = input.ClientRequestToken;
   if (token !== undefined && stack.operations.some((operation) => operation.token === token))

@@ -30,6 +30,7 @@ const RESOURCE_KEYS = new Set([
   "UpdateReplacePolicy",
 ]);
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 export const PSEUDO_PARAMETERS = new Set([
   "AWS::AccountId",
   "AWS::NoValue",
