@@ -89,7 +89,8 @@ export const kinds = {
   }),
   reason: kind<string>({
     form: "<reason>",
-    meaning: "Why, in 10 to 200 characters; kept in the journal. During a freeze window nothing is done without it.",
+    meaning:
+      "Why, in a few words of 10 to 200 characters; kept in the journal. During a freeze window nothing is done without it.",
     example: "the morning clinic opens early",
     read: readReason,
     write: same,

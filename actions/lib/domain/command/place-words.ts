@@ -72,8 +72,14 @@ function byKeyword(
   for (let at = 0; at < all.length; at++) {
     const word = all[at] ?? "";
     const argument = keywords.get(word);
-    if (argument === undefined || words[argument.name] !== undefined) {
+    if (argument === undefined) {
       extra.push(word);
+      continue;
+    }
+    if (words[argument.name] !== undefined) {
+      // The second one and its value are one thing too many.
+      extra.push(all.slice(at, at + 2).join(" "));
+      at++;
       continue;
     }
     const value = argument.kind === "reason" ? all.slice(at + 1).join(" ") : (all[at + 1] ?? "");

@@ -76,7 +76,7 @@ function withHint({ problem, instead }: { readonly problem: string; readonly ins
 }
 
 function leftOver({ word, meant }: { readonly word: string; readonly meant?: Argument }): string {
-  if (meant === undefined) return `${show(word)} is one word too many`;
+  if (meant === undefined) return `${show(word)} does not belong here`;
   if (meant.keyword !== undefined) return `write ${show(withKeyword(meant, word))}, got ${show(word)}`;
   return `${show(word)} stands in the wrong place for the ${meant.name}`;
 }

@@ -1,7 +1,8 @@
 /** Why somebody does something, in their own words. */
 
+import { serviceNames } from "../tenant.ts";
 import { show } from "../wording.ts";
-import type { ReadWord } from "./argument-kinds.ts";
+import type { Known, ReadWord } from "./argument-kinds.ts";
 
 const shortest = 10;
 const longest = 200;
@@ -12,11 +13,21 @@ const longest = 200;
  */
 const allowed = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,;:'’"!?&()/+%#=–—-]*$/u;
 
+const fillers: readonly string[] = ["and", "or", "also", "with", "for", "on", "of", "then", "plus", "both", "+", "&"];
+
 /** A reason as it will be kept, or what is wrong with it. */
-export function readReason(words: string): ReadWord<string> {
+export function readReason(words: string, { tenants }: Known): ReadWord<string> {
   const text = words.normalize("NFC");
-  if (text.length < shortest)
-    return { problem: `reason must have at least ${shortest} characters, got ${show(words)}` };
+  const each = text.split(" ");
+  const names: readonly string[] = [...tenants, ...serviceNames];
+  const saying = each.filter((word) => !fillers.includes(word)).map((word) => word.replace(/,$/, ""));
+  // Not a reason but the wish for more: whoever names two tenants must not be left with one of them done.
+  if (saying.every((word) => names.includes(word))) {
+    return { problem: `names alone are no reason, got ${show(words)}; one command is for one tenant` };
+  }
+  if (text.length < shortest || each.length < 2) {
+    return { problem: `reason must be a few words of at least ${shortest} characters, got ${show(words)}` };
+  }
   if (text.length > longest) return { problem: `reason has ${text.length} characters and may have ${longest}` };
   if (allowed.test(text)) return { value: text };
   return {
