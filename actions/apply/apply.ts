@@ -37,7 +37,7 @@ async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fl
       return { outcome: "unchanged" };
     case "applied": {
       const count = `${end.changes.length} resource${end.changes.length === 1 ? "" : "s"}`;
-      return { outcome: "changed", what: end.note === undefined ? count : `${count} (${end.note})` };
+      return { outcome: "changed", what: [count, ...end.notes].join("; ") };
     }
     case "held":
       return { outcome: "held", cause: end.cause, reasonCode: end.reasonCode, next: `/plan ${tenant.name}` };

@@ -3,7 +3,7 @@
  * the pull request, stored under its fingerprint, and compared again before anything is executed.
  */
 
-import { holdsData } from "./data-resource.ts";
+import { dataIn, holdsData, restoresFromCopy } from "./data-resource.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** Whether a change makes CloudFormation create a new physical resource in place of the present one. */
@@ -127,9 +127,10 @@ const consequences: Readonly<Record<PolicyAction, string>> = {
 };
 
 /**
- * The dangers in a list of changes: anything that holds data and is removed, replaced or possibly replaced. A `conditional`
- * replacement counts, because CloudFormation decides it only while it executes. Nothing is presumed safe: an unknown
- * policy action of a removal counts as deletion.
+ * The dangers in a list of changes: anything that may hold data and is removed, replaced or possibly replaced. Nothing is presumed
+ * safe: a type nobody decided about may hold data, a `conditional` replacement counts because CloudFormation decides it only while
+ * it executes, so does an action that is not known before, an unknown policy action counts as deletion, and a property that makes a
+ * resource from a copy counts as a replacement whatever the change set says.
  *
  * @param changes resource changes of one stack
  * @param allowed `allowDestruction` of the tenant file: logical id and reason
@@ -139,26 +140,43 @@ export function dangersOf(
   allowed: readonly { readonly resource: string; readonly reason: string }[],
 ): readonly Danger[] {
   return changes.flatMap((change) => {
-    if (!holdsData(change.type)) return [];
-    const removed = change.action === "remove";
-    if (!removed && change.replacement === "never") return [];
-    const consequence = removed
-      ? consequences[change.policyAction ?? "Delete"]
-      : consequences[change.policyAction ?? "ReplaceAndDelete"];
+    const what = consequenceOf(change);
+    if (!holdsData(change.type) || what === undefined) return [];
     const because = change.properties
-      .filter((property) => property.replacement !== "never")
-      .map((property) => property.path.replace(/^\/Properties\//, ""));
+      .filter(({ path, replacement }) => replacement !== "never" || restoresFromCopy(change.type, path))
+      .map(({ path }) => path.replace(/^\/Properties\//, ""));
     const reason = allowed.find((entry) => entry.resource === change.logicalId)?.reason;
     return [
       {
         logicalId: change.logicalId,
         type: change.type,
-        what: change.replacement === "conditional" && !removed ? `possibly ${consequence}` : consequence,
+        what: dataIn(change.type) === "unknown" ? `${what} (whether this type holds data is not known)` : what,
         because,
         ...(reason !== undefined && { allowedBecause: reason }),
       },
     ];
   });
+}
+
+/** What a change does to the present resource, in words; undefined if it stays. */
+function consequenceOf({ type, action, replacement, policyAction, properties }: ResourceChange): string | undefined {
+  const replaced = consequences[policyAction ?? "ReplaceAndDelete"];
+  switch (action) {
+    case "remove":
+      return consequences[policyAction ?? "Delete"];
+    case "dynamic":
+      return `possibly ${replaced}`;
+    case "add":
+    case "import":
+      return undefined;
+    case "modify":
+    case "sync":
+      if (replacement === "always" || policyAction?.startsWith("Replace") === true) {
+        return replacement === "conditional" ? `possibly ${replaced}` : replaced;
+      }
+      if (properties.some(({ path, after }) => after !== undefined && restoresFromCopy(type, path))) return replaced;
+      return replacement === "conditional" ? `possibly ${replaced}` : undefined;
+  }
 }
 
 /** Dangers that nobody allowed: with one of these the plan check fails, and apply holds the tenant. */
@@ -167,8 +185,8 @@ export function refusals(plan: Pick<TenantPlan, "dangers">): readonly Danger[] {
 }
 
 /**
- * The digest of what a stack plan would do. Equal digests mean the same changes to the same resources; order, change set
- * identity and wording do not count, neither do values that only show what was there before.
+ * The digest of what a stack plan would do. Equal digests mean the same changes, from the same values to the same values, of the
+ * same resources; order, change set identity and marks of drift do not count.
  */
 export function planDigest(changes: readonly ResourceChange[]): string {
   const semantic = changes.map(({ logicalId, type, physicalId, action, replacement, policyAction, properties }) => ({

@@ -39,8 +39,8 @@ export type StackCondition =
   | { readonly kind: "busy"; readonly doing: "creating" | "updating" | "rolling back" | "deleting" | "importing" }
   /** The first creation failed and was undone. Can only be deleted. */
   | { readonly kind: "creation-undone" }
-  /** Stopped half-way; a person or a guarded recovery has to decide. */
-  | { readonly kind: "stuck"; readonly recovery: "continue-rollback" | "rollback" | "delete" };
+  /** Stopped half-way; a guarded recovery goes on, or a person has to. */
+  | { readonly kind: "stuck"; readonly recovery: "continue-rollback" | "rollback" | "delete" | "by-hand" };
 
 /**
  * Decides from the status enum alone, never from message text.
@@ -83,8 +83,10 @@ export function stackCondition(status: StackStatus | undefined): StackCondition 
       return { kind: "stuck", recovery: "rollback" };
     case "ROLLBACK_FAILED":
     case "DELETE_FAILED":
-    case "IMPORT_ROLLBACK_FAILED":
       return { kind: "stuck", recovery: "delete" };
+    // The stack lives, and only the importing is half undone: nothing the pipeline does by itself.
+    case "IMPORT_ROLLBACK_FAILED":
+      return { kind: "stuck", recovery: "by-hand" };
   }
 }
 
@@ -122,6 +124,7 @@ export type ChangeSetState =
   | { readonly kind: "obsolete" }
   | { readonly kind: "executing" }
   | { readonly kind: "executed" }
+  | { readonly kind: "deleting" }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** A change set, described completely: every page, and nothing dropped. */
@@ -132,53 +135,20 @@ export interface ChangeSet {
   readonly stackId: string;
   readonly state: ChangeSetState;
   readonly changes: readonly ResourceChange[];
+  /** CloudFormation could not show the values of some changes; the changes themselves are all there. */
+  readonly incomplete: boolean;
   readonly createdAt: Date;
 }
 
-/** One event of a stack operation. */
-export interface StackEvent {
-  readonly id: string;
-  readonly at: Date;
+/** A resource of a stack, as far as anything of it still exists. */
+export interface StackResource {
   readonly logicalId: string;
-  readonly physicalId?: string;
   readonly type: string;
+  /** `CREATE_COMPLETE`, `UPDATE_FAILED`, … */
   readonly status: string;
   readonly reason?: string;
-  readonly operation?: string;
-}
-
-/** The first cause of a failed operation. */
-export interface StackFailure {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-}
-
-/**
- * The first cause, not the last consequence: the earliest failed event that is not a cancellation of a sibling. A nested
- * stack's own failure only repeats what happened inside; give the nested stack's events in the same list and the inner cause,
- * being earlier, is found.
- *
- * @param events of one operation and its rollback, nested stacks included, in any order
- */
-export function firstFailure(events: readonly StackEvent[]): StackFailure | undefined {
-  const failed = events
-    .filter((event) => event.status.endsWith("_FAILED") && !isCancellation(event.reason))
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const first = failed.find((event) => event.type !== "AWS::CloudFormation::Stack") ?? failed[0];
-  if (first === undefined) return undefined;
-  return {
-    logicalId: first.logicalId,
-    type: first.type,
-    status: first.status,
-    reason: first.reason ?? "no reason given",
-  };
-}
-
-/** CloudFormation gives no code for a cancelled sibling, only these reasons; they never decide success, only what is shown. */
-function isCancellation(reason: string | undefined): boolean {
-  return reason !== undefined && /^(Resource (creation|update|deletion) cancelled|Operation cancelled)/i.test(reason);
+  /** When it got this status. */
+  readonly at: Date;
 }
 
 /** The strongest replacement among several. */

@@ -1,9 +1,13 @@
 import { type Danger, dangersOf, planDigest, type ResourceChange } from "../domain/plan.ts";
-import { firstFailure, type Stack, type StackDesire, type StackEvent, stackCondition } from "../domain/stack.ts";
+import { compareWithReview, type ReviewedPlan } from "../domain/review.ts";
+import { type Stack, type StackDesire, stackCondition } from "../domain/stack.ts";
+import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Stacks } from "../ports/stacks.ts";
-import { planStack } from "./plan-stack.ts";
+import { followStack, leftBehind, type StackEnd } from "./follow-stack.ts";
+import { patientStacks } from "./patient-stacks.ts";
+import { planStack, type StackPlan } from "./plan-stack.ts";
 import { recoverStack } from "./recover-stack.ts";
 import { waitFor } from "./wait.ts";
 
@@ -12,7 +16,7 @@ export interface ApplyRequest {
   /** `allowDestruction` of the tenant file. */
   readonly allowed: readonly { readonly resource: string; readonly reason: string }[];
   /** What the pull request showed; undefined if no plan of this content was ever stored. */
-  readonly reviewed?: { readonly digest: string; readonly dangers: readonly Danger[] };
+  readonly reviewed?: ReviewedPlan;
   /** How long one stack operation may take, in milliseconds. */
   readonly atMostMs: number;
 }
@@ -23,8 +27,8 @@ export type ApplyOutcome =
       readonly outcome: "applied";
       readonly stack: Stack;
       readonly changes: readonly ResourceChange[];
-      /** Set when what was applied is not exactly what was reviewed. */
-      readonly note?: string;
+      /** What was applied is not exactly what was reviewed, or something was left behind. */
+      readonly notes: readonly string[];
     }
   /** Nothing was done; a person has to look at the plan first. */
   | {
@@ -46,135 +50,121 @@ export interface ApplyPorts {
   readonly progress: Progress;
 }
 
+/** A change set can become obsolete between being looked at and being executed; somebody who does that all the time is a problem. */
+const tries = 3;
+
 /**
  * Makes a stack what it should be by executing the change set of that content. What is executed is what was reviewed, or
  * differs from it harmlessly; anything that could lose data and was not reviewed is held. Can be repeated at any point: an
- * operation of ours that still runs is followed, not started again.
+ * operation that still runs, ours or not, is waited for, and what it reached counts.
  */
-export async function applyStack(request: ApplyRequest, ports: ApplyPorts): Promise<ApplyOutcome> {
-  const { desire } = request;
+export async function applyStack(request: ApplyRequest, given: ApplyPorts): Promise<ApplyOutcome> {
+  const ports = { ...given, stacks: patientStacks(given.stacks, given) };
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const outcome = await attemptToApply(request, ports);
+    if (outcome !== "overtaken") return outcome;
+    ports.progress.say(`${request.desire.name}: somebody else changed the stack just now, planning again`);
+  }
+  return failed(
+    "stack-moved",
+    `stack ${request.desire.name} is changed by somebody else all the time; stop that, then deploy again`,
+  );
+}
+
+async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise<ApplyOutcome | "overtaken"> {
+  const { desire, allowed } = request;
   const { stacks, clock } = ports;
   const recovery = await recoverStack(desire.name, request.atMostMs, ports);
   if (recovery.outcome === "blocked") return failed(recovery.reasonCode, recovery.cause);
 
   const plan = await planStack(desire, { stacks, clock });
-  if (plan.outcome === "impossible") return failed(plan.reasonCode, plan.cause);
+  if (plan.outcome === "impossible") return failed(plan.reasonCode, plan.cause, plan.evidence);
   if (plan.outcome === "unchanged") {
-    if (!plan.stack.terminationProtection) await stacks.protect(plan.stack.id);
+    // A run that was lost between lifting the policy and setting it again left it lifted.
+    if (!plan.stack.terminationProtection || allowed.length > 0) await stacks.protect(plan.stack.id);
     return { outcome: "unchanged", stack: plan.stack };
   }
-
-  const dangers = dangersOf(plan.changes, request.allowed);
-  const verdict = compare(plan.changes, dangers, request.reviewed);
-  if (verdict.held !== undefined) return { outcome: "held", reasonCode: "not-reviewed", cause: verdict.held, dangers };
-
+  const dangers = dangersOf(plan.changes, allowed);
+  const verdict = compareWithReview({ changes: plan.changes, dangers }, request.reviewed);
+  if (verdict.verdict === "dangerous") {
+    return { outcome: "held", reasonCode: "not-reviewed", cause: verdict.cause, dangers };
+  }
   const permitted = dangers.map(({ logicalId }) => logicalId);
+  const end = await execute({ ...request, plan, permitted }, ports);
+  // While the operation goes on, what it may replace has to stay permitted; the next deployment ends that.
+  if (end === "slow") return slow(request);
+  if (end === "overtaken") {
+    if (permitted.length > 0 && plan.stack !== undefined) await stacks.protect(plan.stack.id);
+    return end;
+  }
+  const stack = await asEnded(desire.name, end, ports);
+  if (stack === undefined) return failed("stack-gone", `stack ${desire.name} was deleted while it was being changed`);
+  const undone = stackCondition(stack.status).kind === "creation-undone";
+  // What is to be deleted at once must not be protected before.
+  if (!undone && (permitted.length > 0 || !stack.terminationProtection)) await stacks.protect(stack.id);
+  if (end.status === "CREATE_COMPLETE" || end.status === "UPDATE_COMPLETE") {
+    const notes = [...(verdict.verdict === "harmless" ? [verdict.note] : []), ...leftBehind(end)];
+    return { outcome: "applied", stack, changes: plan.changes, notes };
+  }
+  const failure = explain(desire.name, end);
+  if (!undone) return failure;
+  // A first creation that was undone leaves an empty stack, which would refuse the next plan: it goes at once.
+  const cleared = await recoverStack(desire.name, request.atMostMs, ports);
+  return cleared.outcome === "blocked" ? { ...failure, evidence: [...failure.evidence, cleared.cause] } : failure;
+}
+
+/** Executes a plan's change set and follows it to its end. */
+async function execute(
+  request: ApplyRequest & {
+    readonly plan: Extract<StackPlan, { readonly outcome: "planned" }>;
+    readonly permitted: readonly string[];
+  },
+  ports: ApplyPorts,
+): Promise<StackEnd | "overtaken" | "slow"> {
+  const { desire, plan, permitted, atMostMs } = request;
+  const { stacks, clock } = ports;
   if (permitted.length > 0 && plan.stack !== undefined) await stacks.permit(plan.stack.id, permitted);
   const since = clock.now();
   const token = `apply-${planDigest(plan.changes)}-${plan.changeSet.split("/").at(-1)?.slice(0, 8)}`;
-  await stacks.executeChangeSet(plan.changeSet, token);
-  const end = await follow({ ...request, token, since }, ports);
-  if (end === undefined) {
-    return failed(
-      "stack-slow",
-      `stack ${desire.name} is still changing after ${Math.round(request.atMostMs / 60_000)} minutes; it goes on by itself, and the next deploy takes it up`,
-    );
-  }
-  const stack = await stacks.find(desire.name);
-  if (stack === undefined) return failed("stack-gone", `stack ${desire.name} was deleted while it was being changed`);
-  if (permitted.length > 0 || !stack.terminationProtection) await stacks.protect(stack.id);
-  if (end.status === "CREATE_COMPLETE" || end.status === "UPDATE_COMPLETE") {
-    return {
-      outcome: "applied",
-      stack,
-      changes: plan.changes,
-      ...(verdict.note !== undefined && { note: verdict.note }),
-    };
-  }
-  const failure = await explain(desire.name, end.events);
-  // A first creation that was undone leaves an empty stack, which would refuse the next plan: it goes at once.
-  if (stackCondition(stack.status).kind === "creation-undone") await recoverStack(desire.name, request.atMostMs, ports);
-  return failure;
+  if ((await stacks.executeChangeSet(plan.changeSet, token)) === "not-executable") return "overtaken";
+  const stack = await waitFor(clock, { everyMs: 1_000, atMostMs: 60_000 }, () => stacks.find(desire.name));
+  if (stack === undefined) throw new Error(`stack ${desire.name} is not there although its change set was executed`);
+  return (await followStack({ name: desire.name, stackId: stack.id, token, since, atMostMs }, ports)) ?? "slow";
 }
 
-/** Holds what could lose data and was not reviewed; notes what is merely different. */
-function compare(
-  changes: readonly ResourceChange[],
-  dangers: readonly Danger[],
-  reviewed: ApplyRequest["reviewed"],
-): { readonly held?: string; readonly note?: string } {
-  const refused = dangers.filter((danger) => danger.allowedBecause === undefined);
-  if (refused.length > 0) {
-    return {
-      held: `${list(refused)}; name it in allowDestruction with a reason, or change the files so that it stays`,
-    };
-  }
-  const same = reviewed?.digest === planDigest(changes);
-  if (same) return {};
-  const known = new Set(reviewed?.dangers.map(({ logicalId, what }) => `${logicalId} ${what}`) ?? []);
-  const unseen = dangers.filter(({ logicalId, what }) => !known.has(`${logicalId} ${what}`));
-  if (unseen.length > 0) {
-    return { held: `${list(unseen)}, which the reviewed plan did not show; open a pull request to review it again` };
-  }
-  if (reviewed === undefined) return { note: "no plan of this content was stored; nothing in it can lose data" };
-  return { note: "differs from the reviewed plan, harmlessly: the stack changed in between" };
-}
-
-function list(dangers: readonly Danger[]): string {
-  return dangers.map(({ logicalId, what }) => `${logicalId} would be ${what}`).join("; ");
-}
-
-/** Events as they happen, until the stack itself ends the operation with our token; undefined when the time is up. */
-async function follow(
-  request: ApplyRequest & { readonly token: string; readonly since: Date },
-  { stacks, clock, progress }: ApplyPorts,
-): Promise<{ readonly status: string; readonly events: readonly StackEvent[] } | undefined> {
-  const { desire, token } = request;
-  const seen = new Set<string>();
-  const stack = await stacks.find(desire.name);
-  if (stack === undefined) return undefined;
-  // Clocks differ a little; the token, not the time, decides which events are ours.
-  const since = new Date(request.since.getTime() - 60_000);
-  return await waitFor(clock, { everyMs: 2_000, atMostMs: request.atMostMs }, async () => {
-    const events = (await stacks.events(stack.id, since)).filter(
-      ({ operation, type }) =>
-        operation === token || (operation === undefined && type !== "AWS::CloudFormation::Stack"),
-    );
-    for (const event of events) {
-      if (seen.has(event.id)) continue;
-      seen.add(event.id);
-      if (worthSaying(event))
-        progress.say(
-          `${desire.name}: ${event.logicalId} ${event.status}${event.reason === undefined ? "" : ` (${event.reason})`}`,
-        );
-    }
-    const end = events.findLast(({ physicalId, status }) => physicalId === stack.id && isTerminal(status));
-    return end === undefined ? undefined : { status: end.status, events };
+/** The stack as its last event says; what is read right after it can be older. */
+async function asEnded(
+  name: string,
+  end: StackEnd,
+  { stacks, clock }: Pick<ApplyPorts, "stacks" | "clock">,
+): Promise<Stack | undefined> {
+  const read = await waitFor(clock, { everyMs: 1_000, atMostMs: 60_000 }, async () => {
+    const stack = await stacks.find(name);
+    return stack === undefined || stack.status === end.status ? { stack } : undefined;
   });
+  return read === undefined ? await stacks.find(name) : read.stack;
 }
 
-/** Ends of an operation; the clean-up after an update and the wait for a rollback are part of it. */
-function isTerminal(status: string): boolean {
-  return !status.endsWith("_IN_PROGRESS") && status !== "CREATE_FAILED" && status !== "UPDATE_FAILED";
-}
-
-function worthSaying({ status }: StackEvent): boolean {
-  return status.endsWith("_COMPLETE") || status.endsWith("_FAILED");
-}
-
-async function explain(stack: string, events: readonly StackEvent[]): Promise<ApplyOutcome> {
+function explain(stack: string, { events }: StackEnd): Extract<ApplyOutcome, { outcome: "failed" }> {
   const first = firstFailure(events);
-  const evidence = events
-    .filter(({ status }) => status.endsWith("_FAILED"))
-    .slice(0, 10)
-    .map(({ at, logicalId, status, reason }) => `${at.toISOString()} ${logicalId} ${status} ${reason ?? ""}`.trim());
   const cause =
     first === undefined
       ? `stack ${stack} was rolled back without a failed resource; somebody may have cancelled the update`
       : `${first.logicalId} (${first.type}) ${first.status}: ${first.reason}`;
-  return { outcome: "failed", reasonCode: "stack-failed", cause, evidence };
+  return { outcome: "failed", reasonCode: "stack-failed", cause, evidence: evidenceOf(events) };
 }
 
-function failed(reasonCode: string, cause: string): ApplyOutcome {
-  return { outcome: "failed", reasonCode, cause, evidence: [] };
+function slow({ desire, atMostMs }: ApplyRequest): ApplyOutcome {
+  return failed(
+    "stack-slow",
+    `stack ${desire.name} is still changing after ${Math.round(atMostMs / 60_000)} minutes; it goes on by itself, and the next deployment waits for it and goes on from there`,
+  );
+}
+
+function failed(
+  reasonCode: string,
+  cause: string,
+  evidence: readonly string[] = [],
+): Extract<ApplyOutcome, { outcome: "failed" }> {
+  return { outcome: "failed", reasonCode, cause, evidence };
 }

@@ -40,7 +40,9 @@ export async function planTenant(
   const identity = { tenant: tenant.name, environment: environment.name, stack: stack.name, source };
   try {
     const stackPlan = await planStack(stack, { stacks: cell.stacks, clock });
-    if (stackPlan.outcome === "impossible") return { ...identity, cause: stackPlan.cause };
+    if (stackPlan.outcome === "impossible") {
+      return { ...identity, cause: [stackPlan.cause, ...stackPlan.evidence].join("; ") };
+    }
     const changes = stackPlan.outcome === "planned" ? stackPlan.changes : [];
     const dangers = dangersOf(changes, tenant.allowDestruction);
     const creates = stackPlan.outcome === "planned" && stackPlan.kind === "create";

@@ -1,6 +1,7 @@
-import type { ChangeSet, Stack, StackDesire, StackEvent } from "../domain/stack.ts";
+import type { ChangeSet, Stack, StackDesire, StackResource } from "../domain/stack.ts";
+import type { StackEvent } from "../domain/stack-event.ts";
 
-/** CloudFormation in our words. Every mutating call carries a token, so a repeated call does nothing twice. */
+/** CloudFormation in our words. Every mutating call that can carry a token does, so a repeated call does nothing twice. */
 export interface Stacks {
   /** The stack, or undefined if there is none. */
   find(name: string): Promise<Stack | undefined>;
@@ -9,17 +10,26 @@ export interface Stacks {
   findChangeSet(stack: string, name: string): Promise<ChangeSet | undefined>;
 
   /**
-   * Starts making a change set and returns its ARN. A change set of that name that already exists is left alone and its ARN
-   * returned: the name stands for the content.
+   * Starts making a change set. One of that name that already exists, because another run was faster, is left alone and its ARN
+   * returned with `made: false`: who uses it has to verify what it is made of.
+   *
+   * @param request.token the same for every repetition of this one attempt
+   * @returns its ARN
    */
   createChangeSet(request: {
     readonly desire: StackDesire;
     readonly name: string;
     readonly kind: "create" | "update";
-  }): Promise<string>;
+    readonly token: string;
+  }): Promise<{ readonly id: string; readonly made: boolean }>;
 
-  /** Describes a change set by its ARN, all pages, with nothing dropped. */
+  /** Describes a change set by its ARN: all pages, nested stacks, and nothing dropped. */
   describeChangeSet(id: string): Promise<ChangeSet>;
+
+  /**
+   * What CloudFormation's own validation found wrong while it made a change set, in words, first cause first. Empty if it made none.
+   */
+  changeSetProblems(id: string): Promise<readonly string[]>;
 
   /**
    * Whether a change set is made of exactly this: template, every parameter, every tag. Its name alone proves
@@ -29,11 +39,22 @@ export interface Stacks {
 
   deleteChangeSet(id: string): Promise<void>;
 
-  /** Starts executing; `token` identifies the operation in its events. Repeating it with the same token starts nothing new. */
-  executeChangeSet(id: string, token: string): Promise<void>;
+  /** Deletes change sets of ours that can never be executed: failed, obsolete, or made before a time. Returns how many. */
+  sweepChangeSets(stack: string, before: Date): Promise<number>;
 
-  /** Events of a stack and of its nested stacks that are not older than `since`, oldest first. */
-  events(stackId: string, since: Date): Promise<readonly StackEvent[]>;
+  /**
+   * Starts executing; `token` identifies the operation in its events. Repeating it with the same token starts nothing new.
+   *
+   * @returns `not-executable` if the change set is gone, or the stack has moved on since it was made
+   */
+  executeChangeSet(id: string, token: string): Promise<"started" | "not-executable">;
+
+  /**
+   * Watches a stack and its nested stacks.
+   *
+   * @returns asks for the events, not older than `since`, that were not given before; oldest first
+   */
+  watch(stackId: string, since: Date): () => Promise<readonly StackEvent[]>;
 
   /** Deletes a stack. The caller has made sure that nothing in it holds data. */
   delete(stackId: string, token: string): Promise<void>;
@@ -50,6 +71,6 @@ export interface Stacks {
   /** Lifts that policy for resources somebody allowed to go, by logical id, until `protect` is called again. */
   permit(stackId: string, logicalIds: readonly string[]): Promise<void>;
 
-  /** Resources of a stack that still exist. */
-  resources(stackId: string): Promise<readonly { readonly logicalId: string; readonly type: string }[]>;
+  /** Resources of a stack of which something still exists, nested stacks' own as one resource each. */
+  resources(stackId: string): Promise<readonly StackResource[]>;
 }

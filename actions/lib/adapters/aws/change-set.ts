@@ -5,6 +5,7 @@ import type {
   ResourceChange as SdkResourceChange,
 } from "@aws-sdk/client-cloudformation";
 import type { PolicyAction, PropertyChange, Replacement, ResourceChange } from "../../domain/plan.ts";
+import { masked, shownValue, withoutSecrets } from "../../domain/sensitive.ts";
 import { type ChangeSet, type ChangeSetState, strongest } from "../../domain/stack.ts";
 
 /** The two reasons CloudFormation gives for a change set without changes; it has no code for it. */
@@ -17,14 +18,24 @@ export function droppedChanges(description: Pick<DescribeChangeSetOutput, "Statu
   return description.StatusReason?.includes("[WARN] --include-property-values") ?? false;
 }
 
-/** Translates a complete description; `changes` are the changes of all pages. */
-export function toChangeSet(description: DescribeChangeSetOutput, changes: readonly SdkResourceChange[]): ChangeSet {
+/**
+ * Translates a complete description.
+ *
+ * @param changes of all pages and nested stacks
+ * @param incomplete whether CloudFormation could not show the values of some of them
+ */
+export function toChangeSet(
+  description: DescribeChangeSetOutput,
+  changes: readonly ResourceChange[],
+  incomplete: boolean,
+): ChangeSet {
   return {
     id: description.ChangeSetId ?? "",
     name: description.ChangeSetName ?? "",
     stackId: description.StackId ?? "",
     state: toState(description),
-    changes: changes.map(toResourceChange),
+    changes,
+    incomplete,
     createdAt: description.CreationTime ?? new Date(0),
   };
 }
@@ -37,12 +48,13 @@ function toState({ Status, ExecutionStatus, StatusReason }: DescribeChangeSetOut
     case "FAILED":
       return emptyReasons.some((reason) => StatusReason?.startsWith(reason))
         ? { kind: "empty" }
-        : { kind: "failed", reason: StatusReason ?? "CloudFormation gave no reason" };
+        : { kind: "failed", reason: withoutSecrets(StatusReason ?? "CloudFormation gave no reason") };
     case "CREATE_COMPLETE":
       break;
     case "DELETE_PENDING":
     case "DELETE_IN_PROGRESS":
     case "DELETE_COMPLETE":
+      return { kind: "deleting" };
     case "DELETE_FAILED":
       return { kind: "failed", reason: `the change set is in ${Status}` };
     default:
@@ -66,19 +78,31 @@ function toState({ Status, ExecutionStatus, StatusReason }: DescribeChangeSetOut
   }
 }
 
-function toResourceChange(change: SdkResourceChange): ResourceChange {
+/** One change, with every value that is a secret masked. */
+export function toResourceChange(change: SdkResourceChange): ResourceChange {
   const properties = byPath(change.Details ?? []);
+  const policyAction = policyActions.find((one) => one === change.PolicyAction);
   return {
     logicalId: change.LogicalResourceId ?? "",
     type: change.ResourceType ?? "",
     ...(change.PhysicalResourceId !== undefined && { physicalId: change.PhysicalResourceId }),
     action: toAction(change.Action),
     replacement: toReplacement(change.Replacement),
-    ...(change.PolicyAction !== undefined && { policyAction: change.PolicyAction as PolicyAction }),
-    ...(change.ResourceDriftStatus === "MODIFIED" && { drifted: true }),
+    // One we do not know is left out, and what is left out counts as deletion.
+    ...(policyAction !== undefined && { policyAction }),
+    ...((change.ResourceDriftStatus === "MODIFIED" || change.ResourceDriftStatus === "DELETED") && { drifted: true }),
     properties,
   };
 }
+
+const policyActions: readonly PolicyAction[] = [
+  "Delete",
+  "Retain",
+  "Snapshot",
+  "ReplaceAndDelete",
+  "ReplaceAndRetain",
+  "ReplaceAndSnapshot",
+];
 
 /** One row per property path; CloudFormation gives a detail per cause. */
 function byPath(details: readonly ResourceChangeDetail[]): readonly PropertyChange[] {
@@ -94,15 +118,28 @@ function byPath(details: readonly ResourceChangeDetail[]): readonly PropertyChan
     const after = same.find((detail) => detail.Target?.AfterValue !== undefined)?.Target?.AfterValue;
     return {
       path,
-      ...(before !== undefined && { before: shown(before) }),
-      ...(after !== undefined && { after: shown(after) }),
+      ...shownPair(path, before, after),
       replacement: strongest(same.map((detail) => toRecreation(detail.Target?.RequiresRecreation))),
     };
   });
 }
 
-function shown(value: string): string {
-  return value.replaceAll("{{changeSet:KNOWN_AFTER_APPLY}}", "(known after apply)");
+function shownPair(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+): Pick<PropertyChange, "before" | "after"> {
+  const was = before === undefined ? undefined : shown(path, before);
+  const will = after === undefined ? undefined : shown(path, after);
+  const hidden = was === masked && will === masked;
+  return {
+    ...(was !== undefined && { before: was }),
+    ...(will !== undefined && { after: hidden ? "(sensitive, changed)" : will }),
+  };
+}
+
+function shown(path: string, value: string): string {
+  return shownValue(path, value.replaceAll("{{changeSet:KNOWN_AFTER_APPLY}}", "(known after apply)"));
 }
 
 function toAction(action: SdkResourceChange["Action"]): ResourceChange["action"] {

@@ -1,0 +1,76 @@
+import {
+  type CloudFormationClient,
+  DescribeChangeSetCommand,
+  type DescribeChangeSetOutput,
+  type ResourceChange as SdkResourceChange,
+} from "@aws-sdk/client-cloudformation";
+import type { ResourceChange } from "../../domain/plan.ts";
+import type { ChangeSet } from "../../domain/stack.ts";
+import { droppedChanges, toChangeSet, toResourceChange } from "./change-set.ts";
+
+/** Stacks inside stacks inside stacks: more than this is a loop. */
+const deepest = 8;
+
+interface Pages {
+  readonly description: DescribeChangeSetOutput;
+  readonly changes: readonly SdkResourceChange[];
+}
+
+/**
+ * Describes a change set by its ARN completely: every page; the changes of nested stacks, as `Outer.Inner`; and what the
+ * description with values leaves out (aws-cdk-cli issue 1780), read again without values.
+ */
+export async function describeCompletely(client: CloudFormationClient, id: string, depth = 0): Promise<ChangeSet> {
+  if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
+  const valued = await allPages(client, id, true);
+  const dropped = droppedChanges(valued.description);
+  const changes = dropped ? merged(valued.changes, (await allPages(client, id, false)).changes) : valued.changes;
+  const inner = await Promise.all(
+    changes.map(async (change): Promise<readonly ResourceChange[]> => {
+      const own = toResourceChange(change);
+      if (change.ChangeSetId === undefined) return [own];
+      const nested = await describeCompletely(client, change.ChangeSetId, depth + 1);
+      if (nested.state.kind === "failed") {
+        throw new Error(`the change set of nested stack ${own.logicalId} failed: ${nested.state.reason}`);
+      }
+      const inside = nested.changes.map((one) => ({ ...one, logicalId: `${own.logicalId}.${one.logicalId}` }));
+      // What changes in a nested stack is what changes inside; coming and going is a change of its own.
+      return own.action === "modify" && own.replacement === "never" ? inside : [own, ...inside];
+    }),
+  );
+  return toChangeSet(valued.description, inner.flat(), dropped);
+}
+
+async function allPages(client: CloudFormationClient, id: string, values: boolean): Promise<Pages> {
+  const changes: SdkResourceChange[] = [];
+  let description: DescribeChangeSetOutput | undefined;
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new DescribeChangeSetCommand({
+        ChangeSetName: id,
+        IncludePropertyValues: values,
+        ...(token !== undefined && { NextToken: token }),
+      }),
+    );
+    description ??= page;
+    // The marker of dropped changes may stand on any page.
+    if (droppedChanges(page)) description = { ...description, StatusReason: page.StatusReason };
+    for (const change of page.Changes ?? []) {
+      if (change.ResourceChange !== undefined) changes.push(change.ResourceChange);
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return { description, changes };
+}
+
+/** Every change, with its values where they could be had. */
+function merged(
+  valued: readonly SdkResourceChange[],
+  plain: readonly SdkResourceChange[],
+): readonly SdkResourceChange[] {
+  const known = new Map(valued.map((change) => [change.LogicalResourceId, change]));
+  const listed = new Set(plain.map((change) => change.LogicalResourceId));
+  const only = valued.filter((change) => !listed.has(change.LogicalResourceId));
+  return [...plain.map((change) => known.get(change.LogicalResourceId) ?? change), ...only];
+}

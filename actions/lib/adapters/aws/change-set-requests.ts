@@ -1,0 +1,179 @@
+import {
+  type CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  type DescribeChangeSetOutput,
+  DescribeEventsCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  ListChangeSetsCommand,
+  type OperationEvent,
+} from "@aws-sdk/client-cloudformation";
+import { canonicalJson } from "../../domain/fingerprint.ts";
+import { withoutSecrets } from "../../domain/sensitive.ts";
+import type { Stacks } from "../../ports/stacks.ts";
+import { describeCompletely } from "./change-set-description.ts";
+import { hasCode } from "./client.ts";
+import { pairs } from "./stack-shape.ts";
+import type { TemplateArgument } from "./template-upload.ts";
+
+const notThere = ["ChangeSetNotFoundException", "ChangeSetNotFound"] as const;
+
+/** The change sets of stacks. See cloudFormationStacks for the settings. */
+export function changeSetRequests(
+  client: CloudFormationClient,
+  settings: { readonly executionRole: string; readonly upload: (template: string) => Promise<TemplateArgument> },
+): Pick<
+  Stacks,
+  | "findChangeSet"
+  | "createChangeSet"
+  | "describeChangeSet"
+  | "changeSetProblems"
+  | "isMadeOf"
+  | "deleteChangeSet"
+  | "sweepChangeSets"
+  | "executeChangeSet"
+> {
+  const idOf = async (stack: string, name: string): Promise<string | undefined> => {
+    try {
+      const found = await client.send(new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name }));
+      return found.ChangeSetId;
+    } catch (error) {
+      // By name, this call answers ValidationError only when there is no such stack.
+      if (hasCode(error, ...notThere, "ValidationError")) return undefined;
+      throw error;
+    }
+  };
+  const deleteChangeSet = async (id: string): Promise<void> => {
+    try {
+      await client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+    } catch (error) {
+      if (!hasCode(error, ...notThere)) throw error;
+    }
+  };
+  return {
+    findChangeSet: async (stack, name) => {
+      // From here on by ARN: by name, an obsolete change set is described without its content.
+      const id = await idOf(stack, name);
+      return id === undefined ? undefined : await describeCompletely(client, id);
+    },
+
+    createChangeSet: async ({ desire, name, kind, token }) => {
+      const template = await settings.upload(desire.template);
+      try {
+        const { Id } = await client.send(
+          new CreateChangeSetCommand({
+            StackName: desire.name,
+            ChangeSetName: name,
+            ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
+            ClientToken: token,
+            ...template,
+            Parameters: Object.entries(desire.parameters).map(([ParameterKey, ParameterValue]) => ({
+              ParameterKey,
+              ParameterValue,
+            })),
+            Tags: Object.entries(desire.tags).map(([Key, Value]) => ({ Key, Value })),
+            Capabilities: ["CAPABILITY_IAM"],
+            IncludeNestedStacks: true,
+            RoleARN: settings.executionRole,
+          }),
+        );
+        if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
+        return { id: Id, made: true };
+      } catch (error) {
+        const other = hasCode(error, "AlreadyExistsException") ? await idOf(desire.name, name) : undefined;
+        if (other === undefined) throw error;
+        return { id: other, made: false };
+      }
+    },
+
+    describeChangeSet: (id) => describeCompletely(client, id),
+
+    changeSetProblems: async (id) => {
+      const problems: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new DescribeEventsCommand({
+            ChangeSetName: id,
+            Filters: { FailedEvents: true },
+            ...(token !== undefined && { NextToken: token }),
+          }),
+        );
+        problems.push(...(page.OperationEvents ?? []).flatMap((event) => problemOf(event) ?? []));
+        token = page.NextToken;
+      } while (token !== undefined);
+      // Newest first is how they come.
+      return [...new Set(problems.reverse())];
+    },
+
+    isMadeOf: async (id, desire) => {
+      const [{ TemplateBody }, description] = await Promise.all([
+        client.send(new GetTemplateCommand({ StackName: desire.name, ChangeSetName: id, TemplateStage: "Original" })),
+        client.send(new DescribeChangeSetCommand({ ChangeSetName: id })),
+      ]);
+      const made = {
+        template: TemplateBody,
+        parameters: pairs(description.Parameters ?? [], "ParameterKey", "ParameterValue"),
+        tags: pairs(description.Tags ?? [], "Key", "Value"),
+      };
+      const { template, parameters, tags } = desire;
+      return canonicalJson(made) === canonicalJson({ template, parameters, tags }) && isPlain(description);
+    },
+
+    deleteChangeSet,
+
+    sweepChangeSets: async (stack, before) => {
+      const dead: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListChangeSetsCommand({ StackName: stack, ...(token !== undefined && { NextToken: token }) }),
+        );
+        for (const { ChangeSetId, ChangeSetName, Status, ExecutionStatus, CreationTime } of page.Summaries ?? []) {
+          const ours = ChangeSetName?.startsWith("plan-") === true && ChangeSetId !== undefined;
+          const old = CreationTime !== undefined && CreationTime < before;
+          if (ours && (Status === "FAILED" || ExecutionStatus === "OBSOLETE" || old)) dead.push(ChangeSetId);
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+      await Promise.all(dead.map(deleteChangeSet));
+      return dead.length;
+    },
+
+    executeChangeSet: async (id, token) => {
+      try {
+        await client.send(new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token }));
+        return "started";
+      } catch (error) {
+        if (hasCode(error, ...notThere, "InvalidChangeSetStatusException", "InvalidChangeSetStatus")) {
+          return "not-executable";
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether a change set asks for nothing that ours never ask for: to delete on failure, to import, to tell or obey somebody else. */
+function isPlain(description: DescribeChangeSetOutput): boolean {
+  const { Capabilities = [], OnStackFailure, NotificationARNs = [], RollbackConfiguration } = description;
+  return (
+    Capabilities.join() === "CAPABILITY_IAM" &&
+    (OnStackFailure === undefined || OnStackFailure === "ROLLBACK") &&
+    NotificationARNs.length === 0 &&
+    (RollbackConfiguration?.RollbackTriggers ?? []).length === 0 &&
+    description.ImportExistingResources !== true
+  );
+}
+
+/** `Database: /Properties/Engine is not one of … (PROPERTY_VALIDATION)`; undefined for an event that is no problem. */
+function problemOf(event: OperationEvent): string | undefined {
+  const { ValidationName, ValidationStatusReason, ValidationPath, HookType, HookStatusReason } = event;
+  const reason = ValidationStatusReason ?? HookStatusReason ?? event.ResourceStatusReason;
+  if (reason === undefined) return undefined;
+  const where = [event.LogicalResourceId, ValidationPath].filter((part) => part !== undefined && part !== "").join(" ");
+  const by = ValidationName ?? HookType;
+  return withoutSecrets(`${where === "" ? "" : `${where}: `}${reason}${by === undefined ? "" : ` (${by})`}`);
+}

@@ -1,0 +1,49 @@
+import type { ChangeSet, StackDesire } from "../domain/stack.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Stacks } from "../ports/stacks.ts";
+import { waitFor } from "./wait.ts";
+
+/** CloudFormation needs some seconds for most change sets, and a minute for large ones. Milliseconds. */
+const pace = { everyMs: [500, 500, 1000, 1000, 2000], atMostMs: 10 * 60_000 } as const;
+
+/** How often a change set may turn out to be somebody else's before this gives up. */
+const tries = 3;
+
+/**
+ * The change set of a stack's content: the one that is there if it can still be executed and is really made of that content, else a
+ * new one. Two runs that make the same one at the same time end up with the same.
+ *
+ * @returns undefined if CloudFormation takes longer than ten minutes
+ * @throws Error if foreign content appears under this name again and again
+ */
+export async function ensureChangeSet(
+  wanted: { readonly desire: StackDesire; readonly name: string; readonly kind: "create" | "change" },
+  { stacks, clock }: { readonly stacks: Stacks; readonly clock: Clock },
+): Promise<ChangeSet | undefined> {
+  const { desire, name } = wanted;
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const found = await quiet(() => stacks.findChangeSet(desire.name, name), clock);
+    if (found?.state.kind === "available" && (await stacks.isMadeOf(found.id, desire))) return found;
+    if (found !== undefined) await stacks.deleteChangeSet(found.id);
+    const { id, made } = await stacks.createChangeSet({
+      desire,
+      name,
+      kind: wanted.kind === "create" ? "create" : "update",
+      // The name is the same every time this content is planned; what is repeated on one bad connection has one time.
+      token: `${name}-${clock.now().getTime()}`,
+    });
+    // Somebody else's of this name has to be looked at like any that was found.
+    if (made) return await quiet(() => stacks.describeChangeSet(id), clock);
+  }
+  throw new Error(`change sets named ${name} appear on ${desire.name} as fast as they are deleted`);
+}
+
+/** The change set once nothing is being done to it; undefined if there is none, or it takes too long. */
+async function quiet(look: () => Promise<ChangeSet | undefined>, clock: Clock): Promise<ChangeSet | undefined> {
+  const end = await waitFor(clock, pace, async () => {
+    const changeSet = await look();
+    const kind = changeSet?.state.kind;
+    return kind === "creating" || kind === "deleting" || kind === "executing" ? undefined : { changeSet };
+  });
+  return end?.changeSet;
+}
