@@ -11,29 +11,29 @@ const tailLines = 25;
 export function describeBuildFailure(subject: string, lines: readonly string[]): string {
   const step = failingStep(lines);
   const at = step === undefined ? "" : ` at ${step}`;
+  const cause = (step && errorOf(step, lines)) ?? lastWord(lines);
   const tail = lines.filter((line) => line.trim() !== "").slice(-tailLines);
-  return [`building ${subject} failed${at}: ${ownError(lines)}`, ...tail].join("\n");
+  return [`building ${subject} failed${at}: ${cause}`, ...tail].join("\n");
 }
 
-/** BuildKit repeats the failing step under a rule: ` > [django 3/5] RUN pip install …:`. */
+/** BuildKit repeats the failing step under a rule: ` > [django 3/5] RUN pip install …:`. Cancelled ones it does not repeat. */
 function failingStep(lines: readonly string[]): string | undefined {
-  const title = lines.findLast(
-    (line, index) => /^ > .+:$/.test(line) && lines[index - 1]?.startsWith("------") === true,
-  );
+  const title = lines.find((line, index) => /^ > .+:$/.test(line) && lines[index - 1]?.startsWith("------") === true);
   return title?.slice(3, -1);
 }
 
-/** The first step that ended with an error: others are cancelled because of it. Else the command's own last word. */
-function ownError(lines: readonly string[]): string {
-  const ofStep = firstMatch(lines, /^#\d+ ERROR: (.+)$/);
-  const ofCommand = firstMatch(lines.toReversed(), /^ERROR: (?:failed to (?:build|solve): )*(.+)$/);
-  return ofStep ?? ofCommand ?? lines.findLast((line) => line.trim() !== "") ?? "docker gave no reason";
+/** What the step of that title ended with: `#9 [base 3/4] RUN …` is told again as `#9 ERROR: …`. */
+function errorOf(step: string, lines: readonly string[]): string | undefined {
+  const numbers = lines.flatMap((line) => {
+    const [number = "", ...title] = line.split(" ");
+    return title.join(" ") === step ? [number] : [];
+  });
+  const marks = numbers.map((number) => `${number} ERROR: `);
+  const error = lines.find((line) => marks.some((mark) => line.startsWith(mark)));
+  return error?.replace(/^#\d+ ERROR: /, "");
 }
 
-function firstMatch(lines: readonly string[], pattern: RegExp): string | undefined {
-  for (const line of lines) {
-    const found = pattern.exec(line)?.[1];
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function lastWord(lines: readonly string[]): string {
+  const own = lines.findLast((line) => /^ERROR: ./.test(line)) ?? lines.findLast((line) => line.trim() !== "");
+  return own?.replace(/^ERROR: (?:failed to (?:build|solve): )*/, "") ?? "docker gave no reason";
 }
