@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fleetStatus, healthOf, worstFirst } from "../../actions/lib/domain/fleet-status.ts";
+import { fleetPage } from "../../actions/lib/report/fleet-page.ts";
+import { findChromium, photograph, renderedPage, type Visit } from "./chromium.ts";
+import { hostileFleet, manyTenants, threeTenants } from "./fleet.ts";
+
+const running = (role: string, runningCount: number, desiredCount: number, pendingCount = 0) => ({
+  ...{ name: `mate-a-production-${role}`, runningCount, desiredCount, pendingCount },
+});
+test.for([
+  ["absent", "active", []],
+  ["down", "active", [running("django", 0, 2), running("celery", 2, 2)]],
+  ["down", "active", [running("celery", 2, 2)]],
+  ["degraded", "active", [running("django", 1, 2), running("celery", 2, 2)]],
+  ["degraded", "active", [running("django", 2, 2), running("celery", 0, 0)]],
+  ["changing", "active", [running("django", 1, 2, 1), running("celery", 2, 2)]],
+  ["healthy", "active", [running("django", 2, 2), running("celery", 2, 2)]],
+  ["suspended", "suspended", [running("django", 0, 0), running("celery", 0, 0)]],
+  ["healthy", "suspended", [running("django", 2, 2), running("celery", 2, 2)]],
+] as const)("a tenant is %s: %s with services %j", ([health, state, services]) => {
+  expect(healthOf(state, services)).toBe(health);
+});
+
+test("who needs somebody comes first", () => {
+  expect(worstFirst(threeTenants.tenants).map(({ name }) => name)).toEqual(["clinic-b", "hospital-a", "trial-c"]);
+});
+
+test("the status JSON of any fleet has the form it is published in", () => {
+  for (const status of [threeTenants, manyTenants(50), hostileFleet]) expect(fleetStatus.parse(status)).toEqual(status);
+});
+
+test("the page asks nobody for anything, and shows every tenant without a script", () => {
+  const page = fleetPage(manyTenants(40));
+
+  expect(page).toContain("default-src 'none'");
+  expect(page.match(/(src|href)="(?!#|data:,")[^"]*"/g)).toBeNull();
+  expect(page.match(/<tr data-tenant=/g)).toHaveLength(40);
+});
+
+test("a page of a thousand tenants stays below two megabytes", () => {
+  expect(Buffer.byteLength(fleetPage(manyTenants(1000)))).toBeLessThan(2_000_000);
+});
+
+test("nothing in a name, a cause or an address gets out of its place", () => {
+  const page = fleetPage(hostileFleet);
+
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page).not.toMatch(/<img|<b>bold/);
+  expect(page).toContain("&lt;/script&gt;");
+});
+
+const chromium = findChromium();
+describe.skipIf(chromium === undefined)("in a browser", { timeout: 60_000 }, () => {
+  const visit = (page: string, more: Partial<Visit> = {}): Visit => ({ chromium: chromium ?? "", page, ...more });
+  const shown = (dom: string): readonly (string | undefined)[] =>
+    [...dom.matchAll(/<tr data-tenant="([^"]*)">/g)].map(([, name]) => name);
+
+  test("an address of a list shows the tenants that fit, sorted", async () => {
+    const address = "?q=hospital&filter=health:down&tier=standard&sort=-cost";
+    const dom = await renderedPage(visit(fleetPage(manyTenants(1000)), { hash: address }));
+
+    expect(shown(dom).length).toBeGreaterThan(2);
+    expect(dom).toContain(`>${shown(dom).length} of 1000</output>`);
+    expect(dom).toMatch(/data-key="cost" aria-sort="descending"/);
+    expect(dom).toMatch(/data-filter="health:down" aria-pressed="true"/);
+  });
+
+  test("an address of a tenant shows its page with cause, drift and history", async () => {
+    const dom = await renderedPage(visit(fleetPage(threeTenants), { hash: "clinic-b" }));
+
+    expect(dom).toContain("<title>clinic-b · MATE fleet</title>");
+    expect(dom).toContain("no, since 2026-11-23 09:51 UTC: django: exit code 3 twice");
+    expect(dom).toContain("<li>celery runs 4 tasks, its file says 1 to 3</li>");
+    expect(dom).toMatch(/<b>deploy<\/b> by ada, changed <a href="https:\/\/github\.com/);
+  });
+
+  test("a hostile tenant's page runs nothing and links nowhere", async () => {
+    const dom = await renderedPage(visit(fleetPage(hostileFleet), { hash: "mallory" }));
+
+    expect(dom).toContain("<title>mallory · MATE fleet</title>");
+    expect(dom).not.toContain('href="javascript:');
+  });
+
+  /** With UPDATE_PICTURES=1 they go where the documentation shows them. */
+  test.for([
+    ["fleet", { page: fleetPage(threeTenants), height: 440 }],
+    ["fleet-dark", { page: fleetPage(manyTenants(1000)), hash: "?filter=unsettled", height: 560, dark: true }],
+    ["fleet-phone", { page: fleetPage(threeTenants), width: 500, height: 840 }],
+    ["fleet-tenant", { page: fleetPage(threeTenants), hash: "clinic-b", height: 720 }],
+  ] as const)("%s looks like something, and its picture is small", async ([name, view]) => {
+    const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+    const pictures = join(import.meta.dirname, "..", "..", ".github", "pictures");
+    const write = process.env.UPDATE_PICTURES === "1";
+    if (write) await mkdir(pictures, { recursive: true });
+    const file = join(write ? pictures : folder, `${name}.png`);
+    await photograph(visit(view.page, view), file);
+    const picture = await readFile(file);
+    await rm(folder, { recursive: true });
+
+    // PNG: eight bytes of signature, then the header chunk with width and height.
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([
+      "width" in view ? view.width : 1280,
+      view.height,
+    ]);
+    expect(picture.length).toBeGreaterThan(10_000);
+    expect(picture.length).toBeLessThan(150_000);
+  });
+});
