@@ -109,7 +109,7 @@ async function story(stage: Stage): Promise<void> {
   await page(stage, first, "2-hospital-a-deployed.html");
   await page(stage, second, "4-release-deployed.html");
   chapter(`Done in ${seconds()} s. The pull requests as people see them:`);
-  for (const file of pages) console.log(`  ${file}`);
+  for (const file of pages.toSorted()) console.log(`  ${file}`);
 }
 
 /** Writes a pull request as people see it now. */
