@@ -1,0 +1,124 @@
+/** The deploy workflow without a runner: its actions in the workflow's order, each a process, with the environment a job has. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ActionEnd, runAction } from "./action-process.ts";
+import type { GateCall, Moment } from "./gate.ts";
+import { repositoryName, type SweepStage, speed } from "./sweep-stage.ts";
+
+export const deployActions = ["changes", "apply", "migrate", "roll", "settle"] as const;
+export type DeployAction = (typeof deployActions)[number];
+
+/** One moment of one call of one action of a deployment. */
+export interface KillPoint {
+  readonly action: DeployAction;
+  readonly call: number;
+  readonly when: Moment;
+}
+
+export type DeploymentEnd =
+  | { readonly end: "killed"; readonly at: GateCall }
+  | { readonly end: "done"; readonly calls: Readonly<Record<DeployAction, readonly GateCall[]>> };
+
+let runs = 0;
+
+/**
+ * Deploys what a checkout declares. Killed at a point, nothing else of the run happens any more, as when its machine is lost.
+ *
+ * @throws Error with the log if an action fails
+ */
+export async function deploy(stage: SweepStage, checkout: string, point?: KillPoint): Promise<DeploymentEnd> {
+  runs += 1;
+  const run = await environmentOf(stage, checkout, runs);
+  const calls: Record<DeployAction, readonly GateCall[]> = {
+    changes: [],
+    apply: [],
+    migrate: [],
+    roll: [],
+    settle: [],
+  };
+  const act = async (action: DeployAction, inputs: Readonly<Record<string, string>>): Promise<ActionEnd> => {
+    const end = await runAction(
+      {
+        bundle: join(stage.actions, action, "dist", "index.js"),
+        ...{ inputs, environment: run.of(action), aws: stage.rehearsal.aws.url, github: stage.github.url },
+        ...(point?.action === action && { last: point }),
+      },
+      stage.scratch,
+    );
+    calls[action] = [...calls[action], ...end.calls];
+    if (end.end === "exited" && end.code !== 0) throw new Error(`${action} failed:\n${end.log}`);
+    return end;
+  };
+  try {
+    const changes = await act("changes", {});
+    if (changes.end === "killed") return changes;
+    for (const due of JSON.parse(changes.outputs.waves ?? "[]") as readonly DueWave[]) {
+      const { environment, wave, waves } = due;
+      const tenants = JSON.stringify(due.tenants);
+      let outcomes = "[]";
+      for (const action of ["apply", "migrate", "roll"] as const) {
+        const end = await act(action, { environment, tenants, outcomes });
+        if (end.end === "killed") return end;
+        outcomes = end.outputs.outcomes ?? "[]";
+      }
+      const end = await act("settle", {
+        ...{ environment, tenants, outcomes, wave: String(wave), waves: String(waves) },
+        "github-token": run.token,
+      });
+      if (end.end === "killed") return end;
+    }
+    return { end: "done", calls };
+  } finally {
+    run.end();
+  }
+}
+
+interface DueWave {
+  readonly environment: string;
+  readonly wave: number;
+  readonly waves: number;
+  readonly tenants: readonly string[];
+}
+
+interface Run {
+  readonly token: string;
+  /** The variables of the job an action is a step of. */
+  of(action: DeployAction): Readonly<Record<string, string>>;
+  end(): void;
+}
+
+async function environmentOf({ github, commit, scratch }: SweepStage, checkout: string, number: number): Promise<Run> {
+  const repository = github.repository(repositoryName);
+  const workflowRef = `${repositoryName}/.github/workflows/deploy.yml@refs/heads/main`;
+  const offer = (environment?: string) =>
+    github.oidc.offer({
+      // The bootstrapped roles trust the repository of the rehearsal, whose numbers are these.
+      repository: { ...repository, id: 1, owner: { ...repository.owner, id: 2 } },
+      ...{ runId: number, runNumber: number, runAttempt: 1, eventName: "push" },
+      actor: { login: "alice", id: 3 },
+      ...{ ref: "refs/heads/main", sha: commit, headRef: "", baseRef: "" },
+      ...{ workflow: "deploy", workflowRef, workflowSha: commit },
+      ...(environment !== undefined && { environment }),
+    });
+  const event = join(scratch, "event.json");
+  await writeFile(event, JSON.stringify({ ref: "refs/heads/main", after: commit }));
+  const jobs = { changes: offer(), wave: offer("production") };
+  const shared = {
+    ...{ GITHUB_REPOSITORY: repositoryName, GITHUB_RUN_ID: String(number), GITHUB_RUN_ATTEMPT: "1" },
+    ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_SHA: commit, GITHUB_ACTOR: "alice" },
+    ...{ GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main", GITHUB_WORKSPACE: checkout, CI: "true" },
+    ...{ MATE_CLOCK_SPEED: String(speed), GITHUB_EVENT_PATH: event },
+  };
+  const permissions = { contents: "read", issues: "write", deployments: "write", checks: "write" } as const;
+  const token = github.jobToken(repositoryName, { ...permissions, pull_requests: "write" });
+  return {
+    token,
+    of: (action) => {
+      const { requestUrl, requestToken } = action === "changes" ? jobs.changes : jobs.wave;
+      return { ...shared, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
+    },
+    end: () => {
+      for (const { requestToken } of Object.values(jobs)) github.oidc.withdraw(requestToken);
+    },
+  };
+}
