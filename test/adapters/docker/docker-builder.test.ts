@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ecrCandidates } from "../../../actions/lib/adapters/aws/ecr-candidates.ts";
 import { ecrImages } from "../../../actions/lib/adapters/aws/ecr-images.ts";
 import { withDockerBuilder } from "../../../actions/lib/adapters/docker/docker-builder.ts";
@@ -12,11 +12,10 @@ import { application, type RegistryStage, registryStage } from "./registry-stage
 let stage: RegistryStage;
 const said: string[] = [];
 const progress = { say: (line: string) => void said.push(line) };
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await registryStage();
-  said.length = 0;
 });
-afterEach(() => stage.stop());
+afterAll(() => stage.stop());
 
 function django(change: Partial<ImageBuild> = {}): ImageBuild {
   return {
@@ -57,9 +56,9 @@ test("what was built is in the registry, without a tag until it is published", a
 
 test("publishing twice is harmless, and a taken tag is told", async () => {
   const candidates = ecrCandidates(stage.ecr);
-  const first = await buildOne(django());
-  const second = await buildOne(django({ labels: { other: "yes" } }));
-  const publish = (digest: string) => candidates.publish({ repository: "mate/django", digest, tag: "v1.4.0" });
+  const first = await buildOne(django({ repository: "mate/published" }));
+  const second = await buildOne(django({ repository: "mate/published", labels: { other: "yes" } }));
+  const publish = (digest: string) => candidates.publish({ repository: "mate/published", digest, tag: "v1.4.0" });
 
   expect([await publish(first), await publish(first), await publish(second)]).toEqual([
     "published",
@@ -120,16 +119,16 @@ test("three images are built at the same time by one log-in, and nothing is left
 
 test("a failing step comes first, with its own error, before the log's last lines", async () => {
   const broken = await dockerfile("FROM scratch AS django", "RUN echo 'no matching distribution' && exit 3");
-  const failure = buildOne(django(broken));
+  const failure = buildOne(django({ ...broken, repository: "mate/broken" }));
   await expect(failure).rejects.toMatchObject({ reasonCode: "build-failed" });
   const lines = await failure.catch((error: Error) => error.message.split("\n"));
 
   expect(lines[0]).toBe(
-    `building mate/django failed at [django 2/2] RUN echo 'no matching distribution' && exit 3: process "/bin/sh -c echo 'no matching distribution' && exit 3" did not complete successfully: exit code: 3`,
+    `building mate/broken failed at [django 2/2] RUN echo 'no matching distribution' && exit 3: process "/bin/sh -c echo 'no matching distribution' && exit 3" did not complete successfully: exit code: 3`,
   );
   expect(lines).toContain("0.001 no matching distribution");
   expect(await stage.leftovers()).toEqual([]);
-  const { imageDetails } = await stage.ecr.send(new DescribeImagesCommand({ repositoryName: "mate/django" }));
+  const { imageDetails } = await stage.ecr.send(new DescribeImagesCommand({ repositoryName: "mate/broken" }));
   expect(imageDetails).toEqual([]);
 });
 
@@ -163,12 +162,13 @@ test("a password the registry does not take is a failed log-in, and nothing is l
 
 test("the cache is kept in the registry, found again, and never stops a build", async () => {
   const candidates = ecrCandidates(stage.ecr);
-  await buildOne(django());
-  expect(await candidates.newestTag("mate/django", "cache-")).toBe("cache-v1.4.0");
+  await buildOne(django({ repository: "mate/cached" }));
+  expect(await candidates.newestTag("mate/cached", "cache-")).toBe("cache-v1.4.0");
 
   // Tags are immutable: the same release cannot write its cache again when something changed.
   await buildOne(
     django({
+      repository: "mate/cached",
       ...(await dockerfile("FROM scratch AS django", "COPY manage.py /")),
       cache: { from: "cache-v1.4.0", to: "cache-v1.4.0" },
     }),

@@ -50,7 +50,7 @@ export async function registryStage(): Promise<RegistryStage> {
     endpoint: bed.url,
     credentials: { accessKeyId: bed.environment.AWS_ACCESS_KEY_ID ?? "", secretAccessKey: "secret" },
   });
-  for (const role of ["django", "celery", "beat"]) {
+  for (const role of ["django", "celery", "beat", "broken", "cached", "published"]) {
     await ecr.send(
       new CreateRepositoryCommand({
         repositoryName: `mate/${role}`,

@@ -1,8 +1,5 @@
 /** The commands of the stand-in for docker. */
-import { buildCommand } from "./build-command.ts";
-import { createBuilder, removeBuilder } from "./builders.ts";
 import { DockerFailure, notInStandIn } from "./failure.ts";
-import { login, logout } from "./login.ts";
 
 const args = process.argv.slice(2);
 try {
@@ -13,21 +10,22 @@ try {
   process.exitCode = error.exitCode;
 }
 
+// Each command loads only what it needs: a build of a release runs a handful of them.
 async function run([command = "", ...rest]: readonly string[]): Promise<void> {
   const [subcommand = "", ...further] = rest;
   switch (command === "buildx" ? `buildx ${subcommand}` : command) {
     case "login":
-      return await login(rest);
+      return await (await import("./login.ts")).login(rest);
     case "logout":
-      return logout(rest);
+      return (await import("./login.ts")).logout(rest);
     case "buildx version":
       return console.log("github.com/docker/buildx v0.0.0-bed test/bed/docker");
     case "buildx create":
-      return createBuilder(further);
+      return (await import("./builders.ts")).createBuilder(further);
     case "buildx rm":
-      return removeBuilder(further);
+      return (await import("./builders.ts")).removeBuilder(further);
     case "buildx build":
-      return await buildCommand(further);
+      return await (await import("./build-command.ts")).buildCommand(further);
     default:
       throw notInStandIn(`docker ${command === "buildx" ? `buildx ${subcommand}` : command}`);
   }

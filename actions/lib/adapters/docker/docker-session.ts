@@ -55,8 +55,10 @@ export async function openDocker({ registry, username, password }: RegistryLogin
       builder,
       close: async () => {
         try {
-          if (builder.kind === "buildx") await docker(["buildx", "rm", "--force", builder.name], { config });
-          await docker(["logout", registry], { config });
+          await Promise.all([
+            ...(builder.kind === "buildx" ? [docker(["buildx", "rm", "--force", builder.name], { config })] : []),
+            docker(["logout", registry], { config }),
+          ]);
         } finally {
           await forget();
         }
