@@ -4,15 +4,8 @@ import { deploySummary } from "../../actions/lib/report/deploy-summary.ts";
 import { planComment } from "../../actions/lib/report/plan-comment.ts";
 import { unsettledIssue } from "../../actions/lib/report/unsettled-issue.ts";
 import { aPlan, aView, LINKS, stage, viewOf } from "./plans.ts";
+import { commandsIn, parses } from "./printed-commands.ts";
 import { deployment, scenes } from "./scenes.ts";
-
-/** The grammar's verbs (issue 6), each with what may follow it. */
-const grammar =
-  /^\/(?:help|plan|(?:status|retry|resume|restart|rollback|migrate|diagnose|unlock|suspend)( [a-z][a-z0-9-]*)?|scale [a-z][a-z0-9-]* ([a-z]+ )?\d+(-\d+)?|(?:confirm|cancel) [a-z0-9-]+)$/;
-
-function commandsIn(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/(?:`|<code>)(\/[^`<]*)/g)].map(([, command = ""]) => command);
-}
 
 const shown: readonly (readonly [string, string])[] = [
   ...Object.entries(scenes)
@@ -51,7 +44,7 @@ const shown: readonly (readonly [string, string])[] = [
 
 describe("every command that is shown parses", () => {
   test.for(shown)("in %s", ([, markdown]) => {
-    for (const command of commandsIn(markdown)) expect(command).toMatch(grammar);
+    for (const command of commandsIn(markdown)) expect([command, parses(command)]).toEqual([command, true]);
   });
 
   test("and there are some", () => {

@@ -6,6 +6,7 @@ import type { Section } from "./budget.ts";
 import { inWords } from "./command-words.ts";
 import { duration, moment } from "./figures.ts";
 import { type Block, causeText, code, type Inline, link, md } from "./markdown.ts";
+import { short } from "./plan-title.ts";
 
 /** Head and sections of the reply to a command that succeeded. */
 export function carriedOut(reply: Extract<ReplyState, { readonly state: "done" }>): {
@@ -18,13 +19,13 @@ export function carriedOut(reply: Extract<ReplyState, { readonly state: "done" }
     head: [
       heading(
         3,
-        md`${inWords(command, "done")}${only === undefined ? md`` : md`: ${only.what} ${only.before} → ${only.after}`} in ${duration(durationMs)}`,
+        md`${inWords(command, "done")}${only === undefined ? md`` : md`: ${short(only.what)} ${short(only.before)} → ${short(only.after)}`} in ${duration(durationMs)}`,
       ),
       paragraph(
         md`**Now:** ${running}`,
         md`**Recorded:** ${whereRecorded(recorded)}`,
         ...(until === undefined ? [] : [md`**Until:** ${moment(until)}, then it returns by itself`]),
-        ...(confirmedBy === undefined ? [] : [md`**Confirmed by:** ${confirmedBy}`]),
+        ...(confirmedBy === undefined ? [] : [md`**Confirmed by:** ${short(confirmedBy)}`]),
       ),
     ],
     sections: [

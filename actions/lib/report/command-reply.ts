@@ -13,6 +13,7 @@ import { inWords, ruleWords } from "./command-words.ts";
 import { evidenceSection } from "./deploy-summary.ts";
 import { moment } from "./figures.ts";
 import { type Block, causeText, code, type Inline, join, link, md, small, strong, text } from "./markdown.ts";
+import { short } from "./plan-title.ts";
 import { counted } from "./resource-area.ts";
 
 /** The text of the reply, to create it or to edit it. */
@@ -64,7 +65,7 @@ function content(reply: ReplyState): Content {
     case "dropped":
       return {
         head: [
-          heading(3, md`Not run: ${reply.how}${reply.by === undefined ? md`` : md` by ${reply.by}`}`),
+          heading(3, md`Not run: ${reply.how}${reply.by === undefined ? md`` : md` by ${short(reply.by)}`}`),
           paragraph(md`Nothing was changed. To ask again: ${code(writeCommand(reply.command))}`),
         ],
       };
@@ -199,7 +200,7 @@ function nextStep(next: readonly Command[]): readonly Inline[] {
 
 function origin({ by, run, ignoredLines, reply }: CommandReply): Inline {
   const parts = [
-    ...("command" in reply ? [md`${code(writeCommand(reply.command))} by ${by}`] : [md`For ${by}`]),
+    ...("command" in reply ? [md`${code(writeCommand(reply.command))} by ${short(by)}`] : [md`For ${short(by)}`]),
     ...("operation" in reply ? [md`${reply.operation}`] : []),
     link("run", run),
     ...(ignoredLines > 0 ? [md`only the first line was read: one comment is one command`] : []),
