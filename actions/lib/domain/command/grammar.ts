@@ -80,7 +80,8 @@ export const grammar = {
     confirmedWhen: [],
   },
   scale: {
-    summary: "Changes how many tasks of a service run, now, and records it in git; with a time it returns by itself instead.",
+    summary:
+      "Changes how many tasks of a service run, now, and records it in git; with a time it returns by itself instead.",
     arguments: [
       tenant,
       { name: "service", kind: "scalableService", need: "optional" },
