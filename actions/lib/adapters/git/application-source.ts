@@ -62,8 +62,12 @@ async function folderSource(
   to: { readonly workspace: string; readonly folder: string },
 ): Promise<Source> {
   const clean = path.replace(/^(\.\/)+|\/+$/g, "");
-  const tree = clean === "" || clean === "." ? "HEAD^{tree}" : `HEAD:${clean}`;
-  const found = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${tree}^{tree}`], {
+  const named = await git(
+    ["rev-parse", "--verify", "--quiet", "--end-of-options", `HEAD:${clean === "." ? "" : clean}`],
+    { folder: to.workspace },
+  );
+  // A file has an object, too, but no tree.
+  const found = await git(["rev-parse", "--verify", "--quiet", `${named.stdout.trim()}^{tree}`], {
     folder: to.workspace,
   });
   if (found.exitCode !== 0) {
