@@ -100,7 +100,7 @@ async function environmentOf({ github, commit, scratch }: SweepStage, checkout: 
       ...{ workflow: "deploy", workflowRef, workflowSha: commit },
       ...(environment !== undefined && { environment }),
     });
-  const event = join(scratch, "event.json");
+  const event = join(scratch, `event-${number}.json`);
   await writeFile(event, JSON.stringify({ ref: "refs/heads/main", after: commit }));
   const jobs = { changes: offer(), wave: offer("production") };
   const shared = {

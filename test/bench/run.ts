@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+/** Measures the benchmarks of this folder one after the other and prints the table of the project's bars. */
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { type Figure, medians } from "./figure.ts";
+import { isMet, type MeasuredBenchmark, table } from "./table.ts";
+
+const usage = `scripts/bench [names] [options]: measures what the project promises
+scripts/bench sweep --help: kills deployments at each of their calls
+
+  names        such as bundles; all if left out
+  --once       measure everything once instead of taking medians
+  --json FILE  where the figures go as JSON (default: out/bench.json)
+  --list       only name the benchmarks`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    once: { type: "boolean", default: false },
+    json: { type: "string", default: "out/bench.json" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const found = await benchmarks();
+const unknown = positionals.filter((name) => !found.has(name));
+if (values.help) console.log(usage);
+else if (values.list) console.log([...found.keys()].join("\n"));
+else if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(", ")}; there is ${[...found.keys()].join(", ")}\n\n${usage}`);
+  process.exitCode = 2;
+} else await measureAll(positionals.length === 0 ? [...found.keys()] : positionals);
+
+async function measureAll(names: readonly string[]): Promise<void> {
+  const measured: MeasuredBenchmark[] = [];
+  for (const name of names) {
+    console.error(`measuring ${name} …`);
+    const started = Date.now();
+    measured.push(await measure(name, found.get(name) ?? ""));
+    console.error(`  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+  console.log(table(measured));
+  for (const { name, failure } of measured) if (failure !== undefined) console.error(`\n${name}: ${failure}`);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB`;
+  await mkdir(dirname(values.json), { recursive: true });
+  const report = { at: new Date().toISOString(), node: process.version, machine, benchmarks: measured };
+  await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  console.error(`\nfigures: ${values.json}`);
+  const isGood = measured.every(({ figures, failure }) => failure === undefined && figures.every(isMet));
+  if (!isGood) process.exitCode = 1;
+}
+
+/** Files of this folder that export `benchmark`, by name. */
+async function benchmarks(): Promise<ReadonlyMap<string, string>> {
+  const files = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(".ts")).toSorted();
+  const read = async (name: string): Promise<readonly [string, string][]> => {
+    const path = join(import.meta.dirname, name);
+    const isBenchmark = (await readFile(path, "utf8")).includes("export const benchmark");
+    return isBenchmark ? [[basename(name, ".ts"), path]] : [];
+  };
+  return new Map((await Promise.all(files.map(read))).flat());
+}
+
+async function measure(name: string, file: string): Promise<MeasuredBenchmark> {
+  try {
+    const first = await once(file);
+    const runs = [first.figures];
+    while (runs.length < (values.once ? 1 : first.runs)) runs.push((await once(file)).figures);
+    return { name, figures: medians(runs) };
+  } catch (error) {
+    return { name, figures: [], failure: firstLines(error) };
+  }
+}
+
+async function once(file: string): Promise<{ readonly runs: number; readonly figures: readonly Figure[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, "one.ts"), file], {
+    ...{ maxBuffer: 2 ** 26, timeout: 20 * 60_000 },
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
+/** A failed process's message holds all it printed. */
+function firstLines(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .split("\n")
+    .map((line) => line.slice(0, 200))
+    .slice(0, 20)
+    .join("\n");
+}
