@@ -1,5 +1,5 @@
 import type { Environment } from "../lib/domain/environment.ts";
-import { migrationSet } from "../lib/domain/migration-set.ts";
+import { contractMigrations, migrationSet } from "../lib/domain/migration-set.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { type ReleaseRecord, releaseKey, releaseRecord } from "../lib/domain/release-record.ts";
 import type { ScanVerdict } from "../lib/domain/scan.ts";
@@ -103,11 +103,13 @@ async function remember(
   { records }: BuildPorts,
 ): Promise<void> {
   const migrations = migrationSet(source.entries);
+  const contract = contractMigrations(source.entries);
   const record: ReleaseRecord = {
     release,
     revision: source.revision,
     images: { ...digests },
     ...(migrations !== undefined && { migrations }),
+    ...(contract.length > 0 && { contract: [...contract] }),
   };
   await records.put(releaseKey(release), record);
 }

@@ -6,6 +6,7 @@ import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
+import { readTrialScript } from "../lib/adapters/files/trial-script.ts";
 import { stillGoing } from "../lib/domain/stage-selection.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { deploySummary } from "../lib/report/deploy-summary.ts";
@@ -15,8 +16,9 @@ import { migrate } from "./migrate.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
   const clock = systemClock(context.clockSpeed);
+  const started = clock.now().getTime();
   const cells = awsCells(
-    { ...context, kind: "deploy" },
+    { ...context, kind: "deploy", progress },
     { stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages, tasks: cellTasks },
   );
   const declarations = await loadDeclarations(context.workspace);
@@ -24,13 +26,10 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },
   );
-  const outcomes = await migrate(fleet);
-  const summary = deploySummary({
-    what: "Migrate",
-    environment,
-    outcomes,
-    durationMs: 0,
-    links: { run: context.runUrl },
-  });
+  const trialScript = await readTrialScript(context.workspace);
+  const outcomes = await migrate({ before, trialScript }, fleet);
+  const links = { run: context.runUrl };
+  const durationMs = clock.now().getTime() - started;
+  const summary = deploySummary({ what: "Migrate", environment, outcomes, durationMs, links });
   return { outputs: { outcomes: JSON.stringify([...before, ...outcomes]) }, summary };
 });

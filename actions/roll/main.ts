@@ -14,8 +14,9 @@ import { roll } from "./roll.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
   const clock = systemClock(context.clockSpeed);
+  const started = clock.now().getTime();
   const cells = awsCells(
-    { ...context, kind: "deploy" },
+    { ...context, kind: "deploy", progress },
     { stacks: cellStacks, services: cellServices, images: cellImages, tasks: cellTasks },
   );
   const declarations = await loadDeclarations(context.workspace);
@@ -23,7 +24,9 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },
   );
-  const outcomes = await roll(fleet);
-  const summary = deploySummary({ what: "Roll", environment, outcomes, durationMs: 0, links: { run: context.runUrl } });
+  const outcomes = await roll({ before }, fleet);
+  const links = { run: context.runUrl };
+  const durationMs = clock.now().getTime() - started;
+  const summary = deploySummary({ what: "Roll", environment, outcomes, durationMs, links });
   return { outputs: { outcomes: JSON.stringify([...before, ...outcomes]) }, summary };
 });

@@ -2,23 +2,26 @@ import type { DesiredTenant } from "../lib/domain/desired.ts";
 import { clusterName } from "../lib/domain/environment-names.ts";
 import type { StageOutcome } from "../lib/domain/outcome.ts";
 import { tenantServices } from "../lib/domain/tenant-services.ts";
-import { outcomeOf, type StageResult } from "../lib/engine/outcome-of.ts";
+import { runWaveStage } from "../lib/engine/fleet-wave.ts";
+import type { StageResult } from "../lib/engine/outcome-of.ts";
 import { rollServices } from "../lib/engine/roll-services.ts";
 import { tenantSources } from "../lib/engine/tenant-sources.ts";
-import { together } from "../lib/engine/together.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
+
+export interface RollWave {
+  /** Outcomes of the stages before. */
+  readonly before: readonly StageOutcome[];
+}
 
 /** How long one service may take to become healthy: draining the old tasks is part of it. */
 const atMostMs = 30 * 60_000;
 
 /** Makes the services of the given tenants what they should be; each tenant's failure is its own. */
-export async function roll(fleet: Fleet<"images" | "services" | "tasks">): Promise<readonly StageOutcome[]> {
-  const { cell, clock } = fleet;
-  return await together(fleet.tenants, cell.environment.rollout.concurrency, (desired) =>
-    outcomeOf({ tenant: desired.tenant.name, environment: cell.environment.name, stage: "roll" }, clock, () =>
-      rollTenant(desired, fleet),
-    ),
-  );
+export async function roll(
+  request: RollWave,
+  fleet: Fleet<"images" | "services" | "tasks">,
+): Promise<readonly StageOutcome[]> {
+  return await runWaveStage({ stage: "roll", before: request.before }, fleet, (desired) => rollTenant(desired, fleet));
 }
 
 async function rollTenant(desired: DesiredTenant, fleet: Fleet<"images" | "services" | "tasks">): Promise<StageResult> {

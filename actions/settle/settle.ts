@@ -1,6 +1,6 @@
 import { unsettledKey, unsettledRecord } from "../lib/domain/deploy-record.ts";
 import type { DesiredTenant } from "../lib/domain/desired.ts";
-import { byTenant, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
+import { byTenant, isSettled, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
 import type { HistoryEntry } from "../lib/domain/plan-view.ts";
 import { settledKey, settledPrefix } from "../lib/domain/settled.ts";
 import { together } from "../lib/engine/together.ts";
@@ -47,7 +47,7 @@ export async function settle(
       desired,
     );
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
-    else await recordSettled(desired, { request, fleet, ports });
+    else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });
     await journal(request, { desired, outcome }, fleet);
     await announce(request, { desired, outcome }, ports.deployments);
     return outcome;
@@ -56,7 +56,7 @@ export async function settle(
 
 /** A tenant is settled only if it went through all stages; one that was not reported to the end was lost on the way. */
 function complete(outcome: TenantOutcome | undefined, { tenant, environment }: DesiredTenant): TenantOutcome {
-  if (outcome !== undefined && (isUnsettled(outcome) || outcome.stages.some(({ stage }) => stage === "roll")))
+  if (outcome !== undefined && (isUnsettled(outcome) || outcome.outcome === "skipped" || isSettled(outcome)))
     return outcome;
   const lost: StageOutcome = {
     tenant: tenant.name,
@@ -158,7 +158,7 @@ async function announce(
   { desired, outcome }: Subject,
   deployments: Deployments,
 ): Promise<void> {
-  if (outcome.outcome === "unchanged") return;
+  if (outcome.outcome === "unchanged" || outcome.outcome === "skipped") return;
   const url = `https://${desired.tenant.subdomain}.${desired.environment.domain}`;
   const failed = isUnsettled(outcome);
   await deployments.record({

@@ -25,6 +25,14 @@ export function migrationNames(entries: readonly SourceEntry[]): readonly string
   return [...new Set(names)].sort();
 }
 
+/** `0042_contract_drop_ward`: a migration that takes away what the release before still uses says so in its name. */
+const contractPattern = /\/\d{4}_contract(_|$)/;
+
+/** The contract migrations in the source. No release without them can be gone back to once they ran. */
+export function contractMigrations(entries: readonly SourceEntry[]): readonly string[] {
+  return migrationNames(entries).filter((name) => contractPattern.test(name));
+}
+
 /**
  * A hash that is equal only if there is nothing to migrate between two releases: SHA-256 over the sorted names of the source's
  * migrations and the content of its pinned requirements. Names are enough for the former, for Django never runs a migration

@@ -1,11 +1,14 @@
 /** What the environment remembers of a tenant's database migrations. */
 import * as z from "zod";
 
+const migrated = z.object({ set: z.string(), release: z.string() });
+
 /**
  * One record per tenant, `migrations/<tenant>.json`. It is written before a task starts and after it ended, so that a run that
- * takes over from a lost one attaches to the task instead of starting a second.
+ * takes over from a lost one attaches to the task instead of starting a second. It is also the lease: it is only ever written over
+ * the version that was read.
  */
-export const migrationRecord = z.strictObject({
+export const migrationRecord = z.object({
   /** Hash of the migrations an image carries, or of the image itself where that is not known. */
   set: z.string(),
   release: z.string(),
@@ -13,6 +16,14 @@ export const migrationRecord = z.strictObject({
   state: z.enum(["starting", "running", "done", "failed"]),
   task: z.string().exactOptional(),
   at: z.string(),
+  /** What the database had when a migration last succeeded. */
+  done: migrated.exactOptional(),
+  /** False if it failed before anything of it ran. */
+  ran: z.boolean().exactOptional(),
+  /** Hash of what a trial's database was made with. */
+  provisioned: z.string().exactOptional(),
+  /** Who wrote it, so that a writer whose answer was lost recognizes its own. */
+  writer: z.string(),
 });
 
 export type MigrationRecord = z.infer<typeof migrationRecord>;
@@ -42,4 +53,22 @@ export function nextMigration(record: MigrationRecord | undefined, set: string):
   }
   if (record.set !== set) return { kind: "start", attempt: record.attempt + 1 };
   return record.state === "done" ? { kind: "done" } : { kind: "start", attempt: record.attempt + 1 };
+}
+
+/** Releases whose migrations the database may carry: the last that succeeded, and one that failed half-way. */
+export function releasesInDatabase(record: MigrationRecord | undefined): readonly string[] {
+  if (record === undefined) return [];
+  const touched = record.state === "done" || record.ran !== false ? [record.release] : [];
+  return [...new Set([...(record.done === undefined ? [] : [record.done.release]), ...touched])];
+}
+
+/**
+ * Contract migrations that a database may have and a release does not know: they took away what the release still uses, so it must
+ * not go back to it.
+ *
+ * @param there contract migrations of a release in the database
+ * @param wanted those of the release that is to run
+ */
+export function contractsPassed(there: readonly string[], wanted: readonly string[]): readonly string[] {
+  return there.filter((name) => !wanted.includes(name));
 }

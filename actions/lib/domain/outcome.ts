@@ -75,6 +75,11 @@ export function isUnsettled(tenant: Pick<TenantOutcome, "outcome">): boolean {
   return tenant.outcome === "failed" || tenant.outcome === "held";
 }
 
+/** Whether the tenant is what its file says: it went through all stages, and nothing was left out or went wrong. */
+export function isSettled({ outcome, stages: passed }: TenantOutcome): boolean {
+  return (outcome === "unchanged" || outcome === "changed") && passed.some(({ stage }) => stage === "roll");
+}
+
 function tenantOutcome(known: ReadonlyMap<Stage, StageOutcome>): readonly TenantOutcome[] {
   const ordered = stages.flatMap((stage) => known.get(stage) ?? []);
   const [first] = ordered;

@@ -9,6 +9,8 @@ export const releaseRecord = z.object({
   images: z.record(z.string(), z.string()),
   /** Hash of the sorted list of migrations in the source: equal hash, nothing to migrate. Left out if the source has none. */
   migrations: z.string().exactOptional(),
+  /** Its contract migrations: no release without them can be gone back to once they ran. */
+  contract: z.array(z.string()).exactOptional(),
 });
 
 export type ReleaseRecord = z.infer<typeof releaseRecord>;

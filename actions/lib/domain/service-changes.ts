@@ -8,6 +8,8 @@ export interface ObservedService {
   readonly service: RunningService;
   readonly definition: TaskDefinition;
   readonly scaling?: ScalingTarget;
+  /** The family's newest revision, when it was read with the rest: it may have what is wanted already. */
+  readonly newest?: { readonly arn: string; readonly definition: TaskDefinition };
 }
 
 /** What has to happen to one service. */
@@ -136,6 +138,11 @@ function settingsDiffer(desire: ServiceDesire, service: RunningService): boolean
     [...service.securityGroups].sort(),
   ];
   return JSON.stringify(mine.map(sorted)) !== JSON.stringify(live.map(sorted));
+}
+
+/** Whether a service takes its capacity from where it should. Another strategy needs a forced deployment. */
+export function sameCapacity(desire: Pick<ServiceDesire, "capacity">, service: RunningService): boolean {
+  return JSON.stringify(sorted(desire.capacity)) === JSON.stringify(sorted(service.capacity));
 }
 
 /** The order in which AWS gives back a strategy's providers means nothing. */

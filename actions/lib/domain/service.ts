@@ -9,6 +9,8 @@ export interface Container {
   readonly name: string;
   /** `registry/repository@sha256:…` */
   readonly image: string;
+  /** Left out: the image's own. */
+  readonly entryPoint?: readonly string[];
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Environment variable → ARN of the secret's value, as ECS injects it. */
@@ -73,6 +75,8 @@ export interface RunningService {
   readonly securityGroups: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: Date;
+  /** What the scheduler last said about the service, newest first. */
+  readonly events: readonly { readonly at: Date; readonly text: string }[];
 }
 
 /** Every status ECS documents for a service deployment (API reference, ServiceDeployment.status). */
@@ -100,7 +104,7 @@ export interface Deployment {
   readonly failedTasks: number;
   readonly runningTasks: number;
   readonly wantedTasks: number;
-  readonly startedAt?: Date;
+  readonly createdAt: Date;
 }
 
 export type DeploymentProgress = "rolling" | "succeeded" | "stopped" | "rolling-back" | "rolled-back";

@@ -2,6 +2,7 @@
 export interface TaskState {
   readonly task: string;
   readonly status: "starting" | "running" | "stopping" | "stopped";
+  readonly createdAt?: Date;
   /** Undefined if the task never got as far as running. */
   readonly startedAt?: Date;
   readonly stopCode?: string;
@@ -16,10 +17,15 @@ export interface TaskState {
 
 export type TaskEnd =
   | { readonly end: "succeeded" }
+  /** It gave up before it changed anything, because something was in its way (exit code 75, sysexits.h EX_TEMPFAIL). */
+  | { readonly end: "try-again"; readonly reason: string }
   /** Nothing of it ran, so running it again is safe. */
   | { readonly end: "never-started"; readonly reason: string }
   /** It ran, so it may have changed something; it is not repeated without a person. */
   | { readonly end: "failed"; readonly exitCode?: number; readonly reason: string };
+
+/** The exit code by which a migration says that it could not get a lock in time and changed nothing. */
+const tryAgain = 75;
 
 /**
  * How a stopped task ended, by the exit code of one named container.
@@ -34,6 +40,7 @@ export function taskEnd(task: TaskState, container: string): TaskEnd {
   if (exitCode === undefined && task.startedAt === undefined) {
     return { end: "never-started", reason: reason || (task.stopCode ?? "the task stopped before it started") };
   }
+  if (exitCode === tryAgain) return { end: "try-again", reason: reason || "it could not get a lock in time" };
   return {
     end: "failed",
     ...(exitCode !== undefined && { exitCode }),

@@ -1,9 +1,11 @@
 /** Follows one service deployment to its end, and says why as soon as it is certain that it fails. */
-import { type Deployment, deploymentProgress, type ServiceDesire, type StoppedTask } from "../domain/service.ts";
+import { type Deployment, deploymentProgress, type ServiceDesire } from "../domain/service.ts";
+import { certainFailure, failuresOf, howItEnded } from "../domain/stopped-tasks.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Progress } from "../ports/progress.ts";
 import type { Services } from "../ports/services.ts";
 import type { Tasks } from "../ports/tasks.ts";
-import { logOf } from "./run-task.ts";
+import { deploymentEvidence } from "./deployment-evidence.ts";
 import { waitFor } from "./wait.ts";
 
 export type DeploymentEnd =
@@ -28,39 +30,51 @@ export interface FollowPorts {
   readonly services: Services;
   readonly tasks: Tasks;
   readonly clock: Clock;
+  readonly progress: Progress;
 }
 
-/** Exits of the same kind after which nobody needs to wait for the circuit breaker. */
-const identicalExits = 2;
+type Failed = Extract<DeploymentEnd, { readonly end: "failed" }>;
+
+/** Stopped tasks cost two calls for each service, so without a sign of failure they are looked at seldom. */
+const lookEveryMs = 60_000;
+
+/** A rollback needs the time of a deployment; it is waited for, so that nothing is left half-way. */
+const rollbackAtMostMs = 15 * 60_000;
 
 /**
  * Only our own deployment's SUCCESSFUL is a success. Two tasks of the new revision that ended in the same way are a certain
- * failure: the deployment is stopped and rolled back there and then.
+ * failure: the deployment is stopped and rolled back there and then, and the rollback is seen to its end.
  */
 export async function followDeployment(request: FollowRequest, ports: FollowPorts): Promise<DeploymentEnd> {
   const { services, clock } = ports;
+  let looked = clock.now().getTime();
   const end = await waitFor(clock, { everyMs: [1_000, 1_500, 2_000], atMostMs: request.atMostMs }, async () => {
     const [deployment] = await services.deployments([request.deployment]);
     if (deployment === undefined) return undefined;
     switch (deploymentProgress(deployment.status)) {
       case "succeeded":
         return { end: "succeeded" as const, deployment };
-      case "rolled-back":
       case "stopped":
-        return await ended(request, deployment, ports);
+        return await stopped(request, deployment, ports);
+      case "rolled-back":
+        return await rolledBack(request, deployment, ports);
       case "rolling-back":
         return undefined;
-      case "rolling":
+      case "rolling": {
+        const due = deployment.runningTasks < deployment.wantedTasks && clock.now().getTime() - looked > lookEveryMs;
+        if (deployment.failedTasks === 0 && !due) return undefined;
+        looked = clock.now().getTime();
         return await crashing(request, deployment, ports);
+      }
     }
   });
   if (end !== undefined) return end;
   const [deployment] = await services.deployments([request.deployment]);
-  const tasks = await failures(request, deployment, services);
+  const evidence = await deploymentEvidence(request, deployment, ports);
   return failed(
     "service-slow",
-    `${request.desire.name} did not become healthy within ${Math.round(request.atMostMs / 60_000)} minutes; the deployment goes on, and the next deploy takes it up`,
-    await evidence(request, tasks, ports),
+    `${request.desire.name} did not become healthy within ${Math.round(request.atMostMs / 60_000)} minutes${evidence.lastEvent === undefined ? "" : ` (${evidence.lastEvent})`}; the deployment goes on, and the next deploy takes it up`,
+    evidence.lines,
   );
 }
 
@@ -69,82 +83,71 @@ async function crashing(
   request: FollowRequest,
   deployment: Deployment,
   ports: FollowPorts,
-): Promise<DeploymentEnd | undefined> {
-  if (deployment.failedTasks === 0 && deployment.runningTasks >= deployment.wantedTasks) return undefined;
-  const tasks = await failures(request, deployment, ports.services);
-  const [first] = tasks;
-  if (first === undefined) return undefined;
-  const same = tasks.filter((task) => howItEnded(task) === howItEnded(first));
-  if (same.length < identicalExits) return undefined;
-  await ports.services.stopDeployment(deployment.arn);
+): Promise<Failed | undefined> {
+  const { services, progress, clock } = ports;
+  const tasks = failuresOf(await services.stoppedTasks(request.cluster, request.desire.name), {
+    taskDefinition: request.taskDefinition,
+    since: deployment.createdAt,
+  });
+  const certain = certainFailure(tasks);
+  if (certain === undefined) return undefined;
+  const { role, name } = request.desire;
+  progress.say(`${name}: the new release ends right after it starts: ${howItEnded(certain)}; rolling back`);
+  await services.stopDeployment(deployment.arn);
+  const { lines } = await deploymentEvidence(request, deployment, ports);
+  const back = await waitFor(clock, { everyMs: 2_000, atMostMs: rollbackAtMostMs }, async () => {
+    const [now] = await services.deployments([deployment.arn]);
+    const state = now === undefined ? "rolling-back" : deploymentProgress(now.status);
+    return state === "rolling" || state === "rolling-back" ? undefined : now;
+  });
   return failed(
     "service-crashes",
-    `${request.desire.role} of the new release ends right after it starts: ${howItEnded(first)}; the deployment was stopped and rolled back`,
-    await evidence(request, tasks, ports),
+    `${role} of the new release ends right after it starts: ${howItEnded(certain)}; ${whereItIs(back)}`,
+    lines,
   );
 }
 
-async function ended(request: FollowRequest, deployment: Deployment, ports: FollowPorts): Promise<DeploymentEnd> {
-  if (deploymentProgress(deployment.status) === "stopped") {
-    const [service] = await ports.services.find(request.cluster, [request.desire.name]);
-    if (service?.deployment !== undefined && service.deployment !== deployment.arn) {
-      return failed(
-        "superseded",
-        `a newer deployment of ${request.desire.name} replaced this one (${service.deployment})`,
-        [],
-      );
-    }
+function whereItIs(deployment: Deployment | undefined): string {
+  switch (deployment?.status) {
+    case "ROLLBACK_SUCCESSFUL":
+      return "the deployment was stopped and rolled back";
+    case undefined:
+      return "the deployment was stopped, and its rollback goes on";
+    default:
+      return `the deployment was stopped (${deployment?.status}: ${deployment?.reason ?? "ECS gave no reason"})`;
   }
-  const tasks = await failures(request, deployment, ports.services);
+}
+
+/** STOPPED is what ECS calls a deployment that a newer one replaced, that somebody stopped, or that failed without a way back. */
+async function stopped(request: FollowRequest, deployment: Deployment, ports: FollowPorts): Promise<DeploymentEnd> {
+  const [service] = await ports.services.find(request.cluster, [request.desire.name]);
+  const newer = service?.deployment;
+  if (service === undefined || newer === undefined || newer === deployment.arn) {
+    return await rolledBack(request, deployment, ports);
+  }
+  if (service.taskDefinition === request.taskDefinition) {
+    ports.progress.say(`${request.desire.name}: a newer deployment of the same revision goes on; following that one`);
+    return await followDeployment({ ...request, deployment: newer }, ports);
+  }
+  return failed(
+    "superseded",
+    `a newer deployment of ${request.desire.name}, of ${service.taskDefinition.split("/").at(-1)}, replaced this one`,
+    [],
+  );
+}
+
+async function rolledBack(request: FollowRequest, deployment: Deployment, ports: FollowPorts): Promise<Failed> {
+  const { lines, tasks } = await deploymentEvidence(request, deployment, ports);
   const [first] = tasks;
   const why =
     first === undefined ? (deployment.rollbackReason ?? deployment.reason ?? "ECS gave no reason") : howItEnded(first);
   return failed(
     "service-rolled-back",
     `ECS ended the deployment of ${request.desire.role} (${deployment.status}): ${why}`,
-    await evidence(request, tasks, ports),
+    lines,
   );
 }
 
-/** Tasks of the new revision that ended by themselves; those ECS stopped to make room are none. */
-async function failures(
-  request: FollowRequest,
-  deployment: Deployment | undefined,
-  services: Services,
-): Promise<readonly StoppedTask[]> {
-  // Tasks of an earlier attempt with the same revision are still listed for an hour.
-  const since = deployment?.startedAt ?? new Date(0);
-  const stopped = await services.stoppedTasks(request.cluster, request.desire.name);
-  return stopped.filter(
-    ({ taskDefinition, createdAt, stopCode, stoppedReason }) =>
-      taskDefinition === request.taskDefinition &&
-      (createdAt === undefined || createdAt >= since) &&
-      stopCode !== "UserInitiated" &&
-      !(stopCode === "ServiceSchedulerInitiated" && !/health check/i.test(stoppedReason ?? "")),
-  );
-}
-
-function howItEnded({ exitCode, containerReason, stoppedReason, stopCode }: StoppedTask): string {
-  const parts = [
-    exitCode === undefined ? undefined : `exit code ${exitCode}`,
-    containerReason,
-    // Reasons of a health check carry the task's own id, which is never the same twice.
-    stoppedReason?.replace(/\b[0-9a-f]{32}\b/g, "…") ?? stopCode,
-  ];
-  return parts.filter((part) => part !== undefined && part !== "").join("; ");
-}
-
-async function evidence(
-  request: FollowRequest,
-  stopped: readonly StoppedTask[],
-  { tasks, clock }: FollowPorts,
-): Promise<readonly string[]> {
-  const lines = stopped.slice(0, 5).map((task) => `task ${task.task.split("/").at(-1)} ended: ${howItEnded(task)}`);
-  const [newest] = stopped;
-  if (newest === undefined) return lines;
-  return [...lines, ...(await logOf(request.desire.definition, newest.task, { tasks, clock }))];
-}
-
-function failed(reasonCode: string, cause: string, evidence: readonly string[]): DeploymentEnd {
+function failed(reasonCode: string, cause: string, evidence: readonly string[]): Failed {
   return { end: "failed", reasonCode, cause, evidence };
 }

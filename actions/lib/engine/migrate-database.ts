@@ -1,12 +1,16 @@
 import { fingerprint } from "../domain/fingerprint.ts";
-import { type MigrationRecord, migrationKey, migrationRecord, nextMigration } from "../domain/migration.ts";
+import { type MigrationRecord, nextMigration } from "../domain/migration.ts";
 import type { TaskDefinition } from "../domain/service.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Records } from "../ports/records.ts";
 import type { Services } from "../ports/services.ts";
 import type { Tasks } from "../ports/tasks.ts";
+import { refusedByContract } from "./contract-check.ts";
 import { ensureDefinition } from "./ensure-definition.ts";
+import { type MigrationLedger, migrationLedger } from "./migration-ledger.ts";
+import { failedMigration, type MigrationOutcome, migrationEnd } from "./migration-outcome.ts";
+import { provisionTrial, type TrialDatabase } from "./provision-trial.ts";
 import { followTask, runTask, type TaskResult } from "./run-task.ts";
 
 export interface MigrationRequest {
@@ -15,22 +19,16 @@ export interface MigrationRequest {
   readonly release: string;
   /** Hash of the migrations the release carries. */
   readonly set: string;
+  /** Names of its contract migrations. */
+  readonly contract: readonly string[];
   readonly definition: TaskDefinition;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   /** Deadline of one task, in milliseconds. */
   readonly atMostMs: number;
+  /** Of a trial: what makes its database before the first migration. */
+  readonly trial?: TrialDatabase;
 }
-
-export type MigrationOutcome =
-  | { readonly outcome: "unchanged" }
-  | { readonly outcome: "migrated"; readonly log: readonly string[] }
-  | {
-      readonly outcome: "failed";
-      readonly reasonCode: string;
-      readonly cause: string;
-      readonly log: readonly string[];
-    };
 
 export interface MigrationPorts {
   readonly services: Services;
@@ -40,137 +38,140 @@ export interface MigrationPorts {
   readonly progress: Progress;
 }
 
-/** How often a task that never started is started again. */
+/** How often a task that changed nothing is started, all in all. */
 const starts = 3;
+
+/** ECS remembers a client token for a day; well before that, a start without a task is taken for one that never was. */
+const tokenRememberedMs = 12 * 3_600_000;
+
+/** Between writing that a task will start and the task being seen, no more than this passes in a run that lives. */
+const startingMs = 150_000;
 
 /**
  * Brings a tenant's database to a release's migrations with one task. Only the named container's exit code 0 counts. A task
- * that never started is started again; one that ran and failed is not, because it may have changed something.
+ * that never started, or gave up before it changed anything, is started again; one that ran and failed is not.
  */
 export async function migrateDatabase(request: MigrationRequest, ports: MigrationPorts): Promise<MigrationOutcome> {
-  const key = migrationKey(request.tenant);
-  const stored = await ports.records.get(key);
-  const record = stored === undefined ? undefined : migrationRecord.parse(stored.value);
+  const ledger = await migrationLedger(request.tenant, ports);
+  const record = ledger.record();
   const step = nextMigration(record, request.set);
   switch (step.kind) {
     case "done":
       return { outcome: "unchanged" };
     case "start":
-      return await start(request, { attempt: step.attempt, tag: stored?.tag }, ports);
+      return await begin(request, { ledger, attempt: step.attempt }, ports);
     case "attach": {
       if (record === undefined) throw new Error("only a recorded migration can be attached to");
-      ports.progress.say(`${request.tenant}: an earlier run started this migration, following its task`);
-      const task = step.task ?? (await ports.tasks.running(request.cluster, startedBy(request.tenant))).at(0);
-      if (task === undefined) {
-        // Recorded as starting, but no task came of it: the same token makes sure that stays true.
-        return await start(request, { attempt: step.attempt, tag: stored?.tag }, ports);
-      }
-      const result = await followTask(request, task, ports);
-      const outcome = await conclude(
-        { ...request, set: record.set, release: record.release },
-        step.attempt,
-        result,
-        ports,
-      );
-      // What was attached to may have been an older release's migration; then this release's own comes after it.
-      return outcome.outcome === "migrated" && record.set !== request.set
-        ? await migrateDatabase(request, ports)
-        : outcome;
+      return await attach(request, { ledger, record }, ports);
     }
   }
 }
 
+interface Attempt {
+  readonly ledger: MigrationLedger;
+  readonly attempt: number;
+}
+
+async function begin(request: MigrationRequest, from: Attempt, ports: MigrationPorts): Promise<MigrationOutcome> {
+  const refused = await refusedByContract(request, from.ledger.record(), ports.records);
+  if (refused !== undefined) return failedMigration("rollback-refused", refused);
+  if (request.trial !== undefined) {
+    const made = await provisionTrial({ ...request, trial: request.trial }, from.ledger, ports);
+    if (made !== undefined) return made;
+  }
+  const taskDefinition = await ensureDefinition(request.definition, ports.services);
+  return await start(request, { ...from, taskDefinition }, ports);
+}
+
 async function start(
   request: MigrationRequest,
-  from: { readonly attempt: number; readonly tag: string | undefined },
+  from: Attempt & { readonly taskDefinition: string },
   ports: MigrationPorts,
 ): Promise<MigrationOutcome> {
-  const taskDefinition = await ensureDefinition(request.definition, ports.services);
-  let tag = from.tag;
+  const { ledger, taskDefinition } = from;
+  const { set, release, tenant } = request;
   for (let attempt = from.attempt; ; attempt++) {
-    tag = await ports.records.put(
-      migrationKey(request.tenant),
-      recordOf(request, { attempt, state: "starting" }, ports.clock),
-      tag === undefined ? { ifAbsent: true } : { ifTag: tag },
-    );
-    if (tag === undefined) {
-      return failed(
-        "migration-elsewhere",
-        "another run started migrating this database at the same moment; deploy again when it is done",
-        [],
-      );
-    }
+    const mine = await ledger.write({ set, release, attempt, state: "starting" });
+    if (!mine) return await migrateDatabase(request, ports);
     const result = await runTask(
       {
         ...request,
         taskDefinition,
         command: request.definition.container.command,
-        startedBy: startedBy(request.tenant),
-        token: fingerprint([request.tenant, request.set, taskDefinition, attempt]),
-        onStart: async (task) => {
-          tag = await ports.records.put(
-            migrationKey(request.tenant),
-            recordOf(request, { attempt, state: "running", task }, ports.clock),
-          );
-        },
+        startedBy: startedBy(tenant),
+        token: tokenOf(tenant, { set, attempt }),
+        onStart: async (task) => void (await ledger.write({ set, release, attempt, state: "running", task })),
       },
       ports,
     );
-    const again =
-      result.result === "ended" && result.end.end === "never-started" && attempt - from.attempt + 1 < starts;
-    if (!again) return await conclude(request, attempt, result, ports);
-    ports.progress.say(
-      `${request.tenant}: the migration task never started (${(result.end as { reason: string }).reason}), starting it again`,
-    );
+    const harmless = changedNothing(result);
+    if (harmless === undefined || attempt - from.attempt + 1 >= starts) {
+      return await conclude(request, { ledger, attempt, result });
+    }
+    ports.progress.say(`${tenant}: the migration is started again, because it changed nothing (${harmless})`);
   }
+}
+
+/**
+ * An earlier run started a migration and did not see its end. Its task is found by its ARN, by who started it, or by asking with
+ * the same token once more, which starts nothing if there is one.
+ */
+async function attach(
+  request: MigrationRequest,
+  { ledger, record }: { readonly ledger: MigrationLedger; readonly record: MigrationRecord },
+  ports: MigrationPorts,
+): Promise<MigrationOutcome> {
+  const { tasks, clock, progress } = ports;
+  progress.say(`${request.tenant}: an earlier run started a migration to ${record.release}; following it`);
+  const task = record.task ?? (await tasks.running(request.cluster, startedBy(request.tenant))).at(0);
+  const age = clock.now().getTime() - Date.parse(record.at);
+  if (task === undefined) {
+    const { attempt } = record;
+    if (record.set !== request.set && age < startingMs) {
+      // Somebody may be about to start it this very moment.
+      await clock.sleep(5_000);
+      return await migrateDatabase(request, ports);
+    }
+    // With the same migrations and a fresh token it is the same start again; else nothing runs, and this is a new one.
+    const same = record.set === request.set && age < tokenRememberedMs;
+    return await begin(request, { ledger, attempt: same ? attempt : attempt + 1 }, ports);
+  }
+  const result = await followTask(request, task, ports);
+  if (result.result === "forgotten" || changedNothing(result) !== undefined) {
+    return await begin(request, { ledger, attempt: record.attempt + 1 }, ports);
+  }
+  const outcome = await conclude(
+    { ...record, atMostMs: request.atMostMs },
+    { ledger, attempt: record.attempt, result },
+  );
+  // What was attached to may have been another release's migration; then this release's own comes after it.
+  return outcome.outcome === "migrated" && record.set !== request.set ? await migrateDatabase(request, ports) : outcome;
+}
+
+/** Why a task that ended did certainly not change the database; undefined if it may have. */
+function changedNothing(result: TaskResult): string | undefined {
+  if (result.result !== "ended") return undefined;
+  return result.end.end === "never-started" || result.end.end === "try-again" ? result.end.reason : undefined;
 }
 
 async function conclude(
-  request: MigrationRequest,
-  attempt: number,
-  result: TaskResult,
-  { records, clock }: MigrationPorts,
+  { set, release, atMostMs }: Pick<MigrationRequest, "set" | "release" | "atMostMs">,
+  { ledger, attempt, result }: Attempt & { readonly result: TaskResult },
 ): Promise<MigrationOutcome> {
-  const succeeded = result.result === "ended" && result.end.end === "succeeded";
-  await records.put(
-    migrationKey(request.tenant),
-    recordOf(request, { attempt, state: succeeded ? "done" : "failed" }, clock),
-  );
-  switch (result.result) {
-    case "not-placed":
-      return failed("migration-not-placed", `ECS could not place the migration task: ${result.reasons.join("; ")}`, []);
-    case "too-slow":
-      return failed(
-        "migration-too-slow",
-        `the migration did not end within ${Math.round(request.atMostMs / 60_000)} minutes and was stopped; check for invalid indexes before it runs again`,
-        result.log,
-      );
-    case "ended":
-      break;
-  }
-  switch (result.end.end) {
-    case "succeeded":
-      return { outcome: "migrated", log: result.log };
-    case "never-started":
-      return failed("migration-never-started", `the migration task never started: ${result.end.reason}`, result.log);
-    case "failed":
-      return failed("migration-failed", `the migration of ${request.release} failed: ${result.end.reason}`, result.log);
-  }
+  const outcome = migrationEnd(result, { release, atMostMs });
+  const ran = result.result !== "not-placed" && changedNothing(result) === undefined;
+  // If another run that followed the same task was first, it has written the same.
+  if (outcome.outcome === "migrated") await ledger.write({ set, release, attempt, state: "done" });
+  else await ledger.write({ set, release, attempt, state: "failed", ran });
+  return outcome;
 }
 
-function recordOf(
-  { set, release }: MigrationRequest,
-  rest: Pick<MigrationRecord, "attempt" | "state" | "task">,
-  clock: Clock,
-): MigrationRecord {
-  return { set, release, ...rest, at: clock.now().toISOString() };
+/** Only what makes it this migration: asked for again from another revision, ECS names the task it started before. */
+function tokenOf(tenant: string, migration: { readonly set: string; readonly attempt: number }): string {
+  return fingerprint([tenant, migration.set, migration.attempt]);
 }
 
 /** ECS allows 128 characters (API reference, RunTask.startedBy). */
 function startedBy(tenant: string): string {
   return `migrate-${tenant}`;
-}
-
-function failed(reasonCode: string, cause: string, log: readonly string[]): MigrationOutcome {
-  return { outcome: "failed", reasonCode, cause, log };
 }

@@ -2,7 +2,10 @@ import type { ServiceDesire } from "../domain/service.ts";
 import type { ObservedService } from "../domain/service-changes.ts";
 import type { Services } from "../ports/services.ts";
 
-/** The services of a tenant as they run, with their revisions and scaling. Those that do not exist are left out. */
+/**
+ * The services of a tenant as they run, with their revisions and scaling. Those that do not exist are left out. One read of a
+ * family's newest revision mostly tells what runs and what could be deployed without registering anything.
+ */
 export async function observeServices(
   cluster: string,
   desires: readonly Pick<ServiceDesire, "name">[],
@@ -15,11 +18,22 @@ export async function observeServices(
       .filter(({ status }) => status === "active")
       .map(async (service) => {
         const target = scaling.find((one) => one.service === service.name);
+        const newest = await services.latest(familyOf(service.taskDefinition));
+        const definition =
+          newest?.arn === service.taskDefinition
+            ? newest.definition
+            : await services.taskDefinition(service.taskDefinition);
         return {
           service,
-          definition: await services.taskDefinition(service.taskDefinition),
+          definition,
+          ...(newest !== undefined && { newest }),
           ...(target !== undefined && { scaling: target }),
         };
       }),
   );
+}
+
+/** `arn:aws:ecs:us-east-1:123456789012:task-definition/mate-a-production-django:7` → the family in it. */
+function familyOf(arn: string): string {
+  return (arn.split("/").at(-1) ?? "").replace(/:\d+$/, "");
 }

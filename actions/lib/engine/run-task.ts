@@ -29,9 +29,12 @@ export interface TaskPorts {
 }
 
 export type TaskResult =
+  /** `log` is read only of a task that did not succeed. */
   | { readonly result: "ended"; readonly end: TaskEnd; readonly log: readonly string[] }
   | { readonly result: "not-placed"; readonly reasons: readonly string[] }
-  | { readonly result: "too-slow"; readonly task: string; readonly log: readonly string[] };
+  | { readonly result: "too-slow"; readonly task: string; readonly log: readonly string[] }
+  /** ECS shows a stopped task for an hour; how this one ended is not known any more. */
+  | { readonly result: "forgotten"; readonly task: string };
 
 /**
  * Starts the task and follows it. Capacity that is not there yet is asked for again for two minutes; everything else that
@@ -58,37 +61,35 @@ export async function runTask(run: TaskRun, ports: TaskPorts): Promise<TaskResul
 export async function followTask(
   run: Pick<TaskRun, "cluster" | "definition" | "atMostMs">,
   task: string,
-  { tasks, clock, progress }: TaskPorts,
+  ports: TaskPorts,
 ): Promise<TaskResult> {
+  const { clock, tasks, progress } = ports;
+  const visibleBy = clock.now().getTime() + untilVisibleMs;
   let status: TaskState["status"] | undefined;
-  let missing = 0;
-  const state = await waitFor(clock, { everyMs: [1_000, 1_000, 2_000], atMostMs: run.atMostMs }, async () => {
+  let deadline = clock.now().getTime() + run.atMostMs;
+  const last = await waitFor(clock, { everyMs: [1_000, 1_000, 2_000], atMostMs: run.atMostMs + 60_000 }, async () => {
     const now = await tasks.describe(run.cluster, task);
-    if (now === undefined) {
-      // ECS may not show a task right after it was started; half a minute later it is really gone.
-      missing++;
-      return missing > 15 ? ("gone" as const) : undefined;
-    }
+    if (now === undefined) return clock.now().getTime() > visibleBy ? ("forgotten" as const) : undefined;
     if (now.status !== status) progress.say(`${run.definition.family}: task is ${now.status}`);
     status = now.status;
-    return now.status === "stopped" ? now : undefined;
+    // Of a task that an earlier run started, part of the time is over.
+    if (now.createdAt !== undefined) deadline = now.createdAt.getTime() + run.atMostMs;
+    if (now.status === "stopped") return now;
+    return clock.now().getTime() > deadline ? ("too-slow" as const) : undefined;
   });
-  if (state === "gone") {
-    return {
-      result: "ended",
-      end: { end: "failed", reason: `ECS no longer knows task ${task}, so how it ended is not known` },
-      log: await logOf(run.definition, task, { tasks, clock }),
-    };
-  }
-  if (state === undefined) {
+  if (last === "forgotten") return { result: "forgotten", task };
+  if (last === undefined || last === "too-slow") {
     await tasks.stop(run.cluster, task, "deadline exceeded");
-    return { result: "too-slow", task, log: await logOf(run.definition, task, { tasks, clock }) };
+    return { result: "too-slow", task, log: await logOf(run.definition, task, ports) };
   }
-  const end = taskEnd(state, run.definition.container.name);
-  return { result: "ended", end, log: await logOf(run.definition, task, { tasks, clock }) };
+  const end = taskEnd(last, run.definition.container.name);
+  return { result: "ended", end, log: end.end === "succeeded" ? [] : await logOf(run.definition, task, ports) };
 }
 
-/** The last 50 lines. Lines arrive late, so it reads until two readings in a row are the same. */
+/** RunTask is eventually consistent: a task may be unknown right after it was started (Amazon ECS API reference, RunTask). */
+const untilVisibleMs = 30_000;
+
+/** The last 50 lines. Lines arrive late, so it reads until two readings in a row are the same, for ten seconds at the most. */
 export async function logOf(
   definition: TaskDefinition,
   task: string,
@@ -96,12 +97,13 @@ export async function logOf(
 ): Promise<readonly string[]> {
   const { name, logGroup } = definition.container;
   const stream = `${name}/${name}/${task.split("/").at(-1)}`;
-  let before = -1;
+  let before: string | undefined;
   let lines: readonly string[] = [];
-  await waitFor(clock, { everyMs: 1_000, atMostMs: 10_000 }, async () => {
+  await waitFor(clock, { everyMs: 1_500, atMostMs: 10_000 }, async () => {
     lines = await tasks.log(logGroup, stream, 50);
-    if (lines.length === before) return true;
-    before = lines.length;
+    const text = lines.join("\n");
+    if (text === before) return true;
+    before = text;
     return undefined;
   });
   return lines;

@@ -4,44 +4,45 @@ import {
   DescribeScalableTargetsCommand,
   PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
+  type ScalableTarget,
 } from "@aws-sdk/client-application-auto-scaling";
+import { batchSizes } from "../../domain/limits.ts";
 import type { ScalingTarget } from "../../domain/service.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Services } from "../../ports/services.ts";
-import { batches } from "./batches.ts";
 import { hasCode } from "./client.ts";
+import { coalesce } from "./coalesce.ts";
 
 const namespace = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
 
-/** The scaling half of Services. */
-export function ecsScaling(client: ApplicationAutoScalingClient): Pick<Services, "scaling" | "scale" | "unscale"> {
+/** The scaling part of Services. */
+export function ecsScaling(
+  client: ApplicationAutoScalingClient,
+  clock: Clock,
+): Pick<Services, "scaling" | "scale" | "unscale"> {
   const resourceId = (cluster: string, service: string): string => `service/${cluster}/${service}`;
-  return {
-    scaling: async (cluster, names) => {
-      const pages = await Promise.all(
-        batches(names, 50).map((slice) =>
-          client.send(
-            new DescribeScalableTargetsCommand({
-              ...namespace,
-              ResourceIds: slice.map((name) => resourceId(cluster, name)),
-              MaxResults: 50,
-            }),
-          ),
-        ),
+  const targets = coalesce<string, ScalableTarget>(clock, {
+    most: batchSizes.DescribeScalableTargets,
+    load: async (ids) => {
+      const { ScalableTargets } = await client.send(
+        new DescribeScalableTargetsCommand({ ...namespace, ResourceIds: [...ids], MaxResults: ids.length }),
       );
-      return pages
-        .flatMap(({ ScalableTargets }) => ScalableTargets ?? [])
-        .map(
-          ({ ResourceId, MinCapacity, MaxCapacity, SuspendedState }): ScalingTarget => ({
-            service: (ResourceId ?? "").split("/").at(-1) ?? "",
-            min: MinCapacity ?? 0,
-            max: MaxCapacity ?? 0,
-            suspended:
-              (SuspendedState?.DynamicScalingInSuspended ?? false) &&
-              (SuspendedState?.DynamicScalingOutSuspended ?? false) &&
-              (SuspendedState?.ScheduledScalingSuspended ?? false),
-          }),
-        );
+      return new Map((ScalableTargets ?? []).map((target) => [target.ResourceId ?? "", target]));
     },
+  });
+  return {
+    scaling: async (cluster, names) =>
+      [...(await targets(names.map((name) => resourceId(cluster, name)))).values()].map(
+        ({ ResourceId, MinCapacity, MaxCapacity, SuspendedState }): ScalingTarget => ({
+          service: (ResourceId ?? "").split("/").at(-1) ?? "",
+          min: MinCapacity ?? 0,
+          max: MaxCapacity ?? 0,
+          suspended:
+            (SuspendedState?.DynamicScalingInSuspended ?? false) &&
+            (SuspendedState?.DynamicScalingOutSuspended ?? false) &&
+            (SuspendedState?.ScheduledScalingSuspended ?? false),
+        }),
+      ),
 
     scale: async (cluster, { service, min, max, suspended, cpuPercent, tags }) => {
       const id = resourceId(cluster, service);

@@ -1,22 +1,18 @@
 import { type CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import {
-  DescribeTasksCommand,
-  type ECSClient,
-  ListTasksCommand,
-  RunTaskCommand,
-  StopTaskCommand,
-  type Task,
-} from "@aws-sdk/client-ecs";
-import type { TaskState } from "../../domain/task.ts";
+import { type ECSClient, ListTasksCommand, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
+import type { Clock } from "../../ports/clock.ts";
 import type { Tasks } from "../../ports/tasks.ts";
 import { hasCode } from "./client.ts";
+import { toTaskState } from "./ecs-forms.ts";
+import { taskReads } from "./ecs-reads.ts";
 
 /** One-off tasks on on-demand Fargate, and their logs in CloudWatch Logs. */
-export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient): Tasks {
+export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient, clock: Clock): Tasks {
+  const tasks = taskReads(ecs, clock);
   return {
     run: async (request) => {
       try {
-        const { tasks, failures } = await ecs.send(
+        const answer = await ecs.send(
           new RunTaskCommand({
             cluster: request.cluster,
             taskDefinition: request.taskDefinition,
@@ -46,10 +42,12 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient): Tasks {
             propagateTags: "TASK_DEFINITION",
           }),
         );
-        const task = tasks?.[0]?.taskArn;
+        const task = answer.tasks?.[0]?.taskArn;
         if (task !== undefined) return { task };
         return {
-          refused: (failures ?? []).map(({ reason, detail, arn }) => [reason, detail, arn].filter(Boolean).join(" ")),
+          refused: (answer.failures ?? []).map(({ reason, detail, arn }) =>
+            [reason, detail, arn].filter(Boolean).join(" "),
+          ),
         };
       } catch (error) {
         // The token was used before, with the task that it started (API reference, RunTask, ConflictException.resourceIds).
@@ -62,8 +60,8 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient): Tasks {
     },
 
     describe: async (cluster, task) => {
-      const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
-      return tasks?.[0] === undefined ? undefined : toTaskState(tasks[0]);
+      const found = (await tasks(cluster)([task])).get(task);
+      return found === undefined ? undefined : toTaskState(found);
     },
 
     running: async (cluster, startedBy) => {
@@ -88,40 +86,4 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient): Tasks {
       }
     },
   };
-}
-
-function toTaskState(task: Task): TaskState {
-  return {
-    task: task.taskArn ?? "",
-    status: toStatus(task.lastStatus),
-    ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
-    ...(task.stopCode !== undefined && { stopCode: task.stopCode }),
-    ...(task.stoppedReason !== undefined && { stoppedReason: task.stoppedReason }),
-    containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({
-      name: name ?? "",
-      ...(exitCode !== undefined && { exitCode }),
-      ...(reason !== undefined && { reason }),
-    })),
-  };
-}
-
-/** Statuses of the ECS developer guide, "Amazon ECS task lifecycle". */
-function toStatus(status: string | undefined): TaskState["status"] {
-  switch (status) {
-    case "PROVISIONING":
-    case "PENDING":
-    case "ACTIVATING":
-      return "starting";
-    case "RUNNING":
-      return "running";
-    case "DEACTIVATING":
-    case "STOPPING":
-    case "DEPROVISIONING":
-      return "stopping";
-    case "STOPPED":
-    case "DELETED":
-      return "stopped";
-    default:
-      throw new Error(`unknown task status ${String(status)}`);
-  }
 }

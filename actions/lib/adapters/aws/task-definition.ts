@@ -35,6 +35,7 @@ function toContainer(container: Container, region: string): ContainerDefinition 
     name: container.name,
     image: container.image,
     essential: true,
+    ...(container.entryPoint !== undefined && { entryPoint: [...container.entryPoint] }),
     command: [...container.command],
     environment: Object.entries(container.environment).map(([name, value]) => ({ name, value })),
     secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
@@ -93,6 +94,8 @@ export function fromRegistration(
     container: {
       name: container.name ?? "",
       image: container.image ?? "",
+      ...(container.entryPoint !== undefined &&
+        container.entryPoint.length > 0 && { entryPoint: container.entryPoint }),
       command: container.command ?? [],
       environment: Object.fromEntries(
         (container.environment ?? []).map(({ name, value }) => [name ?? "", value ?? ""]),
