@@ -1,7 +1,4 @@
-import { realpath } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
 import type { Environment } from "../lib/domain/environment.ts";
-import { OperatorError } from "../lib/domain/operator-error.ts";
 import type { ScanVerdict } from "../lib/domain/scan.ts";
 import type { ServiceRole } from "../lib/domain/service.ts";
 import type { Clock } from "../lib/ports/clock.ts";
@@ -48,8 +45,8 @@ export async function buildCandidate(
   const started = ports.clock.now().getTime();
   const from = await ports.candidates.newestTag(repository, cachePrefix);
   const pushed = await ports.builder.build({
-    context: await insideSource(source, context),
-    dockerfile: await insideSource(source, dockerfile),
+    context: await source.locate(context),
+    dockerfile: await source.locate(dockerfile),
     platform,
     repository,
     // The names of the OCI's image specification, "Annotations".
@@ -65,25 +62,4 @@ export async function buildCandidate(
   ports.progress.say(`${repository} is pushed as ${digest}`);
   const scan = await scanGate({ repository, digest, failOn: environment.imageScan.failOn }, ports);
   return { role, repository, pushed, digest, scan, durationMs: ports.clock.now().getTime() - started };
-}
-
-/**
- * A path of the source as an absolute one. A link in the source must not lead out of it: what lies elsewhere on the machine would
- * become part of the image.
- */
-async function insideSource({ folder }: Source, path: string): Promise<string> {
-  const top = await realpath(folder);
-  const full = await realpath(join(top, path)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
-    throw new OperatorError(
-      "build-failed",
-      `the application has no ${path}; correct images in the environment file, or release a version that has it`,
-      { cause: error },
-    );
-  });
-  const way = relative(top, full);
-  if (way.startsWith("..") || isAbsolute(way)) {
-    throw new OperatorError("build-failed", `${path} is a link that leads out of the application's source; replace it`);
-  }
-  return full;
 }

@@ -1,7 +1,4 @@
 /** An environment's registry, bucket and builder that keep state, for tests of the build of a release. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { BuildPorts } from "../../actions/build/build.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { platformDigest } from "../../actions/lib/domain/image.ts";
@@ -72,7 +69,7 @@ export class BuildWorld {
     return digest;
   }
 
-  ports(folder: string): BuildPorts {
+  ports(): BuildPorts {
     return {
       images: {
         find: async ({ repository, tag }) => {
@@ -108,7 +105,8 @@ export class BuildWorld {
       sources: {
         withSource: async (_request, work) =>
           await work({
-            folder,
+            folder: "/source",
+            locate: async (path) => `/source/${path}`,
             revision: this.revision,
             origin: "https://github.com/mate-health/mate.git",
             entries: this.entries,
@@ -137,15 +135,4 @@ export class BuildWorld {
 function platformOf(name: string): { readonly os: string; readonly architecture: string } {
   const [os = "", architecture = ""] = name.split("/");
   return { os, architecture };
-}
-
-/** A folder with a Dockerfile in it, gone after the work. */
-export async function withApplication<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "application-"));
-  try {
-    await writeFile(join(folder, "Dockerfile"), "FROM scratch\n");
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

@@ -68,3 +68,11 @@ export interface Candidates {
   /** The tag with a prefix that was pushed last, or undefined. */
   newestTag(repository: string, prefix: string): Promise<string | undefined>;
 }
+
+/** How to log in to a registry. */
+export interface RegistryLogin {
+  /** Host, with the port if it is not the usual one. */
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}

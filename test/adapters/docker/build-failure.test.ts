@@ -63,6 +63,15 @@ test("takes the command's own last word where no step failed", () => {
   );
 });
 
+test("leaves out which parts of an older BuildKit handed the error on", () => {
+  const lines = [
+    "failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error line 2: unknown instruction: COPPY",
+  ];
+  expect(describeBuildFailure("mate/beat", lines).split("\n")[0]).toBe(
+    "building mate/beat failed: dockerfile parse error line 2: unknown instruction: COPPY",
+  );
+});
+
 test("says so when docker said nothing", () => {
   expect(describeBuildFailure("mate/beat", [])).toBe("building mate/beat failed: docker gave no reason");
 });

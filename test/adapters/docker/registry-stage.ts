@@ -8,7 +8,7 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
 } from "@aws-sdk/client-ecr";
-import type { RegistryLogin } from "../../../actions/lib/adapters/docker/docker-session.ts";
+import type { RegistryLogin } from "../../../actions/lib/ports/images.ts";
 import { type AwsBed, startAwsBed } from "../../bed/aws/bed.ts";
 
 export const application = new URL("../../fixtures/application", import.meta.url).pathname;

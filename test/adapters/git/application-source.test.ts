@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -97,6 +97,22 @@ test("the source is gone also when the work failed", async () => {
   );
   await expect(work).rejects.toThrow("the build failed");
   expect(existsSync(seen)).toBe(false);
+});
+
+test("a link in the source cannot bring the machine's own files into an image", async () => {
+  await mkdir(join(repository, "linked"));
+  await symlink("/etc", join(repository, "linked/outside"));
+  await symlink("../Dockerfile", join(repository, "linked/Dockerfile"));
+  commit("links");
+  const locate = (top: string, path: string) =>
+    applicationSources({ workspace: repository }).withSource(
+      { application: { path: top }, release: "v1.4.0" },
+      async (source) => (await source.locate(path)).slice((await realpath(source.folder)).length),
+    );
+  expect(await locate(".", "linked/Dockerfile")).toBe("/Dockerfile");
+  await expect(locate(".", "linked/outside/hostname")).rejects.toThrow("leads out of the application's source");
+  await expect(locate("linked", "Dockerfile")).rejects.toMatchObject({ reasonCode: "build-failed" });
+  await expect(locate(".", "docker/Dockerfile")).rejects.toThrow("the application has no docker/Dockerfile");
 });
 
 test("a token goes to the repository's own server only, and not through a command line", () => {

@@ -33,7 +33,11 @@ function errorOf(step: string, lines: readonly string[]): string | undefined {
   return error?.replace(/^#\d+ ERROR: /, "");
 }
 
+/** Without the names of the layers of BuildKit that handed the error on. */
+const handedOn =
+  /^(?:ERROR: )?(?:failed to (?:build|solve)(?: with frontend [\w.]+)?: |failed to create LLB definition: )*/;
+
 function lastWord(lines: readonly string[]): string {
   const own = lines.findLast((line) => /^ERROR: ./.test(line)) ?? lines.findLast((line) => line.trim() !== "");
-  return own?.replace(/^ERROR: (?:failed to (?:build|solve): )*/, "") ?? "docker gave no reason";
+  return own?.replace(handedOn, "") ?? "docker gave no reason";
 }

@@ -1,7 +1,7 @@
-import type { ImageBuilder } from "../../ports/images.ts";
+import type { ImageBuilder, RegistryLogin } from "../../ports/images.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { buildxBuild } from "./buildx-build.ts";
-import { type DockerSession, openDocker, type RegistryLogin } from "./docker-session.ts";
+import { type DockerSession, openDocker } from "./docker-session.ts";
 import { plainBuild } from "./plain-build.ts";
 
 /**

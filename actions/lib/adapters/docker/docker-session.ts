@@ -4,15 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../../domain/operator-error.ts";
+import type { RegistryLogin } from "../../ports/images.ts";
 import { docker } from "./docker-command.ts";
-
-/** How to log in to a registry. */
-export interface RegistryLogin {
-  /** Host, with the port if it is not the usual one. */
-  readonly registry: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 /** A docker that is logged in, by a configuration that belongs to this run alone. */
 export interface DockerSession {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { OperatorError } from "../../domain/operator-error.ts";
 import type { Source, Sources } from "../../ports/source.ts";
 import { git } from "./git-command.ts";
+import { pathInside } from "./source-path.ts";
 import { tokenConfiguration } from "./token-configuration.ts";
 import { exportTree } from "./tree-export.ts";
 
@@ -54,7 +55,8 @@ async function repositorySource(
   const fetched = await git([...arguments_, `${tag}:${tag}`], reach);
   if (fetched.exitCode !== 0) throw unreachable(url, fetched.stderr);
   const revision = await plain(["--git-dir", store, "rev-parse", "--verify", `${tag}^{commit}`], to.scratch);
-  return { folder: to.folder, revision, origin: url, entries: await exportTree(store, revision, to.folder) };
+  const entries = await exportTree(store, revision, to.folder);
+  return { ...located(to.folder), revision, origin: url, entries };
 }
 
 async function folderSource(
@@ -81,7 +83,11 @@ async function folderSource(
   const remote = await git(["config", "--get", "remote.origin.url"], { folder: to.workspace });
   const origin = withoutCredentials(remote.stdout.trim());
   const entries = await exportTree(store, revision, to.folder);
-  return { folder: to.folder, revision, entries, ...(origin !== undefined && { origin }) };
+  return { ...located(to.folder), revision, entries, ...(origin !== undefined && { origin }) };
+}
+
+function located(folder: string): Pick<Source, "folder" | "locate"> {
+  return { folder, locate: (path) => pathInside(folder, path) };
 }
 
 /** @returns undefined for what is no web address: the path of a clone on this machine says nothing to anybody else */
