@@ -36,7 +36,8 @@ export function taskEnd(task: TaskState, container: string): TaskEnd {
   const found = task.containers.find(({ name }) => name === container);
   const exitCode = found?.exitCode;
   if (exitCode === 0) return { end: "succeeded" };
-  const reason = [found?.reason, task.stoppedReason].filter((text) => text !== undefined && text !== "").join("; ");
+  const said = new Set([found?.reason, task.stoppedReason]);
+  const reason = [...said].filter((text) => text !== undefined && text !== "").join("; ");
   if (exitCode === undefined && task.startedAt === undefined) {
     return { end: "never-started", reason: reason || (task.stopCode ?? "the task stopped before it started") };
   }

@@ -47,7 +47,9 @@ export async function runWaveStage(
     const now = clock.now().getTime();
     if (now - news >= newsEveryMs || done === tenants.length) {
       news = now;
-      progress.say(`${stage}: ${done} of ${tenants.length} tenants, ${known.filter(isUnsettled).length} not settled`);
+      progress.say(
+        `${stage}: ${done} of ${tenants.length} tenants, ${byTenant(known).filter(isUnsettled).length} not settled`,
+      );
     }
     return outcome;
   });

@@ -41,6 +41,9 @@ export interface MigrationPorts {
 /** How often a task that changed nothing is started, all in all. */
 const starts = 3;
 
+/** What kept a task from starting, or from getting its locks, rarely passes at once. */
+const pauseMs = 5_000;
+
 /** ECS remembers a client token for a day; well before that, a start without a task is taken for one that never was. */
 const tokenRememberedMs = 12 * 3_600_000;
 
@@ -109,6 +112,7 @@ async function start(
       return await conclude(request, { ledger, attempt, result });
     }
     ports.progress.say(`${tenant}: the migration is started again, because it changed nothing (${harmless})`);
+    await ports.clock.sleep(pauseMs);
   }
 }
 

@@ -39,3 +39,19 @@ export async function requiredImages(
   }
   return releaseImages(environment, digests as Record<ServiceRole, string>);
 }
+
+/** What was read of each registry, by environment and release: a release never changes, and a wave asks for it hundreds of times. */
+const known = new WeakMap<Images, Map<string, Promise<ReleaseImages>>>();
+
+/** The same, read once for all tenants of a process; what was missing is looked for again. */
+export async function sharedImages(environment: Environment, release: string, images: Images): Promise<ReleaseImages> {
+  const read = known.get(images) ?? new Map<string, Promise<ReleaseImages>>();
+  known.set(images, read);
+  const key = `${environment.name}/${release}`;
+  const there = read.get(key) ?? requiredImages(environment, release, images);
+  read.set(key, there);
+  return await there.catch((error: unknown) => {
+    read.delete(key);
+    throw error;
+  });
+}

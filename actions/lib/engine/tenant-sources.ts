@@ -3,7 +3,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import { stackCondition } from "../domain/stack.ts";
 import type { ServiceSources } from "../domain/tenant-services.ts";
 import type { Fleet } from "../ports/fleet.ts";
-import { requiredImages } from "./tenant-images.ts";
+import { sharedImages } from "./tenant-images.ts";
 
 /**
  * What a tenant's task definitions are composed from: the outputs of its stack and of the platform, and its release's images.
@@ -17,7 +17,7 @@ export async function tenantSources(
   const { environment, release } = desired;
   const [stack, images] = await Promise.all([
     cell.stacks.find(desired.stack.name),
-    requiredImages(environment, release, cell.images),
+    sharedImages(environment, release, cell.images),
   ]);
   const condition = stackCondition(stack?.status);
   if (stack === undefined || condition.kind === "absent" || condition.kind === "shell") {

@@ -1,0 +1,47 @@
+/**
+ * How long a new release takes through a fleet, against the time that AWS's limits alone need. Measured is real: adapters over HTTP,
+ * the bed's published token buckets, its service scheduler. Only the stacks are made up, because making 300 of them would take
+ * longer than what is measured. Times are the bed's.
+ */
+import { type FleetRun, type FleetRunReport, runFleet } from "../fixtures/fleet-run.ts";
+import type { Benchmark, Figure } from "./figure.ts";
+
+export const benchmark: Benchmark = { runs: 1, measure };
+
+const plain: FleetRun = { tenants: 300, sharePercent: 85, throttlingPercent: 0, neverStartPercent: 0, speed: 12 };
+
+async function measure(): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const run of [plain, { ...plain, throttlingPercent: 5, neverStartPercent: 2 }, { ...plain, sharePercent: 95 }]) {
+    figures.push(...figuresOf(run, await runFleet(run)));
+  }
+  return figures;
+}
+
+function figuresOf(run: FleetRun, report: FleetRunReport): readonly Figure[] {
+  const trouble =
+    run.throttlingPercent + run.neverStartPercent === 0
+      ? ""
+      : `, ${run.throttlingPercent} % throttled, ${run.neverStartPercent} % of tasks never start`;
+  const what = `release to ${run.tenants} tenants × 3 services, ${run.sharePercent} % of AWS's rates${trouble}`;
+  // A call that is refused by chance has to be made again, and each try takes a token.
+  const floor = report.floorAtShare / (1 - run.throttlingPercent / 100);
+  const { seconds, calls, outcomes } = report;
+  const throttled = calls.filter(({ outcome }) => outcome.includes("Throttling")).length;
+  return [
+    {
+      what,
+      unit: "times the floor",
+      measured: seconds / floor,
+      bar: 1.1,
+      floor: 1,
+      note: `${Math.round(seconds)} s; floor ${Math.round(floor)} s at that share, ${Math.round(report.floorPublished)} s at all of AWS's rate; ${calls.length} calls, ${throttled} throttled`,
+    },
+    {
+      what: `tenants not settled: ${what}`,
+      unit: "points",
+      measured: outcomes.filter(({ outcome }) => outcome !== "changed").length,
+      bar: 0,
+    },
+  ];
+}
