@@ -6,7 +6,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Stacks } from "../ports/stacks.ts";
 import { followStack, leftBehind, type StackEnd } from "./follow-stack.ts";
-import { patientStacks } from "./patient-stacks.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
 import { recoverStack } from "./recover-stack.ts";
 import { waitFor } from "./wait.ts";
@@ -58,8 +57,7 @@ const tries = 3;
  * differs from it harmlessly; anything that could lose data and was not reviewed is held. Can be repeated at any point: an
  * operation that still runs, ours or not, is waited for, and what it reached counts.
  */
-export async function applyStack(request: ApplyRequest, given: ApplyPorts): Promise<ApplyOutcome> {
-  const ports = { ...given, stacks: patientStacks(given.stacks, given) };
+export async function applyStack(request: ApplyRequest, ports: ApplyPorts): Promise<ApplyOutcome> {
   for (let attempt = 1; attempt <= tries; attempt++) {
     const outcome = await attemptToApply(request, ports);
     if (outcome !== "overtaken") return outcome;

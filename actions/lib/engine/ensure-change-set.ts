@@ -23,6 +23,7 @@ export async function ensureChangeSet(
   const { desire, name } = wanted;
   for (let attempt = 1; attempt <= tries; attempt++) {
     const found = await quiet(() => stacks.findChangeSet(desire.name, name), clock);
+    if (found === "slow") return undefined;
     if (found?.state.kind === "available" && (await stacks.isMadeOf(found.id, desire))) return found;
     if (found !== undefined) await stacks.deleteChangeSet(found.id);
     const { id, made } = await stacks.createChangeSet({
@@ -32,18 +33,23 @@ export async function ensureChangeSet(
       // The name is the same every time this content is planned; what is repeated on one bad connection has one time.
       token: `${name}-${clock.now().getTime()}`,
     });
-    // Somebody else's of this name has to be looked at like any that was found.
-    if (made) return await quiet(() => stacks.describeChangeSet(id), clock);
+    // Somebody else's of this name has to be looked at like any that was found, and so does one that is gone again.
+    if (!made) continue;
+    const changeSet = await quiet(() => stacks.describeChangeSet(id), clock);
+    if (changeSet !== undefined) return changeSet === "slow" ? undefined : changeSet;
   }
   throw new Error(`change sets named ${name} appear on ${desire.name} as fast as they are deleted`);
 }
 
-/** The change set once nothing is being done to it; undefined if there is none, or it takes too long. */
-async function quiet(look: () => Promise<ChangeSet | undefined>, clock: Clock): Promise<ChangeSet | undefined> {
+/** The change set once nothing is being done to it; undefined if there is none. */
+async function quiet(
+  look: () => Promise<ChangeSet | undefined>,
+  clock: Clock,
+): Promise<ChangeSet | undefined | "slow"> {
   const end = await waitFor(clock, pace, async () => {
     const changeSet = await look();
     const kind = changeSet?.state.kind;
     return kind === "creating" || kind === "deleting" || kind === "executing" ? undefined : { changeSet };
   });
-  return end?.changeSet;
+  return end === undefined ? "slow" : end.changeSet;
 }

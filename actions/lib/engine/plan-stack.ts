@@ -35,6 +35,9 @@ export function changeSetName(desire: StackDesire): string {
 /** How long to wait for an operation of somebody else before a plan is given up, in milliseconds. */
 const busyAtMostMs = 15 * 60_000;
 
+/** A pull request that was not planned for so long is planned anew before anybody merges it. Milliseconds. */
+const forgottenMs = 30 * 24 * 3_600_000;
+
 /**
  * Makes, or finds again, the change set for what a stack should be, and reads it completely. Nothing in AWS changes but the
  * change set; one that turns out empty or failed is removed again, because they count against a limit.
@@ -73,7 +76,11 @@ export async function planStack(
   }
 
   async function plan(kind: "create" | "change", present: Stack | undefined): Promise<StackPlan> {
-    const changeSet = await ensureChangeSet({ desire, name: changeSetName(desire), kind }, { stacks, clock });
+    const [changeSet] = await Promise.all([
+      ensureChangeSet({ desire, name: changeSetName(desire), kind }, { stacks, clock }),
+      // A stack takes a thousand change sets, dead ones included; nobody else removes ours.
+      kind === "change" && stacks.sweepChangeSets(desire.name, new Date(clock.now().getTime() - forgottenMs)),
+    ]);
     switch (changeSet?.state.kind) {
       case "available":
         return {

@@ -109,8 +109,10 @@ async function started(before: Stack, { stacks, clock }: RecoveryPorts): Promise
 }
 
 async function stillStuck(stack: Stack, stacks: Stacks): Promise<string> {
+  if (stack.status === "UPDATE_ROLLBACK_FAILED") {
+    return afterFailedRollback(stack, await stacks.watch(stack.id, stack.updatedAt ?? stack.createdAt)());
+  }
   const resources = await stacks.resources(stack.id);
-  if (stack.status === "UPDATE_ROLLBACK_FAILED") return afterFailedRollback(stack, resources);
   const failed = resources
     .filter(({ status }) => status.endsWith("_FAILED"))
     .map(({ logicalId, reason }) => `${logicalId}: ${reason ?? "no reason given"}`);

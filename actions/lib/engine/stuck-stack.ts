@@ -1,6 +1,7 @@
 /** What a person can do about a stack that the pipeline does not go on with by itself: exact commands, and what they cost. */
 import { holdsData } from "../domain/data-resource.ts";
 import type { Stack, StackCondition, StackResource } from "../domain/stack.ts";
+import type { StackEvent } from "../domain/stack-event.ts";
 
 /** The next step for a stack that takes no change set, before anything was tried. */
 export function nextStepOf(condition: StackCondition, stack: string): string {
@@ -12,11 +13,21 @@ export function nextStepOf(condition: StackCondition, stack: string): string {
   return `finish what was begun by hand: aws cloudformation describe-stack-events --stack-name ${stack} shows what failed`;
 }
 
-/** Why a rollback that was taken up again failed, and the one command that goes on, with what it leaves behind. */
-export function afterFailedRollback({ name, statusReason }: Stack, resources: readonly StackResource[]): string {
-  const failed = resources.filter(({ status }) => status === "UPDATE_FAILED" || status === "DELETE_FAILED");
+/**
+ * Why a rollback that was taken up again failed, and the one command that goes on, with what it leaves behind. CloudFormation skips
+ * only what failed to be rolled back, not what failed before and made it roll back.
+ *
+ * @param events of the stack since its last update, oldest first
+ */
+export function afterFailedRollback({ id, name, statusReason }: Stack, events: readonly StackEvent[]): string {
+  const begun = events.findLastIndex(
+    ({ physicalId, status }) => physicalId === id && status === "UPDATE_ROLLBACK_IN_PROGRESS",
+  );
+  const failed = events
+    .slice(begun + 1)
+    .filter(({ physicalId, status }) => physicalId !== id && status === "UPDATE_FAILED");
   const why = failed.map(({ logicalId, reason }) => `${logicalId}: ${reason ?? "no reason given"}`).join("; ");
-  const skip = failed.filter(({ status }) => status === "UPDATE_FAILED").map(({ logicalId }) => logicalId);
+  const skip = failed.map(({ logicalId }) => logicalId);
   const command =
     skip.length === 0
       ? `aws cloudformation continue-update-rollback --stack-name ${name}`

@@ -23,8 +23,8 @@ export interface Stacks {
     readonly token: string;
   }): Promise<{ readonly id: string; readonly made: boolean }>;
 
-  /** Describes a change set by its ARN: all pages, nested stacks, and nothing dropped. */
-  describeChangeSet(id: string): Promise<ChangeSet>;
+  /** Describes a change set by its ARN: all pages, nested stacks, and nothing dropped; undefined if it is gone. */
+  describeChangeSet(id: string): Promise<ChangeSet | undefined>;
 
   /**
    * What CloudFormation's own validation found wrong while it made a change set, in words, first cause first. Empty if it made none.

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Throttled } from "../../domain/throttled.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Trace, TracedCall } from "../../ports/trace.ts";
 
@@ -31,7 +30,7 @@ const reading = /^(Describe|List|Get|BatchGet|BatchCheck|Head|Filter|Detect|Vali
 
 /** Follows calls of AWS clients: which changed something, by request id, and how often AWS said there were too many. */
 export interface CallTrace extends Trace {
-  /** Lets a client's calls be followed; gives the client back. Calls that end throttled then throw Throttled. */
+  /** Lets a client's calls be followed, each try of them; gives the client back. */
   follow<C extends Traceable>(client: C): C;
 }
 
@@ -57,16 +56,6 @@ export function callTrace(clock: Pick<Clock, "now">): CallTrace {
         throw error;
       }
     };
-  const allTries =
-    (next: Next, context: { readonly commandName?: string }) =>
-    async (request: unknown): ReturnType<Next> => {
-      try {
-        return await next(request);
-      } catch (error) {
-        if (!(error instanceof Error) || !tooMany.has(error.name)) throw error;
-        throw new Throttled((context.commandName ?? "a call").replace(/Command$/, ""), { cause: error });
-      }
-    };
   return {
     throttled: () => throttled,
     within: async (work) => {
@@ -77,7 +66,6 @@ export function callTrace(clock: Pick<Clock, "now">): CallTrace {
     follow: (client) => {
       // Around what reads the answer, inside what repeats: it sees every try.
       client.middlewareStack.add(eachTry, { step: "deserialize", name: "traceEachTry", priority: "high" });
-      client.middlewareStack.add(allTries, { step: "initialize", name: "traceAllTries" });
       return client;
     },
   };

@@ -4,12 +4,13 @@ import type { Stacks } from "../../ports/stacks.ts";
 import type { Connection } from "./cell.ts";
 import { bucketClient } from "./cell-records.ts";
 import { cloudFormationStacks } from "./cloudformation-stacks.ts";
+import { scheduled, scheduledSettings } from "./scheduler-client.ts";
 import { templateUpload } from "./template-upload.ts";
 
 /** A cell's stacks. */
 export function cellStacks(connection: Connection): Stacks {
-  const { environment, kind, client } = connection;
-  return cloudFormationStacks(new CloudFormationClient(client), {
+  const { environment, kind, client, trace, calls } = connection;
+  return cloudFormationStacks(scheduled(trace.follow(new CloudFormationClient(scheduledSettings(client))), calls), {
     executionRole: roleArn(environment, "cfn"),
     upload: templateUpload(bucketClient(connection), {
       bucket: recordsBucket(environment),

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { canonicalJson } from "../../domain/fingerprint.ts";
 import { withoutSecrets } from "../../domain/sensitive.ts";
+import type { ChangeSet } from "../../domain/stack.ts";
 import type { Stacks } from "../../ports/stacks.ts";
 import { describeCompletely } from "./change-set-description.ts";
 import { hasCode } from "./client.ts";
@@ -45,6 +46,14 @@ export function changeSetRequests(
       throw error;
     }
   };
+  const describeChangeSet = async (id: string): Promise<ChangeSet | undefined> => {
+    try {
+      return await describeCompletely(client, id);
+    } catch (error) {
+      if (hasCode(error, ...notThere)) return undefined;
+      throw error;
+    }
+  };
   const deleteChangeSet = async (id: string): Promise<void> => {
     try {
       await client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
@@ -56,7 +65,7 @@ export function changeSetRequests(
     findChangeSet: async (stack, name) => {
       // From here on by ARN: by name, an obsolete change set is described without its content.
       const id = await idOf(stack, name);
-      return id === undefined ? undefined : await describeCompletely(client, id);
+      return id === undefined ? undefined : await describeChangeSet(id);
     },
 
     createChangeSet: async ({ desire, name, kind, token }) => {
@@ -88,22 +97,16 @@ export function changeSetRequests(
       }
     },
 
-    describeChangeSet: (id) => describeCompletely(client, id),
+    describeChangeSet,
 
     changeSetProblems: async (id) => {
       const problems: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new DescribeEventsCommand({
-            ChangeSetName: id,
-            Filters: { FailedEvents: true },
-            ...(token !== undefined && { NextToken: token }),
-          }),
-        );
-        problems.push(...(page.OperationEvents ?? []).flatMap((event) => problemOf(event) ?? []));
-        token = page.NextToken;
-      } while (token !== undefined);
+      try {
+        for await (const event of failedEvents(client, id)) problems.push(...problemOf(event));
+      } catch (error) {
+        // A change set that failed before it was validated has no events to describe; its own reason says what is wrong.
+        if (!hasCode(error, ...notThere, "ValidationError")) throw error;
+      }
       // Newest first is how they come.
       return [...new Set(problems.reverse())];
     },
@@ -168,12 +171,27 @@ function isPlain(description: DescribeChangeSetOutput): boolean {
   );
 }
 
-/** `Database: /Properties/Engine is not one of … (PROPERTY_VALIDATION)`; undefined for an event that is no problem. */
-function problemOf(event: OperationEvent): string | undefined {
+async function* failedEvents(client: CloudFormationClient, changeSet: string): AsyncGenerator<OperationEvent> {
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new DescribeEventsCommand({
+        ChangeSetName: changeSet,
+        Filters: { FailedEvents: true },
+        ...(token !== undefined && { NextToken: token }),
+      }),
+    );
+    yield* page.OperationEvents ?? [];
+    token = page.NextToken;
+  } while (token !== undefined);
+}
+
+/** `Database /Properties/Engine: is not one of … (PROPERTY_VALIDATION)`; nothing for an event that gives no reason. */
+function problemOf(event: OperationEvent): readonly string[] {
   const { ValidationName, ValidationStatusReason, ValidationPath, HookType, HookStatusReason } = event;
   const reason = ValidationStatusReason ?? HookStatusReason ?? event.ResourceStatusReason;
-  if (reason === undefined) return undefined;
+  if (reason === undefined) return [];
   const where = [event.LogicalResourceId, ValidationPath].filter((part) => part !== undefined && part !== "").join(" ");
   const by = ValidationName ?? HookType;
-  return withoutSecrets(`${where === "" ? "" : `${where}: `}${reason}${by === undefined ? "" : ` (${by})`}`);
+  return [withoutSecrets(`${where === "" ? "" : `${where}: `}${reason}${by === undefined ? "" : ` (${by})`}`)];
 }
