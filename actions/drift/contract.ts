@@ -1,0 +1,7 @@
+/** The TypeScript side of action.yml. */
+import * as z from "zod";
+
+export const contract = {
+  inputs: z.strictObject({ "github-token": z.string(), tenant: z.string().exactOptional() }),
+  outputs: ["drifted", "result"],
+} as const;

@@ -1,0 +1,51 @@
+import type { KnownDrift } from "../lib/domain/drift.ts";
+import type { Environment } from "../lib/domain/environment.ts";
+import { orphans, tenantDrift, type WatchedFleet } from "../lib/engine/drift.ts";
+import { type ReportPorts, type Told, tellDrift } from "../lib/engine/drift-report.ts";
+import { selectFleet } from "../lib/engine/select-fleet.ts";
+import type { Clock } from "../lib/ports/clock.ts";
+import type { Declarations } from "../lib/ports/declarations.ts";
+import type { Progress } from "../lib/ports/progress.ts";
+
+export interface DriftRequest {
+  readonly declarations: Declarations;
+  readonly known: KnownDrift;
+  /** Only this tenant, as a person asked; undefined looks at all and at what belongs to nobody. */
+  readonly tenant?: string;
+}
+
+export interface DriftResult {
+  readonly subject: string;
+  readonly environment: string;
+  readonly findings: readonly string[];
+  readonly issue: Told;
+}
+
+/** Looks for drift and tells people: one issue per tenant, and one per environment for what belongs to nobody. */
+export async function drift(
+  request: DriftRequest,
+  ports: Pick<ReportPorts, "issues" | "write"> & {
+    readonly cells: (environment: Environment) => WatchedFleet["cell"];
+    readonly clock: Clock;
+    readonly progress: Progress;
+  },
+): Promise<readonly DriftResult[]> {
+  const { declarations, known, tenant } = request;
+  const declared = [...declarations.tenants.values()].map((one) => one.tenant);
+  const asked = declared.filter(({ name }) => tenant === undefined || name === tenant);
+  const environments = [...new Set(asked.map(({ environment }) => environment))];
+  const results: DriftResult[] = [];
+  for (const environment of environments) {
+    const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
+    const fleet = await selectFleet(selection, ports);
+    const found = [
+      ...(await tenantDrift(fleet, known)).map(({ tenant: { name }, findings }) => ({ subject: name, findings })),
+      ...(tenant === undefined ? [{ subject: environment, findings: await orphans(fleet, declared) }] : []),
+    ];
+    for (const one of found) {
+      const issue = await tellDrift(one, { ...ports, records: fleet.cell.records });
+      results.push({ subject: one.subject, environment, findings: one.findings.map(({ what }) => what), issue });
+    }
+  }
+  return results;
+}

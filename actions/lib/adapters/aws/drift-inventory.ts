@@ -1,0 +1,185 @@
+import {
+  CloudFormationClient,
+  DescribeStackDriftDetectionStatusCommand,
+  DetectStackDriftCommand,
+  paginateDescribeStackResourceDrifts,
+  paginateListChangeSets,
+  paginateListStacks,
+} from "@aws-sdk/client-cloudformation";
+import {
+  DeregisterTaskDefinitionCommand,
+  ECSClient,
+  paginateListServices,
+  paginateListTaskDefinitions,
+} from "@aws-sdk/client-ecs";
+import {
+  DeleteDBSnapshotCommand,
+  paginateDescribeDBInstances,
+  paginateDescribeDBSnapshots,
+  RDSClient,
+  type Tag,
+} from "@aws-sdk/client-rds";
+import { stackStatuses } from "../../domain/stack.ts";
+import type { Inventory } from "../../ports/inventory.ts";
+import type { Connection } from "./cell.ts";
+import { scheduled, scheduledSettings } from "./scheduler-client.ts";
+
+/** A cell's inventory. */
+export function cellInventory({ client, calls, trace }: Pick<Connection, "client" | "calls" | "trace">): Inventory {
+  const settings = scheduledSettings(client);
+  return {
+    ...stackInventory(scheduled(trace.follow(new CloudFormationClient(settings)), calls)),
+    ...serviceInventory(scheduled(trace.follow(new ECSClient(settings)), calls)),
+    ...databaseInventory(scheduled(trace.follow(new RDSClient(settings)), calls)),
+  };
+}
+
+function stackInventory(
+  client: CloudFormationClient,
+): Pick<Inventory, "detectDrift" | "driftDetection" | "stacks" | "changeSets"> {
+  return {
+    detectDrift: async (StackName) => {
+      const { StackDriftDetectionId } = await client.send(new DetectStackDriftCommand({ StackName }));
+      if (StackDriftDetectionId === undefined) throw new Error("DetectStackDrift answered without an id");
+      return StackDriftDetectionId;
+    },
+
+    driftDetection: async (id, stack) => {
+      const run = await client.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: id }));
+      switch (run.DetectionStatus) {
+        case "DETECTION_IN_PROGRESS":
+          return { state: "running" };
+        case "DETECTION_FAILED":
+          return { state: "failed", reason: run.DetectionStatusReason ?? "CloudFormation gave no reason" };
+        case "DETECTION_COMPLETE":
+          return { state: "done", drifts: await driftsOf(client, stack) };
+        default:
+          throw new Error(`unknown drift detection status ${String(run.DetectionStatus)}`);
+      }
+    },
+
+    stacks: async () => {
+      const there = stackStatuses.filter((status) => status !== "DELETE_COMPLETE");
+      const found = [];
+      for await (const { StackSummaries } of paginateListStacks({ client }, { StackStatusFilter: there })) {
+        for (const { StackId, StackName, StackStatus, CreationTime } of StackSummaries ?? []) {
+          const status = stackStatuses.find((known) => known === StackStatus);
+          if (status === undefined) throw new Error(`unknown stack status ${String(StackStatus)}`);
+          found.push({ id: StackId ?? "", name: StackName ?? "", status, createdAt: CreationTime ?? new Date(0) });
+        }
+      }
+      return found;
+    },
+
+    changeSets: async (StackName) => {
+      const found = [];
+      for await (const { Summaries } of paginateListChangeSets({ client }, { StackName })) {
+        for (const { ChangeSetId, ChangeSetName, CreationTime, ExecutionStatus } of Summaries ?? []) {
+          found.push({
+            id: ChangeSetId ?? "",
+            name: ChangeSetName ?? "",
+            createdAt: CreationTime ?? new Date(0),
+            obsolete: ExecutionStatus === "OBSOLETE",
+          });
+        }
+      }
+      return found;
+    },
+  };
+}
+
+async function driftsOf(client: CloudFormationClient, StackName: string) {
+  const drifts = [];
+  const pages = paginateDescribeStackResourceDrifts(
+    { client },
+    { StackName, StackResourceDriftStatusFilters: ["MODIFIED", "DELETED"] },
+  );
+  for await (const { StackResourceDrifts } of pages) {
+    for (const drift of StackResourceDrifts ?? []) {
+      drifts.push({
+        logicalId: drift.LogicalResourceId ?? "",
+        type: drift.ResourceType ?? "",
+        deleted: drift.StackResourceDriftStatus === "DELETED",
+        properties: (drift.PropertyDifferences ?? []).map(({ PropertyPath, ExpectedValue, ActualValue }) => ({
+          path: PropertyPath ?? "",
+          expected: ExpectedValue ?? "",
+          actual: ActualValue ?? "",
+        })),
+      });
+    }
+  }
+  return drifts;
+}
+
+function serviceInventory(client: ECSClient): Pick<Inventory, "services" | "revisions" | "deregister"> {
+  return {
+    services: async (cluster) => {
+      const names: string[] = [];
+      for await (const { serviceArns } of paginateListServices({ client, pageSize: 100 }, { cluster })) {
+        for (const arn of serviceArns ?? []) names.push(arn.split("/").at(-1) ?? "");
+      }
+      return names;
+    },
+
+    revisions: async (familyPrefix) => {
+      const arns: string[] = [];
+      const pages = paginateListTaskDefinitions(
+        { client, pageSize: 100 },
+        { familyPrefix, status: "ACTIVE", sort: "DESC" },
+      );
+      for await (const { taskDefinitionArns } of pages) arns.push(...(taskDefinitionArns ?? []));
+      return arns;
+    },
+
+    deregister: async (taskDefinition) => {
+      await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+    },
+  };
+}
+
+function databaseInventory(client: RDSClient): Pick<Inventory, "databases" | "snapshots" | "deleteSnapshot"> {
+  return {
+    databases: async () => {
+      const found = [];
+      for await (const { DBInstances } of paginateDescribeDBInstances({ client }, {})) {
+        for (const one of DBInstances ?? []) {
+          found.push({
+            id: one.DBInstanceIdentifier ?? "",
+            status: one.DBInstanceStatus ?? "",
+            backupDays: one.BackupRetentionPeriod ?? 0,
+            tags: tagsOf(one.TagList),
+            ...(one.InstanceCreateTime !== undefined && { createdAt: one.InstanceCreateTime }),
+            ...(one.LatestRestorableTime !== undefined && { restorableUntil: one.LatestRestorableTime }),
+            ...(one.AutomaticRestartTime !== undefined && { startsAt: one.AutomaticRestartTime }),
+          });
+        }
+      }
+      return found;
+    },
+
+    snapshots: async () => {
+      const found = [];
+      for await (const { DBSnapshots } of paginateDescribeDBSnapshots({ client }, { SnapshotType: "manual" })) {
+        for (const { DBSnapshotIdentifier, DBInstanceIdentifier, SnapshotCreateTime, TagList } of DBSnapshots ?? []) {
+          // One that is still being taken has no time yet; it is certainly not old.
+          if (SnapshotCreateTime === undefined) continue;
+          found.push({
+            id: DBSnapshotIdentifier ?? "",
+            database: DBInstanceIdentifier ?? "",
+            createdAt: SnapshotCreateTime,
+            tags: tagsOf(TagList),
+          });
+        }
+      }
+      return found;
+    },
+
+    deleteSnapshot: async (DBSnapshotIdentifier) => {
+      await client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier }));
+    },
+  };
+}
+
+function tagsOf(tags: readonly Tag[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+}
