@@ -1,34 +1,43 @@
 import type { DesiredTenant } from "../lib/domain/desired.ts";
 import type { StageOutcome } from "../lib/domain/outcome.ts";
 import { planKey, planRecord } from "../lib/domain/plan-record.ts";
+import { stacksAtOnce } from "../lib/engine/adaptively.ts";
 import { applyStack } from "../lib/engine/apply-stack.ts";
-import { outcomeOf, type StageResult } from "../lib/engine/outcome-of.ts";
-import { together } from "../lib/engine/together.ts";
+import { runWaveStage } from "../lib/engine/fleet-wave.ts";
+import type { StageResult } from "../lib/engine/outcome-of.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
+
+export interface ApplyWave {
+  /** Outcomes of the steps before, if there were any. */
+  readonly before: readonly StageOutcome[];
+}
 
 /** How long one stack operation may take: a Multi-AZ database with its first backup needs most of an hour. */
 const atMostMs = 90 * 60_000;
 
 /** Makes the stacks of the given tenants what they should be; each tenant's failure is its own. */
-export async function apply(fleet: Fleet<"records">): Promise<readonly StageOutcome[]> {
-  const { cell, clock } = fleet;
-  const atOnce = Math.min(cell.environment.rollout.concurrency, 8);
-  return await together(fleet.tenants, atOnce, (desired) =>
-    outcomeOf({ tenant: desired.tenant.name, environment: cell.environment.name, stage: "apply" }, clock, () =>
-      applyTenant(desired, fleet),
-    ),
+export async function apply(request: ApplyWave, fleet: Fleet<"records">): Promise<readonly StageOutcome[]> {
+  const { concurrency } = fleet.cell.environment.rollout;
+  const crowd = {
+    start: Math.min(stacksAtOnce.start, concurrency),
+    most: Math.min(stacksAtOnce.most, concurrency),
+  };
+  return await runWaveStage({ stage: "apply", before: request.before, crowd }, fleet, (desired) =>
+    applyTenant(desired, fleet),
   );
 }
 
 async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fleet<"records">): Promise<StageResult> {
   const { tenant, stack, stackFingerprint } = desired;
   const stored = await cell.records.get(planKey(stack.name, stackFingerprint));
+  // Whoever can push a branch can write below plans/: what is no record of ours was not reviewed.
+  const reviewed = planRecord.safeParse(stored?.value).data;
   const end = await applyStack(
     {
       desire: stack,
       allowed: tenant.allowDestruction,
       atMostMs,
-      ...(stored !== undefined && { reviewed: planRecord.parse(stored.value) }),
+      ...(reviewed !== undefined && { reviewed }),
     },
     { stacks: cell.stacks, clock, progress },
   );

@@ -7,24 +7,26 @@ import { stillGoing } from "../lib/domain/stage-selection.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { deploySummary } from "../lib/report/deploy-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
+import { outcomesOutput } from "../lib/runtime/wave-contract.ts";
 import { apply } from "./apply.ts";
 import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
   const clock = systemClock(context.clockSpeed);
-  const cells = awsCells({ ...context, kind: "deploy" }, { stacks: cellStacks, records: cellRecords });
+  const started = clock.now().getTime();
+  const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },
   );
-  const outcomes = await apply(fleet);
+  const outcomes = await apply({ before }, fleet);
   const summary = deploySummary({
     what: "Apply",
     environment,
     outcomes,
-    durationMs: 0,
+    durationMs: clock.now().getTime() - started,
     links: { run: context.runUrl },
   });
-  return { outputs: { outcomes: JSON.stringify([...before, ...outcomes]) }, summary };
+  return { outputs: { outcomes: outcomesOutput([...before, ...outcomes]) }, summary };
 });

@@ -11,6 +11,7 @@ import { stillGoing } from "../lib/domain/stage-selection.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { deploySummary } from "../lib/report/deploy-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
+import { outcomesOutput } from "../lib/runtime/wave-contract.ts";
 import { contract } from "./contract.ts";
 import { migrate } from "./migrate.ts";
 
@@ -31,5 +32,5 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
   const links = { run: context.runUrl };
   const durationMs = clock.now().getTime() - started;
   const summary = deploySummary({ what: "Migrate", environment, outcomes, durationMs, links });
-  return { outputs: { outcomes: JSON.stringify([...before, ...outcomes]) }, summary };
+  return { outputs: { outcomes: outcomesOutput([...before, ...outcomes]) }, summary };
 });

@@ -108,13 +108,12 @@ describe("a change set is read completely", () => {
     await deployed("whole-invalid", { A: topic("1") });
     const failing =
       (usual: Operation): Operation =>
-      async (input, call) => ({
-        ...(await usual(input, call)),
-        Status: "FAILED",
-        ExecutionStatus: "UNAVAILABLE",
-        StatusReason: "The following validation(s) failed: [PROPERTY_VALIDATION]",
-        Changes: [],
-      });
+      async (input, call) => {
+        const answer = (await usual(input, call)) as { readonly Status: string };
+        if (answer.Status !== "CREATE_COMPLETE") return answer;
+        const StatusReason = "The following validation(s) failed: [PROPERTY_VALIDATION]";
+        return { ...answer, Status: "FAILED", ExecutionStatus: "UNAVAILABLE", StatusReason, Changes: [] };
+      };
     const explaining = (): Operation => (input) => {
       if (input.ChangeSetName === undefined || input.Filters?.FailedEvents !== true) {
         throw new AwsError("ValidationError", "only failed events of a change set are explained here");

@@ -17,11 +17,24 @@ export type Stage = (typeof stages)[number];
  */
 export type Outcome = "unchanged" | "changed" | "failed" | "held" | "skipped";
 
+/** One call that changed something, as AWS can find it again: CloudTrail and AWS Support ask for the request id. */
+export interface MadeCall {
+  /** ISO 8601. */
+  readonly at: string;
+  /** `ExecuteChangeSet` */
+  readonly operation: string;
+  readonly requestId: string;
+  /** `ok`, or the code of the error. */
+  readonly outcome: string;
+}
+
 export interface StageOutcome {
   readonly tenant: string;
   readonly environment: string;
   readonly stage: Stage;
   readonly outcome: Outcome;
+  /** ISO 8601; left out when it was not tried. */
+  readonly startedAt?: string;
   /** How long the stage took, in milliseconds; 0 when it was not tried. */
   readonly durationMs: number;
   /** The first cause in words, for `failed`, `held` and `skipped`: what is wrong, not what followed from it. */
@@ -36,6 +49,8 @@ export interface StageOutcome {
   readonly reasonCode?: string;
   /** What changed, in a few words: `12 resources`, `v1.4.0 → v1.5.0`, `0042_add_ward applied`. */
   readonly what?: string;
+  /** Calls that changed something, for the journal; left out when nothing follows them. */
+  readonly calls?: readonly MadeCall[];
 }
 
 /** Every stage of one tenant in one deployment, in stage order. */

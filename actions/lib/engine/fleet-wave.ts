@@ -3,6 +3,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { wavePause } from "../domain/failure-budget.ts";
 import { byTenant, isUnsettled, type Stage, type StageOutcome } from "../domain/outcome.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import { adaptively } from "./adaptively.ts";
 import { lanes } from "./lanes.ts";
 import { outcomeOf, type StageResult } from "./outcome-of.ts";
 import { together } from "./together.ts";
@@ -13,6 +14,8 @@ export interface WaveStage {
   readonly before: readonly StageOutcome[];
   /** Tenants at a time; the environment's if left out. */
   readonly atOnce?: number;
+  /** Learns from throttling how many tenants go at a time, between these; instead of `atOnce`. */
+  readonly crowd?: { readonly start: number; readonly most: number };
   /** Tenants that share something that takes only a few at a time, such as a database instance. */
   readonly lane?: { readonly of: (desired: DesiredTenant) => string | undefined; readonly atOnce: number };
 }
@@ -22,7 +25,7 @@ const newsEveryMs = 60_000;
 
 /** Runs a stage for the fleet's tenants and gives an outcome for each of them, those not started included. */
 export async function runWaveStage(
-  { stage, before, atOnce, lane }: WaveStage,
+  { stage, before, atOnce, crowd, lane }: WaveStage,
   fleet: Fleet,
   work: (desired: DesiredTenant) => Promise<StageResult>,
 ): Promise<readonly StageOutcome[]> {
@@ -33,13 +36,22 @@ export async function runWaveStage(
   let done = 0;
   let news = clock.now().getTime();
   const enter = lanes(lane?.atOnce ?? Number.POSITIVE_INFINITY);
-  return await together(tenants, atOnce ?? rollout.concurrency, async (desired) => {
+  const { trace } = fleet.cell;
+  const many: <T>(work: (desired: DesiredTenant) => Promise<T>) => Promise<readonly T[]> = (each) =>
+    crowd === undefined
+      ? together(tenants, atOnce ?? rollout.concurrency, each)
+      : adaptively(tenants, { ...crowd, throttled: () => trace?.throttled() ?? 0 }, each);
+  return await many(async (desired) => {
     const subject = { tenant: desired.tenant.name, environment: name, stage };
     const paused = (): string | undefined => wavePause(byTenant(known), names.size, rollout.failureBudget);
     const outcome = await enter(lane?.of(desired), async () => {
       const because = paused();
       if (because !== undefined) return skipped(subject, because);
-      return await outcomeOf(subject, clock, () => work(desired)).catch((error: unknown) => unexpected(subject, error));
+      const startedAt = clock.now().toISOString();
+      const one = (): Promise<StageOutcome> =>
+        outcomeOf(subject, clock, () => work(desired)).catch((error: unknown) => unexpected(subject, error));
+      const { result, calls } = trace === undefined ? { result: await one(), calls: [] } : await trace.within(one);
+      return { ...result, startedAt, ...(calls.length > 0 && { calls }) };
     });
     known.push(outcome);
     done++;

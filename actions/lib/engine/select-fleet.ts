@@ -16,7 +16,7 @@ import { platformOutputs } from "./platform.ts";
  * @param request.tenants names; undefined takes all tenants of the environment
  * @throws OperatorError if a file has a problem, the environment or a tenant is not declared, or there is no platform
  */
-export async function selectFleet<C extends Pick<Cell, "environment" | "stacks">>(
+export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" | "trace">>(
   request: {
     readonly declarations: Declarations;
     readonly environment: string;

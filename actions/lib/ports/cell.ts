@@ -4,6 +4,7 @@ import type { Records } from "./records.ts";
 import type { Services } from "./services.ts";
 import type { Stacks } from "./stacks.ts";
 import type { Tasks } from "./tasks.ts";
+import type { Trace } from "./trace.ts";
 
 /** One environment's AWS: an account and region, reached with one role. */
 export interface Cell {
@@ -13,4 +14,6 @@ export interface Cell {
   readonly tasks: Tasks;
   readonly images: Images;
   readonly records: Records;
+  /** What follows the calls made through it; none where nobody asks for it. */
+  readonly trace?: Trace;
 }

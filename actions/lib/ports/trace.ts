@@ -1,13 +1,4 @@
-/** One call that changed something, as AWS can find it again: CloudTrail and AWS Support ask for the request id. */
-export interface TracedCall {
-  /** ISO 8601. */
-  readonly at: string;
-  /** `ExecuteChangeSet` */
-  readonly operation: string;
-  readonly requestId: string;
-  /** `ok`, or the code of the error. */
-  readonly outcome: string;
-}
+import type { MadeCall } from "../domain/outcome.ts";
 
 /** What the calls of a run say besides their answers. */
 export interface Trace {
@@ -19,5 +10,5 @@ export interface Trace {
    *
    * @returns the work's result, and the calls in the order in which they were answered
    */
-  within<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly TracedCall[] }>;
+  within<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly MadeCall[] }>;
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { MadeCall } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Trace, TracedCall } from "../../ports/trace.ts";
+import type { Trace } from "../../ports/trace.ts";
 
 /** What of an SDK client is used: every client has it, whatever its commands. */
 interface Traceable {
@@ -36,7 +37,7 @@ export interface CallTrace extends Trace {
 
 /** @param clock for the times of the calls */
 export function callTrace(clock: Pick<Clock, "now">): CallTrace {
-  const current = new AsyncLocalStorage<TracedCall[]>();
+  const current = new AsyncLocalStorage<MadeCall[]>();
   let throttled = 0;
   const note = (operation: string, requestId: string | undefined, outcome: string): void => {
     if (tooMany.has(outcome)) throttled += 1;
@@ -59,7 +60,7 @@ export function callTrace(clock: Pick<Clock, "now">): CallTrace {
   return {
     throttled: () => throttled,
     within: async (work) => {
-      const calls: TracedCall[] = [];
+      const calls: MadeCall[] = [];
       const result = await current.run(calls, work);
       return { result, calls };
     },
