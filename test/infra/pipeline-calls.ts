@@ -22,6 +22,7 @@ const revision = (tenant: string): string =>
 const definition = (tenant: string, task: string): string =>
   arn("ecs", `task-definition/mate-${tenant}-production-${task}:7`);
 const logs = (tenant: string): string => arn("logs", `log-group:/ecs/mate-${tenant}-production/django:log-stream:x`);
+const snapshot = (name: string): string => arn("rds", `snapshot:${name}`);
 const database = (name: string): string => arn("rds", `db:${name}`);
 const task = arn("ecs", "task/mate-production/0a1b");
 const cluster: Context = { "ecs:cluster": arn("ecs", "cluster/mate-production") };
@@ -55,6 +56,9 @@ const reading: readonly Request[] = [
   call("ecs:DescribeTaskDefinition", "*"),
   call("ecs:DescribeTasks", task),
   call("ecs:ListTasks", "*", cluster),
+  call("ecs:ListServices", "*", cluster),
+  call("rds:DescribeDBInstances", database("mate-hospital-a-production")),
+  call("rds:DescribeDBSnapshots", snapshot("mate-hospital-a-production-before-1")),
   ...prefixed("application-autoscaling", "DescribeScalableTargets DescribeScalingPolicies", "*"),
   ...prefixed("ecr", "BatchGetImage DescribeImages DescribeImageScanFindings", images),
   call("s3:ListBucket", bucket),
@@ -121,6 +125,10 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("cloudformation:TagResource", own, { "cloudformation:CreateAction": "CreateChangeSet" }),
     call("iam:PassRole", cloudFormationRole, toCloudFormation),
     call("s3:PutObject", `${bucket}/plans/mate-hospital-a-production/0123.json`),
+    call("s3:PutObject", `${bucket}/plans/drift/hospital-a.json`),
+    call("cloudformation:ListChangeSets", own),
+    call("cloudformation:ListStacks", "*"),
+    call("cloudwatch:GetMetricData", "*"),
     call("s3:PutObject", `${bucket}/plans/templates/0123.yml`),
   ],
   Build: [
@@ -150,6 +158,10 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     ...prefixed("application-autoscaling", "RegisterScalableTarget PutScalingPolicy DeregisterScalableTarget", target),
     call("logs:GetLogEvents", logs("hospital-a")),
     call("rds:CreateDBSnapshot", database("mate-hospital-a-production")),
+    ...prefixed("ecs", "ListTaskDefinitions DeregisterTaskDefinition", "*"),
+    call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1"), {
+      "aws:ResourceTag/mate-delete-after": "2026-12-27",
+    }),
     call("s3:PutObject", `${bucket}/settled/hospital-a.json`),
     call("s3:PutObject", `${bucket}/templates/0123.yml`),
     call("s3:DeleteObject", `${bucket}/leases/hospital-a.json`),
@@ -205,6 +217,7 @@ export const refusedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
   ],
   Deploy: [
     ...everybodysTaboos,
+    call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1")),
     call("cloudformation:CreateChangeSet", own),
     call("cloudformation:CreateChangeSet", own, {
       "cloudformation:RoleArn": `arn:aws:iam::${account}:role/Administrator`,

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { historyLine, journalPrefixes, newestEntries } from "../../actions/lib/domain/fleet-history.ts";
+
+test("at the turn of the year the last month is that of the year before", () => {
+  expect(journalPrefixes(new Date("2027-01-31T23:00:00Z"))).toEqual(["journal/2026/12/", "journal/2027/01/"]);
+  expect(journalPrefixes(new Date("2026-03-31T00:00:00Z"))).toEqual(["journal/2026/02/", "journal/2026/03/"]);
+});
+
+test("entries go to the tenant with the longest name that fits, newest first, so many of each", () => {
+  const keys = [
+    "journal/2026/11/01/deploy-1-1-a-b.json",
+    "journal/2026/11/02/deploy-2-1-b.json",
+    "journal/2026/11/03/deploy-3-1-a-b.json",
+    "journal/2026/11/04/op-1b3c-a-b.json",
+    "journal/2026/11/04/op-1b3c-nobody.json",
+  ];
+  expect(newestEntries(keys, ["b", "a-b"], 2)).toEqual(
+    new Map([
+      ["a-b", ["journal/2026/11/04/op-1b3c-a-b.json", "journal/2026/11/03/deploy-3-1-a-b.json"]],
+      ["b", ["journal/2026/11/02/deploy-2-1-b.json"]],
+    ]),
+  );
+});
+
+test("an entry of another form is left out instead of breaking the page", () => {
+  const entry = {
+    operation: "op-1",
+    verb: "scale",
+    tenant: "a",
+    at: "2026-11-04T10:00:00Z",
+    outcome: "changed",
+    more: 1,
+  };
+  expect(historyLine(entry)).toEqual({
+    ...{ id: "op-1", verb: "scale", tenant: "a", actor: "unknown", outcome: "changed" },
+    at: "2026-11-04T10:00:00.000Z",
+  });
+  for (const other of [undefined, null, "text", {}, { ...entry, at: "yesterday" }])
+    expect(historyLine(other)).toBeUndefined();
+});
