@@ -8,8 +8,11 @@ import type { AddressInfo } from "node:net";
 export type Moment = "before-effect" | "after-effect";
 
 export interface GateCall {
-  /** From 1, in the order in which the process made its calls. */
-  readonly number: number;
+  /**
+   * From 1, in the order in which the process made its calls; undefined for a poll: a read asked before without a write in between.
+   * How many polls there are is chance, and a process that dies between two of them leaves the same behind.
+   */
+  readonly number?: number;
   /** `ecs:RunTask`, `s3:PUT`, `github:POST /repos/{owner}/{repo}/issues`. */
   readonly name: string;
 }
@@ -34,15 +37,15 @@ export interface GateOptions {
 /** Listens on 127.0.0.1 for one process. */
 export async function openGate(options: GateOptions): Promise<Gate> {
   const calls: GateCall[] = [];
+  const number = numbering();
   const agent = new Agent({ keepAlive: true });
   const pass = async (target: "aws" | "github", incoming: IncomingMessage, response: ServerResponse) => {
     const body = await bytesOf(incoming);
-    const call: GateCall = {
-      number: calls.length + 1,
-      name: target === "aws" ? awsName(incoming, body) : gitHubName(incoming),
-    };
+    const name = target === "aws" ? awsName(incoming, body) : gitHubName(incoming);
+    const counted = number(name);
+    const call: GateCall = { name, ...(counted !== undefined && { number: counted }) };
     calls.push(call);
-    const isLast = options.last?.call === call.number;
+    const isLast = counted !== undefined && options.last?.call === counted;
     if (isLast && options.last?.when === "before-effect") return options.kill(call);
     const answer = await forward({ to: options[target], agent }, incoming, body);
     if (isLast) return options.kill(call);
@@ -60,6 +63,23 @@ export async function openGate(options: GateOptions): Promise<Gate> {
       agent.destroy();
     },
   };
+}
+
+function numbering(): (name: string) => number | undefined {
+  let last = 0;
+  const asked = new Set<string>();
+  return (name) => {
+    if (isWrite(name)) asked.clear();
+    else if (asked.has(name)) return undefined;
+    else asked.add(name);
+    last += 1;
+    return last;
+  };
+}
+
+/** By the operation's verb; asking for credentials changes nothing. */
+export function isWrite(name: string): boolean {
+  return !/^(sts:|\w+(-\w+)*:(Describe|List|Get|BatchGet|BatchCheck|Filter|Validate)|\w+:(GET|HEAD)\b)/.test(name);
 }
 
 async function listen(

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Rehearsal, startRehearsal } from "../../fixtures/rehearsal.ts";
+import { ecsControls } from "../aws/services/ecs/controls.ts";
 import { type GitHubBed, startGitHubBed } from "../github/bed.ts";
 
 export const repositoryName = "mate-health/tenants";
@@ -33,6 +34,8 @@ const root = join(import.meta.dirname, "..", "..", "..");
 export async function openSweepStage(): Promise<SweepStage> {
   const scratch = await mkdtemp(join(tmpdir(), "sweep-"));
   const rehearsal = await startRehearsal(speed);
+  // A loaded machine can take an hour of the bed's time between two runs, after which ECS forgets how a task ended.
+  ecsControls(rehearsal.aws.world).durations.stoppedKept = 24 * 3_600_000;
   for (const release of Object.values(releases)) await rehearsal.pushRelease(release);
   const github = await startGitHubBed({ clock: rehearsal.aws.world.clock });
   github.addUser("alice");
