@@ -1,0 +1,41 @@
+/** Which function does which step. */
+import type { StepName } from "../../domain/restore-steps.ts";
+import { carrySettings, restoreBeside, verifyRestored } from "./database-steps.ts";
+import { restoreFilesStep } from "./restore-files.ts";
+import type { Perform } from "./run-steps.ts";
+import { checkStack, finalSnapshot, renameNew, renameOld, undoRenameNew, undoRenameOld } from "./swap-steps.ts";
+import {
+  forgetQueue,
+  migrateRestored,
+  resumeTenant,
+  suspendTenant,
+  undoForget,
+  undoResume,
+  undoSuspend,
+} from "./tenant-steps.ts";
+import { copyDatabase, removeCopy, swapDatabases, undoDatabases } from "./trial-steps.ts";
+
+export const performers = {
+  "restore-beside": restoreBeside,
+  "carry-settings": carrySettings,
+  verify: verifyRestored,
+  suspend: suspendTenant,
+  "final-snapshot": finalSnapshot,
+  "rename-old": renameOld,
+  "rename-new": renameNew,
+  "copy-database": copyDatabase,
+  "swap-databases": swapDatabases,
+  "restore-files": restoreFilesStep,
+  "forget-queue": forgetQueue,
+  migrate: migrateRestored,
+  resume: resumeTenant,
+  "check-stack": checkStack,
+  "remove-copy": removeCopy,
+  "undo-suspend": undoSuspend,
+  "undo-rename-new": undoRenameNew,
+  "undo-rename-old": undoRenameOld,
+  "undo-databases": undoDatabases,
+  "undo-forget-queue": undoForget,
+  "undo-resume": undoResume,
+  "undo-check-stack": checkStack,
+} as const satisfies Readonly<Record<StepName, Perform>>;

@@ -1,0 +1,27 @@
+/** The swap of a trial's own database on the instance that trials share. The instance, and every other database on it, stays as it is. */
+import { copyDatabaseProgram, swapDatabasesProgram } from "../../domain/restore-scripts.ts";
+import { runTrialProgram } from "./database-steps.ts";
+import { removeScratch } from "./remove-scratch.ts";
+import { fact, trialNames } from "./restore-context.ts";
+import type { Perform } from "./run-steps.ts";
+
+export const copyDatabase: Perform = async (context, step) => {
+  const { live, restored } = trialNames(context);
+  const copy = fact(context.journal.now(), "restored");
+  const environment = { DATABASE_NAME: live, RESTORED_NAME: restored, COPY_HOST: copy.host ?? "" };
+  return { note: await runTrialProgram(copyDatabaseProgram, environment, { step, context }) };
+};
+
+export const swapDatabases: Perform = async (context, step) => {
+  const { live, restored, kept } = trialNames(context);
+  const environment = { DATABASE_NAME: live, NEXT_NAME: restored, AWAY_NAME: kept };
+  return { note: await runTrialProgram(swapDatabasesProgram, environment, { step, context }) };
+};
+
+export const undoDatabases: Perform = async (context, step) => {
+  const { live, kept, undone } = trialNames(context);
+  const environment = { DATABASE_NAME: live, NEXT_NAME: kept, AWAY_NAME: undone };
+  return { note: await runTrialProgram(swapDatabasesProgram, environment, { step, context }) };
+};
+
+export const removeCopy: Perform = async (context) => ({ note: await removeScratch(context) });
