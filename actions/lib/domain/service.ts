@@ -1,5 +1,7 @@
 /** What runs: task definitions, services and their scaling, as we want them and as they are. */
 
+import type { ServiceEvent } from "./service-events.ts";
+
 /** The order of a roll: workers before what sends them work, the singleton last. */
 export const serviceOrder = ["celery", "django", "beat"] as const;
 
@@ -76,7 +78,7 @@ export interface RunningService {
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   /** What the scheduler last said about the service, newest first. */
-  readonly events: readonly { readonly at: Date; readonly text: string }[];
+  readonly events: readonly ServiceEvent[];
 }
 
 /** Every status ECS documents for a service deployment (API reference, ServiceDeployment.status). */

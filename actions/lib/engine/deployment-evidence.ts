@@ -1,4 +1,5 @@
 import type { Deployment, StoppedTask } from "../domain/service.ts";
+import { tellingEvent } from "../domain/service-events.ts";
 import { failuresOf, howItEnded } from "../domain/stopped-tasks.ts";
 import type { FollowPorts, FollowRequest } from "./follow-deployment.ts";
 import { logOf } from "./run-task.ts";
@@ -8,11 +9,11 @@ export interface Evidence {
   readonly tasks: readonly StoppedTask[];
   /** What proves the cause: events, how tasks ended, the last lines of the newest. */
   readonly lines: readonly string[];
-  /** What ECS last said about the service. */
-  readonly lastEvent?: string;
+  /** What ECS first said that is out of the ordinary. */
+  readonly telling?: string;
 }
 
-/** Tasks and events that are shown. */
+/** Tasks that are shown, and twice as many events. */
 const shown = 5;
 
 /** Collects why a deployment does not get on, while ECS still knows it. */
@@ -28,17 +29,20 @@ export async function deploymentEvidence(
     ports.services.find(cluster, [desire.name]),
   ]);
   const tasks = failuresOf(stopped, { taskDefinition, since });
-  const events = (service?.events ?? []).filter(({ at }) => at >= since).slice(0, shown);
-  const [newest] = tasks;
-  const log = newest === undefined ? [] : await logOf(desire.definition, newest.task, ports);
-  const [lastEvent] = events;
+  const events = (service?.events ?? []).filter(({ at }) => at >= since);
+  const telling = tellingEvent(events, since);
+  const spoke = tasks.find(({ exitCode }) => exitCode !== undefined);
+  const log = spoke === undefined ? [] : await logOf(desire.definition, spoke.task, ports);
   return {
     tasks,
     lines: [
-      ...events.toReversed().map(({ at, text }) => `${at.toISOString()} ${text}`),
+      ...events
+        .toReversed()
+        .slice(0, 2 * shown)
+        .map(({ at, text }) => `${at.toISOString()} ${text}`),
       ...tasks.slice(0, shown).map((task) => `task ${task.task.split("/").at(-1)} ended: ${howItEnded(task)}`),
       ...log,
     ],
-    ...(lastEvent !== undefined && { lastEvent: lastEvent.text }),
+    ...(telling !== undefined && { telling }),
   };
 }

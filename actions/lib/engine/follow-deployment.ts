@@ -73,7 +73,7 @@ export async function followDeployment(request: FollowRequest, ports: FollowPort
   const evidence = await deploymentEvidence(request, deployment, ports);
   return failed(
     "service-slow",
-    `${request.desire.name} did not become healthy within ${Math.round(request.atMostMs / 60_000)} minutes${evidence.lastEvent === undefined ? "" : ` (${evidence.lastEvent})`}; the deployment goes on, and the next deploy takes it up`,
+    `${request.desire.name} did not become healthy within ${Math.round(request.atMostMs / 60_000)} minutes${evidence.telling === undefined ? "" : ` (${evidence.telling})`}; the deployment goes on, and the next deploy takes it up`,
     evidence.lines,
   );
 }
@@ -137,10 +137,10 @@ async function stopped(request: FollowRequest, deployment: Deployment, ports: Fo
 }
 
 async function rolledBack(request: FollowRequest, deployment: Deployment, ports: FollowPorts): Promise<Failed> {
-  const { lines, tasks } = await deploymentEvidence(request, deployment, ports);
+  const { lines, tasks, telling } = await deploymentEvidence(request, deployment, ports);
   const [first] = tasks;
-  const why =
-    first === undefined ? (deployment.rollbackReason ?? deployment.reason ?? "ECS gave no reason") : howItEnded(first);
+  const said = telling ?? deployment.rollbackReason ?? deployment.reason ?? "ECS gave no reason";
+  const why = first === undefined ? said : howItEnded(first);
   return failed(
     "service-rolled-back",
     `ECS ended the deployment of ${request.desire.role} (${deployment.status}): ${why}`,

@@ -74,6 +74,7 @@ async function scale(
   { request, ports }: Context,
 ): Promise<StepEnd> {
   const { services, progress } = ports;
+  if ((await deploymentOf(observed, ports)) === "broken") return await again(observed, desire, { request, ports });
   const count = neededCount(desire, observed);
   progress.say(`${desire.name}: scaling`);
   await setScaling(desire, observed, { cluster: request.cluster, services });
@@ -83,31 +84,48 @@ async function scale(
 
 /**
  * The service is what it should be, but an earlier run may have been lost after its call: then its deployment is not over yet, and
- * this run follows it to its end. One that was stopped half-way is started again.
+ * this run follows it to its end.
  */
 async function attach(observed: ObservedService, desire: ServiceDesire, { request, ports }: Context): Promise<StepEnd> {
   const { service } = observed;
-  const { services, progress } = ports;
-  if (service.deployment === undefined) return "unchanged";
-  const [deployment] = await services.deployments([service.deployment]);
-  switch (deployment === undefined ? "succeeded" : deploymentProgress(deployment.status)) {
-    case "succeeded":
+  switch (await deploymentOf(observed, ports)) {
+    case "good":
       return "unchanged";
-    case "rolling":
-    case "rolling-back": {
-      progress.say(`${desire.name}: following a deployment that is not over yet`);
+    case "broken":
+      return await again(observed, desire, { request, ports });
+    case "under way": {
+      ports.progress.say(`${desire.name}: following a deployment that is not over yet`);
       const started = { desire, taskDefinition: service.taskDefinition, deployment: service.deployment, observed };
       return await settle(started, { request, ports });
     }
-    case "stopped":
-    case "rolled-back":
-      // Rolled back to just this revision is where it should be; anything else that ended here did not get there.
-      if (deployment?.status === "ROLLBACK_SUCCESSFUL") return "unchanged";
-      return await update(
-        { kind: "update", desire, observed, newDefinition: false, deploys: true },
-        { request, ports },
-      );
   }
+}
+
+/** What became of the deployment that a service has now. */
+async function deploymentOf(
+  { service }: ObservedService,
+  { services }: RollPorts,
+): Promise<"good" | "under way" | "broken"> {
+  if (service.deployment === undefined) return "good";
+  const [deployment] = await services.deployments([service.deployment]);
+  if (deployment === undefined) return "good";
+  switch (deploymentProgress(deployment.status)) {
+    case "succeeded":
+      return "good";
+    case "rolling":
+    case "rolling-back":
+      return "under way";
+    case "stopped":
+      return "broken";
+    case "rolled-back":
+      // Rolled back to just this revision is where it should be.
+      return deployment.status === "ROLLBACK_SUCCESSFUL" ? "good" : "broken";
+  }
+}
+
+/** ECS starts no task for a deployment that failed, so it takes a new one of the same revision. */
+async function again(observed: ObservedService, desire: ServiceDesire, context: Context): Promise<StepEnd> {
+  return await update({ kind: "update", desire, observed, newDefinition: false, deploys: true }, context);
 }
 
 interface Started {

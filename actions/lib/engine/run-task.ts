@@ -29,7 +29,7 @@ export interface TaskPorts {
 }
 
 export type TaskResult =
-  /** `log` is read only of a task that did not succeed. */
+  /** `log` is read only of a task that ran and did not succeed. */
   | { readonly result: "ended"; readonly end: TaskEnd; readonly log: readonly string[] }
   | { readonly result: "not-placed"; readonly reasons: readonly string[] }
   | { readonly result: "too-slow"; readonly task: string; readonly log: readonly string[] }
@@ -83,13 +83,17 @@ export async function followTask(
     return { result: "too-slow", task, log: await logOf(run.definition, task, ports) };
   }
   const end = taskEnd(last, run.definition.container.name);
-  return { result: "ended", end, log: end.end === "succeeded" ? [] : await logOf(run.definition, task, ports) };
+  const silent = end.end === "succeeded" || end.end === "never-started";
+  return { result: "ended", end, log: silent ? [] : await logOf(run.definition, task, ports) };
 }
 
 /** RunTask is eventually consistent: a task may be unknown right after it was started (Amazon ECS API reference, RunTask). */
 const untilVisibleMs = 30_000;
 
-/** The last 50 lines. Lines arrive late, so it reads until two readings in a row are the same, for ten seconds at the most. */
+/**
+ * The last 50 lines of a task that ran. Lines arrive late, so it reads until two readings in a row are the same and not empty, for
+ * ten seconds at the most.
+ */
 export async function logOf(
   definition: TaskDefinition,
   task: string,
@@ -102,7 +106,7 @@ export async function logOf(
   await waitFor(clock, { everyMs: 1_500, atMostMs: 10_000 }, async () => {
     lines = await tasks.log(logGroup, stream, 50);
     const text = lines.join("\n");
-    if (text === before) return true;
+    if (text === before && lines.length > 0) return true;
     before = text;
     return undefined;
   });

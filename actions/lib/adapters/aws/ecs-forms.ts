@@ -9,8 +9,8 @@ import {
 } from "../../domain/service.ts";
 import type { TaskState } from "../../domain/task.ts";
 
-/** Events of a service that are kept: what happened in the last minutes. */
-const eventsKept = 10;
+/** Events of a service that are kept: what a deployment made happen. ECS gives the last hundred. */
+const eventsKept = 40;
 
 export function toRunningService(service: SdkService): RunningService {
   const network = service.networkConfiguration?.awsvpcConfiguration;

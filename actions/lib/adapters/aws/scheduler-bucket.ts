@@ -3,8 +3,12 @@ import type { ApiRate } from "../../domain/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 export interface PacedBucket {
-  /** Resolves when a call may go out. First come, first served. */
-  take(): Promise<void>;
+  /**
+   * Resolves when a call may go out: the most urgent first, and first come, first served among equals.
+   *
+   * @param urgency higher goes first
+   */
+  take(urgency?: number): Promise<void>;
   /** Tells that AWS answered a call, other than with "too fast". */
   answered(): void;
   /** Tells that AWS answered "too fast". */
@@ -37,7 +41,7 @@ const slowest = 1 / 16;
 export function pacedBucket(rate: ApiRate, share: number, clock: Clock): PacedBucket {
   const full = Math.max(1, rate.burst * share);
   const perSecond = rate.perSecond * share;
-  const line: (() => void)[] = [];
+  const line: { readonly urgency: number; readonly go: () => void }[] = [];
   const last: boolean[] = [];
   let tokens = full;
   let pace = 1;
@@ -60,7 +64,7 @@ export function pacedBucket(rate: ApiRate, share: number, clock: Clock): PacedBu
         continue;
       }
       tokens -= 1;
-      line.shift()?.();
+      line.shift()?.go();
     }
     serving = false;
   };
@@ -70,13 +74,16 @@ export function pacedBucket(rate: ApiRate, share: number, clock: Clock): PacedBu
   };
 
   return {
-    take: async () => {
+    take: async (urgency = 0) => {
       refill();
       if (line.length === 0 && tokens >= 1) {
         tokens -= 1;
         return;
       }
-      const turn = new Promise<void>((resolve) => line.push(resolve));
+      const turn = new Promise<void>((go) => {
+        const behind = line.findLastIndex((other) => other.urgency >= urgency);
+        line.splice(behind + 1, 0, { urgency, go });
+      });
       if (!serving) void serve();
       await turn;
     },

@@ -1,4 +1,5 @@
 import type { InitializeMiddleware, MiddlewareStack } from "@aws-sdk/types";
+import { serviceOrder } from "../../domain/service.ts";
 import type { AwsClientSettings } from "./client.ts";
 import type { CallScheduler } from "./scheduler.ts";
 
@@ -17,11 +18,22 @@ export function scheduled<C extends { readonly middlewareStack: object }>(client
   const middleware: InitializeMiddleware<object, object> = (next, context) => (args) => {
     const service = (context.clientName ?? "").replace(/Client$/, "");
     const operation = (context.commandName ?? "").replace(/Command$/, "");
-    return calls.run({ service: spaced(service), operation }, () => next(args));
+    return calls.run({ service: spaced(service), operation, urgency: urgencyOf(args.input) }, () => next(args));
   };
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
   stack.add(middleware, { step: "initialize", name: "scheduler", priority: "high" });
   return client;
+}
+
+/**
+ * Whose tenant has most left to do goes first: a tenant registers for its migration, then for one service after the other, and the
+ * wave is over when the last of them is. Served in the order they come, a tenant that lost time with one service would lose it again
+ * in line behind all the others' last ones.
+ */
+function urgencyOf(input: object): number {
+  const family = "family" in input && typeof input.family === "string" ? input.family : "";
+  const position = serviceOrder.findIndex((role) => family.endsWith(`-${role}`));
+  return serviceOrder.length - (position === -1 ? 0 : position);
 }
 
 /** `ApplicationAutoScaling` → `application auto scaling`, `ECS` → `ecs`. */

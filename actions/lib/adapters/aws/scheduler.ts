@@ -4,10 +4,17 @@ import type { Progress } from "../../ports/progress.ts";
 import { type PacedBucket, pacedBucket } from "./scheduler-bucket.ts";
 import { callFailure } from "./scheduler-failure.ts";
 
+export interface ScheduledCall {
+  readonly service: string;
+  readonly operation: string;
+  /** Higher goes first among those that wait; 0 if left out. */
+  readonly urgency?: number;
+}
+
 /** Lets the calls of a process out to one account and region, no faster than it may. */
 export interface CallScheduler {
   /** Waits for its turn, calls, and repeats what AWS did not take or what broke on the way. */
-  run<T>(call: { readonly service: string; readonly operation: string }, send: () => Promise<T>): Promise<T>;
+  run<T>(call: ScheduledCall, send: () => Promise<T>): Promise<T>;
 }
 
 /** AWS Architecture Blog, "Exponential Backoff and Jitter": full jitter; capped, so that nobody waits in silence. */
@@ -45,14 +52,14 @@ export function callScheduler(settings: {
     said.set(subject, now);
     progress?.say(text);
   };
-  const own = (call: { readonly service: string; readonly operation: string }): readonly PacedBucket[] =>
+  const own = (call: ScheduledCall): readonly PacedBucket[] =>
     bucketsOf(call.service, call.operation).flatMap(({ name }) => buckets.get(name) ?? []);
 
-  const turn = async (call: { readonly service: string; readonly operation: string }): Promise<void> => {
+  const turn = async (call: ScheduledCall): Promise<void> => {
     for (const { name } of bucketsOf(call.service, call.operation)) {
       const bucket = buckets.get(name);
       const since = clock.now().getTime();
-      await bucket?.take();
+      await bucket?.take(call.urgency);
       if (clock.now().getTime() - since > silentMs) {
         mention(name, `AWS's limit on ${name} sets the pace: ${bucket?.waiting() ?? 0} more calls are in line`);
       }

@@ -1,0 +1,285 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { toDeployment } from "../../actions/lib/adapters/aws/ecs-forms.ts";
+import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
+import type { Services } from "../../actions/lib/ports/services.ts";
+import { roll } from "../../actions/roll/roll.ts";
+import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
+import { type FleetStage, type StageChanges, startFleetStage } from "../fixtures/fleet-stage.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+
+const names = Array.from({ length: 12 }, (_, index) => `clinic-${String.fromCharCode(97 + index)}`);
+const cluster = "mate-production";
+
+let stage: FleetStage;
+beforeAll(async () => {
+  stage = await startFleetStage({ tenants: names, releases: ["v1.4.0", "v1.5.0"], speed: 200 });
+});
+afterAll(() => stage.stop());
+afterEach(() => {
+  stage.aws.faults.clear();
+  ecsControls(stage.aws.world).scripts.length = 0;
+  ecsControls(stage.aws.world).exhausted.clear();
+});
+
+async function rolled(tenant: string, release: string, changes: StageChanges = {}): Promise<StageOutcome> {
+  const [outcome] = await roll({ before: [] }, stage.process(release, { only: [tenant], ...changes }));
+  if (outcome === undefined) throw new Error(`nothing was said of ${tenant}`);
+  return outcome;
+}
+
+interface Service {
+  readonly taskDefinition: string;
+  readonly runningCount: number;
+  readonly desiredCount: number;
+  readonly currentServiceDeployment: string;
+}
+
+async function serviceOf(tenant: string, role: string): Promise<Service> {
+  const services = [`mate-${tenant}-production-${role}`];
+  const found = await stage.invoke<{ services: readonly Service[] }>("ecs", "DescribeServices", { cluster, services });
+  const [service] = found.services;
+  if (service === undefined) throw new Error(`${tenant} has no ${role}`);
+  return service;
+}
+
+/** Release that a tenant's services are meant to run, in their order. */
+async function releasesOf(tenant: string): Promise<readonly (string | undefined)[]> {
+  return await Promise.all(
+    ["celery", "django", "beat"].map(async (role) => {
+      const { taskDefinition } = await serviceOf(tenant, role);
+      const described = await stage.invoke<{
+        taskDefinition: {
+          containerDefinitions: readonly { environment: readonly { name: string; value: string }[] }[];
+        };
+      }>("ecs", "DescribeTaskDefinition", { taskDefinition });
+      const [container] = described.taskDefinition.containerDefinitions;
+      return container?.environment.find(({ name }) => name === "MATE_RELEASE")?.value;
+    }),
+  );
+}
+
+async function deploymentsOf(tenant: string, role: string): Promise<number> {
+  const { serviceDeployments } = await stage.invoke<{ serviceDeployments: readonly unknown[] }>(
+    "ecs",
+    "ListServiceDeployments",
+    { cluster, service: `mate-${tenant}-production-${role}` },
+  );
+  return serviceDeployments.length;
+}
+
+describe("a release", () => {
+  test("reaches all three services with one deployment each, and a second roll finds nothing to do", async () => {
+    await rolled("clinic-a", "v1.4.0");
+    expect((await rolled("clinic-a", "v1.5.0")).what).toBe("celery, django, beat run v1.5.0");
+    expect((await rolled("clinic-a", "v1.5.0")).outcome).toBe("unchanged");
+
+    expect(await releasesOf("clinic-a")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
+    const deployments = await Promise.all(["celery", "django", "beat"].map((role) => deploymentsOf("clinic-a", role)));
+    expect(deployments).toEqual([2, 2, 2]);
+  });
+
+  test("never lets two beats run at a time", async () => {
+    const family = "mate-clinic-a-production-beat";
+    let most = 0;
+    let over = false;
+    const sampling = (async () => {
+      while (!over) {
+        const { taskArns } = await stage.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", {
+          cluster,
+          family,
+        });
+        const tasks =
+          taskArns.length === 0
+            ? []
+            : (
+                await stage.invoke<{ tasks: readonly { lastStatus: string }[] }>("ecs", "DescribeTasks", {
+                  cluster,
+                  tasks: taskArns,
+                })
+              ).tasks;
+        most = Math.max(most, tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length);
+        await stage.ourClock.sleep(500);
+      }
+    })();
+    const outcome = await rolled("clinic-a", "v1.4.0");
+    over = true;
+    await sampling;
+
+    expect(outcome.outcome).toBe("changed");
+    expect(most).toBe(1);
+  });
+
+  test("that crashes is reported within five seconds of its second identical exit, and rolled back, workers included", async () => {
+    await rolled("clinic-b", "v1.4.0");
+    const lines = ["ImportError: no module named wards"];
+    behaves(stage.aws.world, { family: "clinic-b-production-django" }, { exitCode: 3, afterMs: 2_000, lines });
+    // What is measured is ours, not the noise of a busy machine times two hundred.
+    stage.clock.setSpeed(20);
+    const from = stage.said.length;
+    const exits: number[] = [];
+    const outcome = await rolled("clinic-b", "v1.5.0");
+    stage.clock.setSpeed(200);
+    const { taskArns } = await stage.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", {
+      cluster,
+      desiredStatus: "STOPPED",
+      family: "mate-clinic-b-production-django",
+    });
+    const { tasks } = await stage.invoke<{
+      tasks: readonly { containers: readonly { exitCode?: number }[]; executionStoppedAt?: Date; stoppingAt?: Date }[];
+    }>("ecs", "DescribeTasks", { cluster, tasks: taskArns });
+    for (const { containers, stoppingAt } of tasks)
+      if (containers[0]?.exitCode === 3 && stoppingAt !== undefined) exits.push(stoppingAt.getTime());
+    const second = exits.toSorted((a, b) => a - b)[1] ?? Number.NaN;
+    const told = stage.said.slice(from).find(({ line }) => line.includes("ends right after it starts"));
+
+    expect(outcome).toMatchObject({
+      outcome: "failed",
+      reasonCode: "service-crashes",
+      running: "celery went back to what they ran before",
+    });
+    expect(outcome.cause).toContain("exit code 3");
+    expect(outcome.cause).toContain("rolled back");
+    expect(outcome.evidence).toEqual(expect.arrayContaining(lines));
+    expect(((told?.at ?? Number.NaN) - second) / 1000).toBeLessThanOrEqual(5);
+    expect(await releasesOf("clinic-b")).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
+  });
+
+  test("that crashes when its service is created leaves no task that crashes for ever, and the mended one starts", async () => {
+    behaves(stage.aws.world, { family: "clinic-c-production-celery" }, { exitCode: 1, afterMs: 1_000 });
+    const outcome = await rolled("clinic-c", "v1.4.0");
+
+    expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "service-crashes" });
+    expect((await serviceOf("clinic-c", "celery")).desiredCount).toBe(0);
+
+    ecsControls(stage.aws.world).scripts.length = 0;
+    expect((await rolled("clinic-c", "v1.4.0")).outcome).toBe("changed");
+    expect((await serviceOf("clinic-c", "celery")).runningCount).toBe(1);
+  });
+
+  test("whose image is not what runs in the end is a failure, although ECS calls it a success", async () => {
+    const fleet = stage.process("v1.4.0", { only: ["clinic-d"] });
+    const services: Services = { ...fleet.cell.services, digests: async () => ({ celery: "sha256:other" }) };
+    const [outcome] = await roll({ before: [] }, { ...fleet, cell: { ...fleet.cell, services } });
+
+    expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "wrong-digest" });
+    expect(outcome?.cause).toContain("runs sha256:other instead of sha256:");
+  });
+});
+
+describe("somebody else's deployment in between", () => {
+  const during = (tenant: string, change: object): (() => void) => {
+    let done = false;
+    return stage.aws.calls.watch(({ operation, input }) => {
+      if (
+        done ||
+        operation !== "DescribeServiceDeployments" ||
+        !JSON.stringify(input).includes(`${tenant}-production-django`)
+      )
+        return;
+      done = true;
+      void stage.invoke("ecs", "UpdateService", { cluster, service: `mate-${tenant}-production-django`, ...change });
+    });
+  };
+
+  test("of another revision is superseding, not a failure of the release: nothing is put back", async () => {
+    await rolled("clinic-e", "v1.4.0");
+    const { taskDefinition } = await serviceOf("clinic-e", "django");
+    const stop = during("clinic-e", { taskDefinition });
+    const outcome = await rolled("clinic-e", "v1.5.0");
+    stop();
+
+    expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "superseded" });
+    expect((await releasesOf("clinic-e")).slice(0, 2)).toEqual(["v1.5.0", "v1.4.0"]);
+  });
+
+  test("of the same revision is followed instead", async () => {
+    await rolled("clinic-f", "v1.4.0");
+    const stop = during("clinic-f", { forceNewDeployment: true });
+    const outcome = await rolled("clinic-f", "v1.5.0");
+    stop();
+
+    expect(outcome.outcome).toBe("changed");
+    expect(await releasesOf("clinic-f")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
+  });
+});
+
+describe("counts and capacity", () => {
+  const counted = (count: string): string => standardTenant("clinic-g", `services:\n  celery: { count: ${count} }\n`);
+
+  test("another count alone makes no deployment and is waited for all the same", async () => {
+    await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("1") } });
+    const before = await deploymentsOf("clinic-g", "celery");
+    const outcome = await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("3") } });
+
+    expect(outcome.outcome).toBe("changed");
+    expect((await serviceOf("clinic-g", "celery")).runningCount).toBe(3);
+    expect(await deploymentsOf("clinic-g", "celery")).toBe(before);
+  });
+
+  test("a suspended tenant gets the new release without a single task being started", async () => {
+    const suspended = { files: { "clinic-h": standardTenant("clinic-h", "state: suspended\n") } };
+    await rolled("clinic-h", "v1.4.0");
+    await rolled("clinic-h", "v1.4.0", suspended);
+    const outcome = await rolled("clinic-h", "v1.5.0", suspended);
+
+    expect(outcome.outcome).toBe("changed");
+    expect(await releasesOf("clinic-h")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
+    for (const role of ["celery", "django", "beat"]) {
+      expect(await serviceOf("clinic-h", role)).toMatchObject({ desiredCount: 0, runningCount: 0 });
+    }
+  });
+
+  test("and runs it when it is resumed", async () => {
+    await rolled("clinic-h", "v1.5.0");
+
+    expect((await serviceOf("clinic-h", "django")).runningCount).toBeGreaterThan(0);
+  });
+
+  test("another capacity strategy together with a new release is one deployment", async () => {
+    const spot = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n");
+    const onDemand = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: false }\n");
+    await rolled("clinic-i", "v1.4.0", { files: { "clinic-i": onDemand } });
+    const outcome = await rolled("clinic-i", "v1.5.0", { files: { "clinic-i": spot } });
+
+    expect(outcome.outcome).toBe("changed");
+    expect(await deploymentsOf("clinic-i", "celery")).toBe(2);
+    const { taskArns } = await stage.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", {
+      cluster,
+      serviceName: "mate-clinic-i-production-celery",
+    });
+    const { tasks } = await stage.invoke<{ tasks: readonly { capacityProviderName: string }[] }>(
+      "ecs",
+      "DescribeTasks",
+      {
+        cluster,
+        tasks: taskArns,
+      },
+    );
+    expect(tasks.map(({ capacityProviderName }) => capacityProviderName).toSorted()).toEqual([
+      "FARGATE",
+      "FARGATE_SPOT",
+    ]);
+  });
+
+  test("without Spot capacity the release goes back, says what was missing, and a worker on demand kept running", async () => {
+    ecsControls(stage.aws.world).exhausted.add("FARGATE_SPOT");
+    const spot = {
+      files: { "clinic-i": standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n") },
+    };
+    const outcome = await rolled("clinic-i", "v1.4.0", spot);
+
+    expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "service-rolled-back" });
+    expect(outcome.cause).toMatch(/capacity/i);
+    expect((await serviceOf("clinic-i", "celery")).runningCount).toBeGreaterThan(0);
+
+    ecsControls(stage.aws.world).exhausted.clear();
+    expect((await rolled("clinic-i", "v1.4.0", spot)).outcome).toBe("changed");
+    expect(await releasesOf("clinic-i")).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
+  });
+});
+
+test("a status that nobody has told us about is an error, never a success", () => {
+  const deployment = { serviceDeploymentArn: "a", status: "ALMOST" as "SUCCESSFUL" };
+
+  expect(() => toDeployment(deployment)).toThrow("unknown service deployment status ALMOST");
+});
