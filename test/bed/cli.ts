@@ -1,51 +1,60 @@
 #!/usr/bin/env node
 /** Starts the AWS and GitHub beds until Ctrl-C, and prints one JSON line with where they are. */
+import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { startAwsBed } from "./aws/bed.ts";
 import { bedClock } from "./clock.ts";
+import { faultHelp, putFault } from "./faults/fault-option.ts";
 import { startGitHubBed } from "./github/bed.ts";
 
 const usage = `scripts/bed [options]: an AWS and a GitHub on this machine, until Ctrl-C
 
   --port N        port of the AWS bed (default: any free one)
   --latency MS    milliseconds before each AWS answer (default: 0)
-  --limits        throttle as AWS's published rate limits do
+  --limits        throttle as AWS's and GitHub's published rate limits do
   --speed N       bed seconds per real second (default: 1)
-  --seed TEXT     the same seed gives the same ids and chances (default: bed)`;
+  --seed TEXT     the same seed gives the same ids and chances (default: bed); it is printed, so that a run can be repeated
+  --fault FAULT   something that goes wrong, as often as you like (see --help faults)
+  --help faults   the faults there are`;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     port: { type: "string", default: "0" },
     latency: { type: "string", default: "0" },
     limits: { type: "boolean", default: false },
     speed: { type: "string", default: "1" },
     seed: { type: "string", default: "bed" },
+    fault: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
 });
 
+const faultsUsage = `scripts/bed --fault FAULT: what can go wrong. What is in brackets may be left out; seconds are the bed's.
+
+${faultHelp()}
+
+  {"kind": "throttling", "percent": 5, "match": {"service": "ecs"}}
+      any fault of AWS's front as JSON, as POST /_bed/faults of a running bed takes it too`;
+
 if (values.help) {
-  console.log(usage);
+  console.log(positionals.includes("faults") ? faultsUsage : usage);
 } else {
-  const [port, latency, speed] = (["port", "latency", "speed"] as const).map((name) => {
-    const number = Number(values[name]);
-    if (!Number.isFinite(number) || number < 0 || (name === "speed" && number < 1)) {
-      console.error(
-        `--${name} must be a number${name === "speed" ? " of at least 1" : ""}, got ${values[name]}\n\n${usage}`,
-      );
-      process.exit(2);
-    }
-    return number;
-  }) as [number, number, number];
+  await start();
+}
+
+async function start(): Promise<void> {
+  const port = numberOf("port");
+  const latency = numberOf("latency");
+  const speed = numberOf("speed", 1);
   const clock = bedClock(speed);
   const aws = await startAwsBed({
-    clock,
-    port,
-    seed: values.seed,
-    limits: values.limits ? "published" : "none",
+    ...{ clock, port, seed: values.seed, limits: values.limits ? "published" : "none" },
     ...(latency > 0 && { latency }),
   });
-  const github = await startGitHubBed({ clock });
+  // GitHub's chances come from a number; the text stands for one.
+  const seed = createHash("sha256").update(values.seed).digest().readUInt32BE();
+  const github = await startGitHubBed({ clock, seed, enforceRateLimits: values.limits });
   github.addUser("you");
   await github.createRepository({
     owner: "you",
@@ -53,11 +62,21 @@ if (values.help) {
     files: { "README.md": "# Rehearsal\n" },
     collaborators: { you: "admin" },
   });
+  for (const fault of values.fault) {
+    try {
+      putFault({ aws, github }, fault);
+    } catch (error) {
+      await Promise.all([aws.stop(), github.close()]);
+      refuse(`--fault ${fault}: ${(error as Error).message}`);
+    }
+  }
   console.log(
     JSON.stringify({
       aws: aws.url,
       registry: aws.registryUrl,
       github: github.url,
+      seed: values.seed,
+      faults: values.fault,
       environment: {
         ...aws.environment,
         GITHUB_API_URL: github.apiUrl,
@@ -72,4 +91,15 @@ if (values.help) {
       void Promise.all([aws.stop(), github.close()]).then(() => process.exit(0));
     });
   }
+}
+
+function numberOf(name: "port" | "latency" | "speed", least = 0): number {
+  const number = Number(values[name]);
+  if (Number.isFinite(number) && number >= least) return number;
+  return refuse(`--${name} must be a number of at least ${least}, got ${values[name]}`);
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${usage}`);
+  process.exit(2);
 }
