@@ -1,36 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
-import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-
-/** No committed tenant, one environment without canaries, and a release. */
-function fleetOf(tenants: Files, release = "v1.4.0"): Files {
-  return {
-    "tenants/hospital-a.yml": undefined,
-    "tenants/clinic-b.yml": undefined,
-    "tenants/trial-c.yml": undefined,
-    "infra/environments/production.yml": environment(release),
-    ...tenants,
-  };
-}
-
-function environment(release: string): string {
-  const image = (name: string): string =>
-    `{ repository: mate/${name}, platform: linux/amd64, context: ., dockerfile: Dockerfile, target: ${name} }`;
-  return `name: production
-account: "123456789012"
-region: us-east-1
-domain: mate.example.com
-release: ${release}
-application: { path: app }
-images: { django: ${image("django")}, celery: ${image("celery")}, beat: ${image("beat")} }
-imageScan: { failOn: never }
-rollout: { canaries: [], waves: [100], concurrency: 10, bakeMinutes: 0, failureBudget: { count: 0, mode: soft } }
-operators: [{ team: platform, verbs: all, tiers: all }]
-freezeWindows: []
-limits: { tenants: 100, apiSharePercent: 85 }
-`;
-}
 
 let stage: Rehearsal;
 beforeAll(async () => {
@@ -71,7 +43,7 @@ async function imageOf(service: Service | undefined): Promise<string> {
 
 describe("a tenant's life", () => {
   test("a new tenant is planned as a creation, with everything it gets", async () => {
-    const { plan, problems, expected } = await stage.plan(fleetOf({}), fleetOf(clinic));
+    const { plan, problems, expected } = await stage.plan(smallFleet({}), smallFleet(clinic));
 
     expect(problems).toEqual([]);
     expect(expected).toEqual(["clinic-x"]);
@@ -88,7 +60,7 @@ describe("a tenant's life", () => {
   });
 
   test("it is deployed: stack, migration, services, in this order", async () => {
-    const outcomes = await stage.deploy(fleetOf(clinic));
+    const outcomes = await stage.deploy(smallFleet(clinic));
 
     expect(outcomes.map(({ stage: name, outcome, cause }) => [name, outcome, cause])).toEqual([
       ["apply", "changed", undefined],
@@ -106,7 +78,7 @@ describe("a tenant's life", () => {
   test("deploying again finds nothing to do and writes nothing", async () => {
     stage.aws.calls.clear();
 
-    expect(await stage.due(fleetOf(clinic))).toMatchObject({ waves: [], builds: [], settled: 1 });
+    expect(await stage.due(smallFleet(clinic))).toMatchObject({ waves: [], builds: [], settled: 1 });
     expect(stage.aws.calls.all().map(({ operation }) => operation)).not.toContain("CreateChangeSet");
   });
 
@@ -114,13 +86,13 @@ describe("a tenant's life", () => {
     const keys = (await stage.cell(productionOf()).records.list("settled/")).map((key) => key);
     for (const key of keys) await stage.cell(productionOf()).records.delete(key);
 
-    const outcomes = await stage.deploy(fleetOf(clinic));
+    const outcomes = await stage.deploy(smallFleet(clinic));
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged", "unchanged"]);
   });
 
   test("a new release is planned from the old one to the new one and touches no resource", async () => {
-    const { plan } = await stage.plan(fleetOf(clinic), fleetOf(clinic, "v1.5.0"));
+    const { plan } = await stage.plan(smallFleet(clinic), smallFleet(clinic, "v1.5.0"));
 
     const [planned] = plan?.plans ?? [];
     expect(planned?.resources).toEqual([]);
@@ -136,7 +108,7 @@ describe("a tenant's life", () => {
       { family: "clinic-x-production-django" },
       { exitCode: 3, afterMs: 2_000, lines: ["ImportError: no module named wards"] },
     );
-    const outcomes = await stage.deploy(fleetOf(clinic, "v1.5.0"));
+    const outcomes = await stage.deploy(smallFleet(clinic, "v1.5.0"));
     stopMisbehaving();
 
     const rolled = outcomes.find(({ stage: name }) => name === "roll");
@@ -150,7 +122,7 @@ describe("a tenant's life", () => {
   });
 
   test("the same release, mended, is rolled by the next deployment, and the issue closes", async () => {
-    const outcomes = await stage.deploy(fleetOf(clinic, "v1.5.0"));
+    const outcomes = await stage.deploy(smallFleet(clinic, "v1.5.0"));
 
     expect(outcomes.map(({ outcome, cause }) => [outcome, cause])).toEqual([
       ["unchanged", undefined],
@@ -163,7 +135,7 @@ describe("a tenant's life", () => {
 });
 
 function productionOf() {
-  const found = stage.declarations(fleetOf(clinic)).environments.get("production");
+  const found = stage.declarations(smallFleet(clinic)).environments.get("production");
   if (found === undefined) throw new Error("production is declared");
   return found;
 }
