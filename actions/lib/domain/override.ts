@@ -19,6 +19,12 @@ const common = {
   operation: z.string().regex(operationPattern),
   until: z.iso.datetime().describe("When it ends by itself.").exactOptional(),
   reason: z.string().max(200).exactOptional(),
+  inFile: z
+    .string()
+    .max(64)
+    .describe("What the file said of it then. Once the file says anything else, git has spoken since, and that holds.")
+    .exactOptional(),
+  pull: z.int().describe("The pull request that would write it into git.").exactOptional(),
 };
 
 const liveOverride = z.discriminatedUnion("kind", [
@@ -52,7 +58,7 @@ export function overrideKey(tenant: string): string {
 /** The tenant as it is to run at `now`: its file, with its overrides that still hold on top. Those of other tenants are not looked at. */
 export function withOverrides(tenant: Tenant, overrides: readonly Override[], now: Date): Tenant {
   return holding(overrides, now)
-    .filter((override) => override.tenant === tenant.name)
+    .filter((override) => override.tenant === tenant.name && !isOutdated(tenant, override))
     .toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since))
     .reduce(withOverride, tenant);
 }
@@ -64,7 +70,25 @@ export function holding(overrides: readonly Override[], now: Date): readonly Ove
 
 /** Those that still make a difference: git does not say the same, and they have not ended. The others can be forgotten. */
 export function unrecorded(tenant: Tenant, overrides: readonly Override[], now: Date): readonly Override[] {
-  return holding(overrides, now).filter((override) => override.tenant === tenant.name && !isRecorded(tenant, override));
+  return holding(overrides, now).filter(
+    (override) => override.tenant === tenant.name && !isRecorded(tenant, override) && !isOutdated(tenant, override),
+  );
+}
+
+/** What a file says of the aspect that an override changes, as text that can be compared; for `inFile`. */
+export function saidInFile(
+  file: Tenant,
+  override: Pick<Override, "kind"> & { readonly service?: "django" | "celery" },
+): string {
+  switch (override.kind) {
+    case "scale":
+      return countInWords(file.services[override.service ?? "django"].count);
+    case "suspend":
+    case "resume":
+      return file.state;
+    case "rollback":
+      return file.release ?? "";
+  }
 }
 
 /** The overrides after one more: it takes the place of an earlier one of the same aspect. */
@@ -97,6 +121,11 @@ function withOverride(tenant: Tenant, override: Override): Tenant {
     case "rollback":
       return { ...tenant, release: override.release };
   }
+}
+
+/** Whether the file was changed in this aspect since: also when it was recorded, so that an old override never comes back. */
+function isOutdated(file: Tenant, override: Override): boolean {
+  return override.inFile !== undefined && override.inFile !== saidInFile(file, override);
 }
 
 function isRecorded(tenant: Tenant, override: Override): boolean {

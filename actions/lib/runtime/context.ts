@@ -7,6 +7,9 @@ export interface RunContext {
   readonly repository: string;
   readonly commit: string;
   readonly actor: string;
+  /** Who started this attempt: somebody else than the actor when the run was started again. */
+  readonly startedBy: string;
+  readonly serverUrl: string;
   readonly runId: string;
   readonly runAttempt: number;
   readonly runUrl: string;
@@ -45,6 +48,8 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     repository,
     commit: read("GITHUB_SHA"),
     actor: read("GITHUB_ACTOR"),
+    startedBy: environment.GITHUB_TRIGGERING_ACTOR ?? read("GITHUB_ACTOR"),
+    serverUrl: server,
     runId,
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT ?? "1"),
     runUrl: `${server}/${owner}/${repository}/actions/runs/${runId}`,

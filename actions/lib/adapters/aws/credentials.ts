@@ -35,6 +35,6 @@ export function oidcCredentials(request: {
 }
 
 /** STS allows [\w+=,.@-]{2,64} (API reference, AssumeRole). */
-function sessionName(text: string): string {
+export function sessionName(text: string): string {
   return text.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
 }

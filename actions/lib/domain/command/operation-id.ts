@@ -13,3 +13,10 @@ export function operationOf(comment: number): string {
   if (!Number.isSafeInteger(comment) || comment <= 0) throw new RangeError(`not the id of a comment: ${comment}`);
   return `op-${comment.toString(36)}`;
 }
+
+/** The comment that an operation is of, the other way round; undefined if the id is of none. */
+export function commentOfOperation(operation: string): number | undefined {
+  if (!operationPattern.test(operation)) return undefined;
+  const comment = Number.parseInt(operation.slice("op-".length), 36);
+  return Number.isSafeInteger(comment) && comment > 0 && operationOf(comment) === operation ? comment : undefined;
+}

@@ -1,0 +1,52 @@
+import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import type { Environment } from "../../domain/environment.ts";
+import { roleArn } from "../../domain/environment-names.ts";
+import type { Cell } from "../../ports/cell.ts";
+import type { Insight } from "../../ports/metrics.ts";
+import type { Progress } from "../../ports/progress.ts";
+import { systemClock } from "../clock.ts";
+import { connectTo } from "./cell.ts";
+import { cellImages } from "./cell-images.ts";
+import { cellRecords } from "./cell-records.ts";
+import { cellServices } from "./cell-services.ts";
+import { cellStacks } from "./cell-stacks.ts";
+import { cellTasks } from "./cell-tasks.ts";
+import { oidcCredentials } from "./credentials.ts";
+import { tenantCredentials } from "./ops-credentials.ts";
+import { opsInsight } from "./ops-insight.ts";
+
+/** What makes the sessions of a run. */
+export interface OpsRun {
+  /** Shown in CloudTrail as the session's name: who and which run. */
+  readonly session: string;
+  readonly idToken: () => Promise<string>;
+  readonly clockSpeed: number;
+}
+
+/**
+ * The AWS of an environment for one tenant, reached with the role for operations and the tenant as a tag of the session. Without a
+ * tenant the session can read and write records, and nothing else.
+ */
+export function opsCells(
+  run: OpsRun,
+  progress: Progress,
+): (environment: Environment, tenant?: string) => Cell & { readonly insight: Insight } {
+  const clock = systemClock(run.clockSpeed);
+  const credentialsOf = (environment: Environment, tenant?: string): AwsCredentialIdentityProvider => {
+    const request = { ...run, region: environment.region, role: roleArn(environment, "ops") };
+    return tenant === undefined ? oidcCredentials(request) : tenantCredentials({ ...request, tenant });
+  };
+  return (environment, tenant) => {
+    const credentials = credentialsOf(environment, tenant);
+    const connection = connectTo(environment, { kind: "ops", credentials, clock, progress });
+    return {
+      environment,
+      stacks: cellStacks(connection),
+      services: cellServices(connection),
+      tasks: cellTasks(connection),
+      images: cellImages(connection),
+      records: cellRecords(connection),
+      insight: opsInsight(connection),
+    };
+  };
+}

@@ -1,0 +1,41 @@
+import type { LeaseHolders } from "../../ports/lease-holders.ts";
+import type { Workflows } from "../../ports/workflows.ts";
+import type { GitHubRepository } from "./client.ts";
+import { statusOf } from "./people.ts";
+
+/** Runs of this repository's workflows, as those who hold leases. */
+export function gitHubLeaseHolders({ octokit, owner, repo }: GitHubRepository): LeaseHolders {
+  return {
+    state: async (runId) => {
+      try {
+        const { data } = await octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", {
+          owner,
+          repo,
+          run_id: Number(runId),
+        });
+        return data.status === "completed" ? "gone" : "alive";
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        // A run that was deleted holds nothing any more; anything else says nothing about it.
+        return statusOf(error) === 404 ? "gone" : "unknown";
+      }
+    },
+  };
+}
+
+/** Starts workflows: the one kind of event that a job's own token may cause (GitHub docs, "Triggering a workflow from a workflow"). */
+export function gitHubWorkflows({ octokit, owner, repo }: GitHubRepository, serverUrl: string): Workflows {
+  return {
+    start: async (workflow, inputs) => {
+      const { data } = await octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
+      await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
+        owner,
+        repo,
+        workflow_id: workflow,
+        ref: data.default_branch,
+        inputs: { ...inputs },
+      });
+      return `${serverUrl}/${owner}/${repo}/actions/workflows/${workflow}`;
+    },
+  };
+}

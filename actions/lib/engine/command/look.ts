@@ -1,0 +1,93 @@
+/** Commands that only look. */
+
+import type { CommandOf } from "../../domain/command/grammar.ts";
+import type { ReplyState } from "../../domain/command/reply.ts";
+import { writeTime } from "../../domain/command/time-span.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { OperatorError } from "../../domain/operator-error.ts";
+import { withoutSecrets } from "../../domain/sensitive.ts";
+import type { Tenant } from "../../domain/tenant.ts";
+import { tenantStackName } from "../../domain/tenant-stack.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Declarations } from "../../ports/declarations.ts";
+import type { Workflows } from "../../ports/workflows.ts";
+import { diagnose } from "../diagnose.ts";
+import type { CommandCell } from "./setting.ts";
+import { fleetStatus, tenantStatus } from "./status.ts";
+
+export type LookingCommand = CommandOf<"status"> | CommandOf<"plan"> | CommandOf<"logs"> | CommandOf<"diagnose">;
+
+export interface Looking {
+  readonly environment: Environment;
+  readonly cell: CommandCell;
+  readonly declarations: Declarations;
+  /** Number of the pull request. */
+  readonly pull: number;
+  /** The tenant as its file says and as it is to run now; undefined where the command names none. */
+  readonly subject: { readonly file: Tenant; readonly tenant: Tenant } | undefined;
+}
+
+export interface LookPorts {
+  readonly clock: Clock;
+  readonly workflows: Workflows;
+}
+
+type Answered = Extract<ReplyState, { readonly state: "answered" }>;
+
+/** What was asked for, as the last state of the reply. */
+export async function look(command: LookingCommand, looking: Looking, ports: LookPorts): Promise<Answered> {
+  const { subject } = looking;
+  switch (command.verb) {
+    case "status":
+      return subject === undefined
+        ? await fleetStatus(command, looking, ports)
+        : await tenantStatus(command, { ...looking, subject }, ports);
+    case "plan":
+      return await plan(command, looking, ports);
+    case "logs":
+      return await logs(command, named(subject, command), looking, ports);
+    case "diagnose":
+      return await diagnose(command, { ...looking, subject: named(subject, command) }, ports);
+  }
+}
+
+type Subject = NonNullable<Looking["subject"]>;
+
+function named(subject: Subject | undefined, { tenant }: { readonly tenant: string }): Subject {
+  if (subject !== undefined) return subject;
+  throw new OperatorError("unknown-tenant", `${tenant} is not a tenant on the default branch`);
+}
+
+async function plan(command: CommandOf<"plan">, { pull }: Looking, { workflows }: LookPorts): Promise<Answered> {
+  const address = await workflows.start("plan.yml", { "pull-request": String(pull) });
+  return {
+    ...{ state: "answered", command, facts: [], lines: [], next: [] },
+    summary: `the plan of #${pull} is made again, of all tenants it touches; its comment is edited when it is there (${address})`,
+  };
+}
+
+/** Lines that fit into a comment with room for everything else. */
+const mostLines = 100;
+
+/** Minutes that are looked back when nobody says how many. */
+const usualMinutes = 15;
+
+async function logs(
+  command: CommandOf<"logs">,
+  { tenant }: Subject,
+  { cell }: Looking,
+  { clock }: LookPorts,
+): Promise<Answered> {
+  const minutes = command.since ?? usualMinutes;
+  const since = new Date(clock.now().getTime() - minutes * 60_000);
+  const found = await cell.insight.lines(`/ecs/${tenantStackName(tenant)}/${command.service}`, since, mostLines);
+  return {
+    ...{ state: "answered", command, facts: [], next: [{ verb: "diagnose", tenant: tenant.name }] },
+    summary:
+      found.length === 0
+        ? `${command.service} wrote nothing in the last ${writeTime(minutes)}`
+        : `the last ${found.length} lines of ${command.service} in ${writeTime(minutes)}${found.length === mostLines ? ", and there are more" : ""}`,
+    // Whoever reads a pull request need not be allowed to read a patient's name or a password.
+    lines: found.map(withoutSecrets),
+  };
+}

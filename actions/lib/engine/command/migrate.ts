@@ -1,0 +1,32 @@
+import type { ActionEnd } from "./action-end.ts";
+import type { Setting } from "./setting.ts";
+import { migrateTo, releaseOfTenant } from "./tenant-release.ts";
+
+/** Runs the migration of the tenant's release, if it is due. */
+export async function migrate(setting: Setting): Promise<ActionEnd> {
+  const { tenant } = setting;
+  const release = await releaseOfTenant(tenant, setting);
+  const name = release.desired.release;
+  const end = await migrateTo(release, setting);
+  switch (end.outcome) {
+    case "unchanged":
+      return { end: "unchanged", running: `the database has the migrations of ${name}` };
+    case "migrated":
+      return {
+        end: "done",
+        changes: [],
+        running: `the database has the migrations of ${name}`,
+        notes: [],
+        record: { nothing: "which migrations a database has is not something git says" },
+      };
+    case "failed":
+      return {
+        ...{ end: "failed", reasonCode: end.reasonCode, cause: end.cause, evidence: end.log },
+        running: "services run what they ran before",
+        next: [
+          { verb: "logs", tenant: tenant.name, service: "django" },
+          { verb: "migrate", tenant: tenant.name },
+        ],
+      };
+  }
+}

@@ -1,0 +1,79 @@
+/** A tenant's services and database at a release: what resuming, migrating and rolling back have in common. */
+
+import { type DesiredTenant, desiredTenant } from "../../domain/desired.ts";
+import { clusterName } from "../../domain/environment-names.ts";
+import { fingerprint } from "../../domain/fingerprint.ts";
+import { releaseKey, releaseRecord } from "../../domain/release-record.ts";
+import type { Tenant } from "../../domain/tenant.ts";
+import { migrationTask, releaseTag, type ServiceSources, tenantServices } from "../../domain/tenant-services.ts";
+import type { Records } from "../../ports/records.ts";
+import { migrateDatabase } from "../migrate-database.ts";
+import type { MigrationOutcome } from "../migration-outcome.ts";
+import { platformOutputs } from "../platform.ts";
+import { type RollOutcome, rollServices } from "../roll-services.ts";
+import { tenantSources } from "../tenant-sources.ts";
+import { patienceMs, type Setting, servicesOf } from "./setting.ts";
+
+/** A tenant as it is to run, with what its task definitions are made from. */
+export interface Release {
+  readonly desired: DesiredTenant;
+  readonly sources: ServiceSources;
+}
+
+/** @throws OperatorError if its stack is missing, or images of its release are */
+export async function releaseOfTenant(tenant: Tenant, setting: Setting): Promise<Release> {
+  const { environment, template, cell, clock, progress } = setting;
+  const platform = await platformOutputs(environment, cell.stacks);
+  const desired = desiredTenant(tenant, { environment, template, platform });
+  const sources = await tenantSources(desired, { cell, platform, tenants: [desired], clock, progress });
+  return { desired, sources };
+}
+
+/** Brings the database to the release's migrations, if they are due. */
+export async function migrateTo({ desired, sources }: Release, setting: Setting): Promise<MigrationOutcome> {
+  const { tenant, environment, release } = desired;
+  const definition = migrationTask(tenant, sources);
+  const built = await builtRelease(release, setting.cell.records);
+  const { AppSubnetIds = "", AppSecurityGroupId = "", TrialClientSecurityGroupId = "" } = sources.outputs;
+  return await migrateDatabase(
+    {
+      tenant: tenant.name,
+      cluster: clusterName(environment),
+      release,
+      // A release that was not built here carries no list of migrations; then its image stands for it.
+      set: built?.migrations ?? fingerprint(definition.container.image),
+      contract: built?.contract ?? [],
+      definition,
+      subnets: AppSubnetIds.split(","),
+      securityGroups: [AppSecurityGroupId, ...(tenant.tier === "trial" ? [TrialClientSecurityGroupId] : [])],
+      atMostMs: patienceMs,
+    },
+    { ...setting.cell, clock: setting.clock, progress: setting.progress },
+  );
+}
+
+/** Rolls the services to the release and to what else the tenant is to be. */
+export async function rollTo({ desired, sources }: Release, setting: Setting): Promise<RollOutcome> {
+  return await rollServices(
+    {
+      cluster: clusterName(desired.environment),
+      desires: tenantServices(desired.tenant, sources),
+      atMostMs: patienceMs,
+    },
+    { ...setting.cell, clock: setting.clock, progress: setting.progress },
+  );
+}
+
+/** The release that django runs now, or undefined if its definition does not say. */
+export async function runningRelease(
+  setting: Pick<Setting, "tenant" | "environment" | "cell">,
+): Promise<string | undefined> {
+  const [django] = await servicesOf(setting, ["django"]);
+  return django?.definition.tags[releaseTag];
+}
+
+/** What is known of how a release was built. */
+export async function builtRelease(release: string, records: Pick<Records, "get">) {
+  const stored = await records.get(releaseKey(release));
+  return stored === undefined ? undefined : releaseRecord.parse(stored.value);
+}

@@ -1,0 +1,85 @@
+import type { CommandOf } from "../domain/command/grammar.ts";
+import { clusterName } from "../domain/environment-names.ts";
+import { saidInFile } from "../domain/override.ts";
+import { type Suspension, suspensionKey, suspensionRecord } from "../domain/suspension.ts";
+import type { ActionEnd } from "./command/action-end.ts";
+import { reachCount } from "./command/reach-count.ts";
+import { type Setting, servicesOf } from "./command/setting.ts";
+import { dropOverrides, putOverride } from "./live-overrides.ts";
+
+/** What sends work stops before what does it, and people's pages last. */
+const stopOrder = ["beat", "celery", "django"] as const;
+
+/**
+ * Stops all tasks of a tenant. Auto scaling lets go before any count falls, or the next alarm would lift it again. What resuming gives
+ * back is written down before anything is touched. Safe to repeat at any point.
+ */
+export async function suspend(command: CommandOf<"suspend">, setting: Setting): Promise<ActionEnd> {
+  const { tenant, file, environment, cell, clock, progress, operation, by } = setting;
+  const observed = await servicesOf(setting, stopOrder);
+  const cluster = clusterName(environment);
+  const before = observed.reduce((sum, { service }) => sum + service.desiredCount, 0);
+  await putOverride(
+    {
+      ...{ kind: "suspend", tenant: tenant.name, since: clock.now().toISOString(), by, operation },
+      inFile: saidInFile(file, { kind: "suspend" }),
+      ...(command.reason !== undefined && { reason: command.reason }),
+    },
+    cell.records,
+  );
+  await remember(observed, setting);
+  const since = clock.now();
+  for (const { service, scaling } of observed) {
+    if (scaling === undefined || (scaling.suspended && scaling.min === 0)) continue;
+    progress.say(`${service.name}: auto scaling lets go`);
+    await cell.services.scale(cluster, { service: service.name, min: 0, max: scaling.max, suspended: true });
+  }
+  for (const { service } of observed) {
+    if (service.desiredCount === 0) continue;
+    progress.say(`${service.name}: ${service.desiredCount} → 0 tasks`);
+    await cell.services.setCount(cluster, service.name, 0);
+  }
+  for (const one of observed) {
+    const reached = await reachCount(one, since, setting);
+    if (reached.end === "failed") return reached;
+  }
+  const said = file.state === "suspended";
+  if (said) await dropOverrides(tenant.name, [operation], cell.records);
+  const running = "0 tasks run; auto scaling is suspended; all data stays";
+  if (before === 0 && said) return { end: "unchanged", running };
+  return {
+    end: "done",
+    changes: [
+      { what: "state", before: "active", after: "suspended" },
+      ...observed
+        .filter(({ service }) => service.desiredCount > 0)
+        .map(({ role, service }) => ({ what: `${role} tasks`, before: String(service.desiredCount), after: "0" })),
+    ],
+    running,
+    notes: [
+      ...(tenant.database.kind === "dedicated"
+        ? ["the database goes on running, so that nothing has to be waited for when it is resumed; it is paid for"]
+        : []),
+      `deployments give it the releases of the meantime without starting it; /resume ${tenant.name} starts it again`,
+    ],
+    record: { what: "state", state: "suspended" },
+  };
+}
+
+/** Keeps what an earlier, unfinished suspension wrote: by now the counts may be zero. */
+async function remember(
+  observed: Awaited<ReturnType<typeof servicesOf>>,
+  { tenant, cell, clock, operation }: Setting,
+): Promise<void> {
+  const key = suspensionKey(tenant.name);
+  const stored = await cell.records.get(key);
+  const known = stored === undefined ? undefined : suspensionRecord.parse(stored.value);
+  if (known?.state === "suspended") return;
+  const services = observed.map(({ role, service, scaling }) => ({
+    role,
+    desired: service.desiredCount,
+    ...(scaling !== undefined && { scaling: { min: scaling.min, max: scaling.max } }),
+  }));
+  const record: Suspension = { state: "suspended", operation, at: clock.now().toISOString(), services };
+  await cell.records.put(key, record, stored === undefined ? { ifAbsent: true } : { ifTag: stored.tag });
+}
