@@ -11,7 +11,7 @@ import { ensureDefinition } from "./ensure-definition.ts";
 import { type MigrationLedger, migrationLedger } from "./migration-ledger.ts";
 import { failedMigration, type MigrationOutcome, migrationEnd } from "./migration-outcome.ts";
 import { provisionTrial, type TrialDatabase } from "./provision-trial.ts";
-import { followTask, runTask, type TaskResult } from "./run-task.ts";
+import { followTask, lastLines, runTask, type TaskResult } from "./run-task.ts";
 
 export interface MigrationRequest {
   readonly tenant: string;
@@ -109,7 +109,7 @@ async function start(
     );
     const harmless = changedNothing(result);
     if (harmless === undefined || attempt - from.attempt + 1 >= starts) {
-      return await conclude(request, { ledger, attempt, result });
+      return await conclude(request, { ledger, attempt, result }, ports);
     }
     ports.progress.say(`${tenant}: the migration is started again, because it changed nothing (${harmless})`);
     await ports.clock.sleep(pauseMs);
@@ -144,10 +144,8 @@ async function attach(
   if (result.result === "forgotten" || changedNothing(result) !== undefined) {
     return await begin(request, { ledger, attempt: record.attempt + 1 }, ports);
   }
-  const outcome = await conclude(
-    { ...record, atMostMs: request.atMostMs },
-    { ledger, attempt: record.attempt, result },
-  );
+  const theirs = { ...request, set: record.set, release: record.release };
+  const outcome = await conclude(theirs, { ledger, attempt: record.attempt, result }, ports);
   // What was attached to may have been another release's migration; then this release's own comes after it.
   return outcome.outcome === "migrated" && record.set !== request.set ? await migrateDatabase(request, ports) : outcome;
 }
@@ -159,14 +157,19 @@ function changedNothing(result: TaskResult): string | undefined {
 }
 
 async function conclude(
-  { set, release, atMostMs }: Pick<MigrationRequest, "set" | "release" | "atMostMs">,
+  { set, release, atMostMs, definition }: Pick<MigrationRequest, "set" | "release" | "atMostMs" | "definition">,
   { ledger, attempt, result }: Attempt & { readonly result: TaskResult },
+  { tasks }: MigrationPorts,
 ): Promise<MigrationOutcome> {
   const outcome = migrationEnd(result, { release, atMostMs });
-  const ran = result.result !== "not-placed" && changedNothing(result) === undefined;
   // If another run that followed the same task was first, it has written the same.
-  if (outcome.outcome === "migrated") await ledger.write({ set, release, attempt, state: "done" });
-  else await ledger.write({ set, release, attempt, state: "failed", ran });
+  if (outcome.outcome === "migrated" && result.result === "ended") {
+    await ledger.write({ set, release, attempt, state: "done" });
+    // Only now: what a success said is worth less than that it is remembered.
+    return { outcome: "migrated", log: await lastLines(definition, result.task, tasks) };
+  }
+  const ran = result.result !== "not-placed" && changedNothing(result) === undefined;
+  await ledger.write({ set, release, attempt, state: "failed", ran });
   return outcome;
 }
 

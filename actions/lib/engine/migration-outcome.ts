@@ -2,7 +2,8 @@ import type { TaskResult } from "./run-task.ts";
 
 export type MigrationOutcome =
   | { readonly outcome: "unchanged" }
-  | { readonly outcome: "migrated" }
+  /** `log` has the last lines. */
+  | { readonly outcome: "migrated"; readonly log: readonly string[] }
   | {
       readonly outcome: "failed";
       readonly reasonCode: string;
@@ -38,7 +39,7 @@ export function migrationEnd(
   const { end } = result;
   switch (end.end) {
     case "succeeded":
-      return { outcome: "migrated" };
+      return { outcome: "migrated", log: [] };
     case "never-started":
       return failedMigration("migration-never-started", `the migration task never started: ${end.reason}`, result.log);
     case "try-again":

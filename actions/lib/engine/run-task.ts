@@ -30,7 +30,7 @@ export interface TaskPorts {
 
 export type TaskResult =
   /** `log` is read only of a task that ran and did not succeed. */
-  | { readonly result: "ended"; readonly end: TaskEnd; readonly log: readonly string[] }
+  | { readonly result: "ended"; readonly task: string; readonly end: TaskEnd; readonly log: readonly string[] }
   | { readonly result: "not-placed"; readonly reasons: readonly string[] }
   | { readonly result: "too-slow"; readonly task: string; readonly log: readonly string[] }
   /** ECS shows a stopped task for an hour; how this one ended is not known any more. */
@@ -84,7 +84,7 @@ export async function followTask(
   }
   const end = taskEnd(last, run.definition.container.name);
   const silent = end.end === "succeeded" || end.end === "never-started";
-  return { result: "ended", end, log: silent ? [] : await logOf(run.definition, task, ports) };
+  return { result: "ended", task, end, log: silent ? [] : await logOf(run.definition, task, ports) };
 }
 
 /** RunTask is eventually consistent: a task may be unknown right after it was started (Amazon ECS API reference, RunTask). */
@@ -99,16 +99,23 @@ export async function logOf(
   task: string,
   { tasks, clock }: Pick<TaskPorts, "tasks" | "clock">,
 ): Promise<readonly string[]> {
-  const { name, logGroup } = definition.container;
-  const stream = `${name}/${name}/${task.split("/").at(-1)}`;
   let before: string | undefined;
   let lines: readonly string[] = [];
   await waitFor(clock, { everyMs: 1_500, atMostMs: 10_000 }, async () => {
-    lines = await tasks.log(logGroup, stream, 50);
+    lines = await lastLines(definition, task, tasks);
     const text = lines.join("\n");
     if (text === before && lines.length > 0) return true;
     before = text;
     return undefined;
   });
   return lines;
+}
+
+/** The last 50 lines there are at this moment. */
+export async function lastLines(
+  { container: { name, logGroup } }: TaskDefinition,
+  task: string,
+  tasks: Pick<Tasks, "log">,
+): Promise<readonly string[]> {
+  return await tasks.log(logGroup, `${name}/${name}/${task.split("/").at(-1)}`, 50);
 }
