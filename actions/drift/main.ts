@@ -32,8 +32,13 @@ await runAction(contract, async ({ "github-token": token, ...asked }, context, p
   };
   const results = await drift({ declarations, known, ...asked }, ports);
   const drifted = results.filter(({ findings }) => findings.length > 0).map(({ subject }) => subject);
+  const environments = [...new Set(results.map(({ environment }) => environment))];
   return {
-    outputs: { drifted: JSON.stringify(drifted), result: JSON.stringify(results) },
+    outputs: {
+      drifted: JSON.stringify(drifted),
+      environments: JSON.stringify(environments),
+      result: JSON.stringify(results),
+    },
     summary: driftSummary(results),
   };
 });

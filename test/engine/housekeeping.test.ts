@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { keepHouse } from "../../actions/housekeeping/keep-house.ts";
+import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { watchedCell } from "../fixtures/watched-cell.ts";
+
+const files = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") });
+const database = "mate-clinic-x-production";
+let stage: Rehearsal;
+
+beforeAll(async () => {
+  stage = await startRehearsal();
+  await stage.pushRelease("v1.4.0");
+  await stage.deploy(files);
+  // A pull request that added a tenant and was never merged, and a change of clinic-x that was not either.
+  await stage.plan(files, { ...files, "tenants/never.yml": standardTenant("never") });
+  await stage.plan(files, { ...files, "tenants/clinic-x.yml": standardTenant("clinic-x", "monthlyBudgetUsd: 300\n") });
+  const snapshot = (name: string, tags: Readonly<Record<string, string>>) =>
+    stage.invoke("rds", "CreateDBSnapshot", {
+      DBInstanceIdentifier: database,
+      DBSnapshotIdentifier: `${database}-${name}`,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+  await snapshot("expired", { app: "mate", "mate-delete-after": "2020-01-01" });
+  // RDS takes one snapshot of an instance at a time.
+  await stage.aws.world.clock.sleep(60 * 60_000);
+  await snapshot("kept", { app: "mate" });
+  await stage.aws.world.clock.sleep(60 * 60_000);
+}, 120_000);
+afterAll(() => stage.stop());
+
+/** Fifteen days later, without waiting for them. */
+const later = 15 * 24 * 3_600_000;
+
+async function keep(mode: "look" | "remove"): Promise<readonly string[]> {
+  const { clock } = stage.aws.world;
+  const done = await keepHouse(
+    {
+      declarations: stage.declarations(files),
+      environment: "production",
+      mode,
+      operation: "op-1",
+      actor: "nobody",
+      runUrl: "https://run",
+    },
+    {
+      cells: watchedCell(stage),
+      clock: { now: () => new Date(clock.now() + later), sleep: (milliseconds) => clock.sleep(milliseconds) },
+      progress: { say: () => {} },
+    },
+  );
+  return done
+    .map(({ what, name, outcome }) => `${outcome} ${what} ${name.replace(/plan-[0-9a-f]+/, "plan")}`)
+    .toSorted();
+}
+
+const leftOver = [
+  "change set plan of mate-clinic-x-production",
+  "change set plan of mate-never-production",
+  "shell mate-never-production",
+  `snapshot ${database}-expired`,
+];
+
+test("looking says what would go and leaves it there", async () => {
+  const look = await keep("look");
+
+  expect(look).toEqual(leftOver.map((what) => `kept ${what}`));
+  expect(await keep("look")).toEqual(look);
+});
+
+test("removing takes exactly that, writes it down, and a second time finds nothing", async () => {
+  expect(await keep("remove")).toEqual(leftOver.map((what) => `removed ${what}`));
+  expect(await keep("remove")).toEqual([]);
+
+  const { DBSnapshots } = await stage.invoke<{ DBSnapshots: readonly { DBSnapshotIdentifier: string }[] }>(
+    "rds",
+    "DescribeDBSnapshots",
+    { SnapshotType: "manual" },
+  );
+  expect(DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)).toEqual([`${database}-kept`]);
+  const environment = stage.declarations(files).environments.get("production");
+  if (environment === undefined) throw new Error("production is declared");
+  const keys = await stage.cell(environment).records.list("journal/");
+  expect(keys.filter((key) => key.endsWith("op-1-housekeeping-production.json"))).toHaveLength(1);
+  expect((await stage.cell(environment).stacks.find("mate-clinic-x-production"))?.status).toBe("CREATE_COMPLETE");
+});
