@@ -42,6 +42,8 @@ const facts = z.strictObject({
       }),
     )
     .exactOptional(),
+  /** For which of the two that was looked at last. */
+  lookedFor: z.literal(["restore", "undo"]).exactOptional(),
   /** The override that suspending took the place of. */
   override: z.unknown().optional(),
   behind: z.boolean().exactOptional(),

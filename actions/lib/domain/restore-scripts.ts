@@ -112,3 +112,17 @@ SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'name') AS serving, EXIS
 SQL
 echo "$NEXT_NAME is $DATABASE_NAME now; what was is $AWAY_NAME"
 `.trim();
+
+/**
+ * Removes a copy that never came to serve.
+ *
+ *   PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE          the shared instance, as its master user
+ *   RESTORED_NAME                                       the copy
+ */
+export const dropDatabaseProgram = `
+${shell}
+query --set restored="$RESTORED_NAME" <<'SQL'
+SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'restored') \\gexec
+SQL
+echo "$RESTORED_NAME is gone"
+`.trim();

@@ -16,7 +16,7 @@ import { runStepTask, withLog } from "./tenant-task.ts";
 export const suspendTenant: Perform = async (context) => {
   const { cell, journal } = context;
   // Seen and written down before anything is stopped: a later look would only see what this step has already done.
-  if (journal.now().facts.services === undefined) await lookAtServices(context);
+  if (journal.now().facts.services === undefined) await lookAtServices(context, "restore");
   const record = journal.now();
   await changeOverrides(record.tenant, cell.records, (overrides) => withNext(overrides, suspension(context)));
   await pauseServices(fact(record, "services"), context);
@@ -25,21 +25,13 @@ export const suspendTenant: Perform = async (context) => {
 
 /** For the reverse: what runs is looked at again only if the tenant was started since. */
 export const undoSuspend: Perform = async (context, step) => {
-  const resumed = stepOf(context.journal.now(), "resume")?.state === "done";
-  const looked = stepOf(context.journal.now(), "undo-suspend")?.note === seen;
-  if (resumed && !looked) {
-    await lookAtServices(context);
-    await context.journal.write((record) => ({
-      ...record,
-      steps: record.steps.map((one) => (one.step === "undo-suspend" ? { ...one, note: seen } : one)),
-    }));
-  }
+  const record = context.journal.now();
+  const resumed = stepOf(record, "resume")?.state === "done";
+  if (resumed && record.facts.lookedFor !== "undo") await lookAtServices(context, "undo");
   return await suspendTenant(context, step);
 };
 
-const seen = "what runs was looked at";
-
-async function lookAtServices(context: RestoreContext): Promise<void> {
+async function lookAtServices(context: RestoreContext, lookedFor: "restore" | "undo"): Promise<void> {
   const [services, overrides] = await Promise.all([
     observedServices(context),
     overridesOf(context.desired.tenant.name, context.cell.records),
@@ -50,7 +42,7 @@ async function lookAtServices(context: RestoreContext): Promise<void> {
   const override = overrides.find(
     ({ kind, operation }) => (kind === "suspend" || kind === "resume") && operation !== context.journal.now().operation,
   );
-  await context.journal.write((record) => ({ ...record, facts: { ...record.facts, services, override } }));
+  await context.journal.write((record) => ({ ...record, facts: { ...record.facts, services, override, lookedFor } }));
 }
 
 export const resumeTenant: Perform = async (context) => {

@@ -125,6 +125,8 @@ async function ended(
       return { exitCode: 0, log: await logOf(definition, task, { tasks: target.cell.tasks, clock: target.clock }) };
     case "never-started":
       throw new OperatorError("task-never-started", `the task never started: ${end.reason}`);
+    case "try-again":
+      throw new OperatorError("task-try-again", withLog(`${end.reason}; start this operation again in a minute`, log));
     case "failed":
       if (end.exitCode !== undefined) return { exitCode: end.exitCode, log };
       throw new OperatorError("task-failed", withLog(end.reason, log));

@@ -6,7 +6,7 @@ import { latestRestorable } from "./point-in-time.ts";
 import { rdsArn, rdsControls, rdsState } from "./state.ts";
 
 /** PostgreSQL versions the bed's RDS offers. */
-const VERSIONS: readonly string[] = ["14.13", "15.8", "16.4", "16.6", "17.2"];
+const VERSIONS: readonly string[] = ["14.13", "15.8", "16.4", "16.6", "17.2", "17.9"];
 
 /** Operations that only tell, by name, and those on tags. */
 export function catalogueOperations(world: World): Readonly<Record<string, Operation>> {

@@ -39,6 +39,8 @@ const AT_ONCE = [
   "MonitoringInterval",
   "MonitoringRoleArn",
   "PubliclyAccessible",
+  "PerformanceInsightsKMSKeyId",
+  "PerformanceInsightsRetentionPeriod",
 ] as const;
 
 /** Changes an instance; it is `modifying` (or `renaming`) for a while if anything happens at once. */
