@@ -49,3 +49,16 @@ export async function drift(
   }
   return results;
 }
+
+/** What the step gives: who differs from git, where was looked, and everything found, each as JSON. */
+export function driftOutputs(
+  results: readonly DriftResult[],
+): Readonly<Record<"drifted" | "environments" | "result", string>> {
+  const drifted = results.filter(({ findings }) => findings.length > 0).map(({ subject }) => subject);
+  const environments = [...new Set(results.map(({ environment }) => environment))];
+  return {
+    drifted: JSON.stringify(drifted),
+    environments: JSON.stringify(environments),
+    result: JSON.stringify(results),
+  };
+}

@@ -13,32 +13,21 @@ import { driftWriting } from "../lib/report/drift-issue.ts";
 import { driftSummary } from "../lib/report/drift-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { contract } from "./contract.ts";
-import { drift } from "./drift.ts";
+import { drift, driftOutputs } from "./drift.ts";
+
+const parts = {
+  ...{ stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages, inventory: cellInventory },
+};
 
 await runAction(contract, async ({ "github-token": token, ...asked }, context, progress) => {
-  const cells = awsCells(
-    { ...context, kind: "plan" },
-    { stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages, inventory: cellInventory },
-  );
-  const declarations = await loadDeclarations(context.workspace);
-  const known = await loadKnownDrift(context.workspace);
+  const cells = awsCells({ ...context, kind: "plan" }, parts);
   const issues = gitHubIssues(gitHubRepository({ ...context, token }));
-  const ports = {
-    cells,
-    issues,
-    write: driftWriting(context.runUrl),
-    clock: systemClock(context.clockSpeed),
-    progress,
+  const request = {
+    declarations: await loadDeclarations(context.workspace),
+    known: await loadKnownDrift(context.workspace),
+    ...asked,
   };
-  const results = await drift({ declarations, known, ...asked }, ports);
-  const drifted = results.filter(({ findings }) => findings.length > 0).map(({ subject }) => subject);
-  const environments = [...new Set(results.map(({ environment }) => environment))];
-  return {
-    outputs: {
-      drifted: JSON.stringify(drifted),
-      environments: JSON.stringify(environments),
-      result: JSON.stringify(results),
-    },
-    summary: driftSummary(results),
-  };
+  const clock = systemClock(context.clockSpeed);
+  const results = await drift(request, { cells, issues, write: driftWriting(context.runUrl), clock, progress });
+  return { outputs: driftOutputs(results), summary: driftSummary(results) };
 });
