@@ -2,6 +2,6 @@
 import * as z from "zod";
 
 export const contract = {
-  inputs: z.strictObject({ tenant: z.string().exactOptional() }),
+  inputs: z.strictObject({ "github-token": z.string(), tenant: z.string().exactOptional() }),
   outputs: ["waves", "builds", "result"],
 } as const;

@@ -4,14 +4,18 @@ import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
+import { gitHubRepository } from "../lib/adapters/github/client.ts";
+import { mergedPullView } from "../lib/adapters/github/merged-pull.ts";
+import { planWriting } from "../lib/report/plan-writing.ts";
 import { runAction } from "../lib/runtime/action.ts";
+import { announce } from "./announce.ts";
 import { changes } from "./changes.ts";
 import { contract } from "./contract.ts";
 
-await runAction(contract, async ({ tenant }, context, progress) => {
+await runAction(contract, async ({ tenant, "github-token": token }, context, progress) => {
   const declarations = await loadDeclarations(context.workspace);
   const cells = awsCells(
-    { ...context, kind: "plan" },
+    { ...context, kind: "plan", progress },
     { stacks: cellStacks, records: cellRecords, images: cellImages },
   );
   const due = await changes(
@@ -19,6 +23,8 @@ await runAction(contract, async ({ tenant }, context, progress) => {
     { cells, clock: systemClock(context.clockSpeed), progress },
   );
   const { waves, builds } = due;
+  const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);
+  await announce({ ...declarations, ...context, ...merged, waves }, { cells, view: merged.view });
   return {
     outputs: { waves: JSON.stringify(waves), builds: JSON.stringify(builds), result: JSON.stringify(due) },
   };

@@ -4,27 +4,35 @@ import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
 import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
-import { mergeDeclarations } from "../lib/adapters/files/checkout-declarations.ts";
+import { planFiles } from "../lib/adapters/files/checkout-declarations.ts";
 import { tenantPrices } from "../lib/adapters/files/prices.ts";
 import { gitHubRepository } from "../lib/adapters/github/client.ts";
 import { planViewOf } from "../lib/adapters/github/plan-view.ts";
+import { gitHubPulls } from "../lib/adapters/github/pulls.ts";
 import { planSummary } from "../lib/report/plan-comment.ts";
-import { planWriting } from "../lib/report/plan-writing.ts";
+import { planWriting as writing } from "../lib/report/plan-writing.ts";
 import { runAction } from "../lib/runtime/action.ts";
-import { pullRequestOf } from "../lib/runtime/pull-request.ts";
+import { planOccasion } from "../lib/runtime/pull-request.ts";
+import { answer } from "./answer.ts";
 import { contract } from "./contract.ts";
-import { plan, planFailure } from "./plan.ts";
+import { planFailure } from "./plan-failure.ts";
+import { planSubject } from "./subject.ts";
 
-await runAction(contract, async ({ "github-token": token, "merge-commit": path, depth }, context, progress) => {
-  const { number: pull, commit } = pullRequestOf(context);
-  const links = { run: context.runUrl, summary: context.runUrl };
+await runAction(contract, async (inputs, context, progress) => {
+  const { "github-token": token, "merge-commit": path, "pull-request": pull, depth } = inputs;
+  const clock = systemClock(context.clockSpeed);
+  const github = gitHubRepository({ ...context, token });
+  const pulls = gitHubPulls(github, { writing, clock });
+  const asked = { depth, ...(pull !== undefined && { pull }) };
+  const subject = await planSubject(planOccasion(context), asked, pulls);
   const cells = awsCells(
-    { ...context, kind: "plan" },
+    { ...context, kind: "plan", progress },
     { stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages },
   );
-  const view = planViewOf(gitHubRepository({ ...context, token }), { pull, depth, writing: planWriting });
+  const viewOf = (one: Omit<Parameters<typeof planViewOf>[1], "writing">) => planViewOf(github, { ...one, writing });
+  const files = planFiles(context.workspace, path);
   const cost = await tenantPrices(context.workspace);
-  const request = { ...(await mergeDeclarations(path)), pull, commit, depth, links };
-  const state = await plan(request, { cells, cost, view, clock: systemClock(context.clockSpeed), progress });
+  const links = { run: context.runUrl, summary: context.runUrl };
+  const state = await answer({ subject, links }, { files, viewOf, cells, cost, pulls, clock, progress });
   return { outputs: { result: JSON.stringify(state) }, summary: planSummary(state), ...planFailure(state) };
 });

@@ -7,8 +7,9 @@ import { gitHubRepository } from "../lib/adapters/github/client.ts";
 import { gitHubDeployments } from "../lib/adapters/github/deployments.ts";
 import { gitHubIssues } from "../lib/adapters/github/issues.ts";
 import { mergedPullView } from "../lib/adapters/github/merged-pull.ts";
+import { gitHubPulls } from "../lib/adapters/github/pulls.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
-import { planWriting } from "../lib/report/plan-writing.ts";
+import { planWriting as writing } from "../lib/report/plan-writing.ts";
 import { issueWriting } from "../lib/report/unsettled-issue.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { closeWave } from "./close-wave.ts";
@@ -16,18 +17,17 @@ import { contract } from "./contract.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const github = gitHubRepository({ ...context, token: input["github-token"] });
-  const cells = awsCells({ ...context, kind: "deploy" }, { stacks: cellStacks, records: cellRecords });
+  const clock = systemClock(context.clockSpeed);
+  const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
   const declarations = await loadDeclarations(context.workspace);
-  const fleet = await selectFleet(
-    { declarations, ...input },
-    { cells, clock: systemClock(context.clockSpeed), progress },
-  );
+  const fleet = await selectFleet({ declarations, ...input }, { cells, clock, progress });
   const ports = {
     issues: gitHubIssues(github),
     deployments: gitHubDeployments(github),
     writeIssue: issueWriting(context.runUrl),
+    pulls: gitHubPulls(github, { writing, clock }),
   };
-  const pull = await mergedPullView(github, context.commit, planWriting);
+  const pull = await mergedPullView(github, context.commit, writing);
   const request = { ...input, ...context, operation: context.operation };
   const { unsettled, stoppedBecause } = await closeWave(request, fleet, { ...ports, ...pull });
   return {

@@ -14,6 +14,8 @@ export interface SettleRequest {
   /** Id of the operation: the run and its attempt. */
   readonly operation: string;
   readonly actor: string;
+  /** The pull request whose merge it is, if it is one. */
+  readonly pull?: number;
   readonly runUrl: string;
 }
 
@@ -54,6 +56,8 @@ export async function settle(
   });
 }
 
+const lostReason = "run-lost";
+
 /** A tenant is settled only if it went through all stages; one that was not reported to the end was lost on the way. */
 function complete(outcome: TenantOutcome | undefined, { tenant, environment }: DesiredTenant): TenantOutcome {
   if (outcome !== undefined && (isUnsettled(outcome) || outcome.outcome === "skipped" || isSettled(outcome)))
@@ -65,7 +69,7 @@ function complete(outcome: TenantOutcome | undefined, { tenant, environment }: D
     outcome: "failed",
     durationMs: 0,
     cause: "the run ended before this tenant was done; what it had started goes on in AWS and is taken up again",
-    reasonCode: "run-lost",
+    reasonCode: lostReason,
     next: `/retry ${tenant.name}`,
   };
   return {
@@ -100,11 +104,11 @@ async function openIssue({ desired, outcome }: Subject, { request, fleet, ports 
   const before = stored === undefined ? { since: now, history: [] } : unsettledRecord.parse(stored.value);
   const cause = outcome.stages.find((stage) => stage.cause !== undefined)?.cause ?? "not settled";
   const history = [...before.history, { at: now, what: `${cause} (${request.runUrl})` }].slice(-50);
-  await records.put(key, { since: before.since, history });
   const written = ports.writeIssue(outcome, { release: desired.release, since: before.since, history: before.history });
   const issue = await ports.issues.find(labelOf(desired));
-  if (issue === undefined) await ports.issues.open({ label: labelOf(desired), ...written });
-  else await ports.issues.rewrite(issue.number, written);
+  const open = issue ?? (await ports.issues.open({ label: labelOf(desired), ...written }));
+  if (issue !== undefined) await ports.issues.rewrite(issue.number, written);
+  await records.put(key, { since: before.since, history, cause, issue: open.url });
 }
 
 /**
@@ -138,6 +142,8 @@ async function journal(
   const entry = {
     operation: request.operation,
     verb: "deploy",
+    reason: request.pull === undefined ? "deployed without a pull request" : `merge of #${request.pull}`,
+    ...(request.pull !== undefined && { pull: request.pull }),
     tenant: outcome.tenant,
     environment: outcome.environment,
     actor: request.actor,
@@ -161,10 +167,12 @@ async function announce(
   if (outcome.outcome === "unchanged" || outcome.outcome === "skipped") return;
   const url = `https://${desired.tenant.subdomain}.${desired.environment.domain}`;
   const failed = isUnsettled(outcome);
+  // GitHub tells a deployment that failed from one that was never finished (REST docs, "Create a deployment status").
+  const lost = outcome.stages.some(({ reasonCode }) => reasonCode === lostReason);
   await deployments.record({
     environment: `${outcome.tenant}-${outcome.environment}`,
     commit: request.commit,
-    state: failed ? "failure" : "success",
+    state: lost ? "error" : failed ? "failure" : "success",
     description: failed
       ? (outcome.stages.find(({ cause }) => cause !== undefined)?.cause ?? "not settled")
       : `runs ${desired.release}`,

@@ -1,21 +1,18 @@
 /** Goes on with the comment of the merged pull request: which wave is done, and in the end what became of everything. */
-import {
-  deployPrefix,
-  pullKey,
-  pullRecord,
-  type WaveRecord,
-  waveKey,
-  waveRecord,
-} from "../lib/domain/deploy-record.ts";
+import { deployPrefix, type WaveRecord, waveKey, waveRecord } from "../lib/domain/deploy-record.ts";
 import type { StageOutcome } from "../lib/domain/outcome.ts";
 import type { PlanState } from "../lib/domain/plan-view.ts";
+import { pullKey, readPullRecord } from "../lib/domain/pull-record.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { PlanView } from "../lib/ports/plan-view.ts";
 import type { Records } from "../lib/ports/records.ts";
 
 export interface ShownWave {
-  readonly pull: number;
+  /** Undefined when no pull request was merged as this commit: the wave is recorded, and shown nowhere. */
+  readonly pull?: number;
   readonly commit: string;
+  readonly environment: string;
+  readonly runId: string;
   readonly wave: number;
   readonly waves: number;
   readonly outcomes: readonly StageOutcome[];
@@ -34,28 +31,31 @@ export async function showDeployment(
   const now = clock.now();
   const longest = Math.max(0, ...shown.outcomes.map(({ durationMs }) => durationMs));
   const mine: WaveRecord = {
+    environment: shown.environment,
+    wave: shown.wave,
     startedAt: new Date(now.getTime() - longest).toISOString(),
     endedAt: now.toISOString(),
     outcomes: shown.outcomes,
+    ...(shown.stoppedBecause !== undefined && { stoppedBecause: shown.stoppedBecause }),
   };
-  await records.put(waveKey(shown.commit, shown.wave), mine);
-  const keys = await records.list(deployPrefix(shown.commit));
+  await records.put(waveKey(shown.runId, shown.wave), mine);
+  if (shown.pull === undefined) return;
+  const keys = await records.list(deployPrefix(shown.runId));
   const stored = await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
-  const planned = await records.get(pullKey(shown.pull));
-  const plan = planned === undefined ? undefined : pullRecord.parse(planned.value);
+  const plan = readPullRecord((await records.get(pullKey(shown.pull)))?.value);
   const outcomes = stored.flatMap((wave) => wave.outcomes);
   const begun = Math.min(...stored.map(({ startedAt }) => Date.parse(startedAt)));
   await view.show({
     commit: plan?.commit ?? shown.commit,
-    expected: plan?.expected ?? outcomes.map(({ tenant }) => tenant),
+    expected: plan?.expected ?? [...new Set(outcomes.map(({ tenant }) => tenant))],
     ...(plan?.plan !== undefined && { plan: plan.plan }),
     problems: [],
     unsettled: [],
     history: [
       ...(plan?.history ?? []),
-      ...stored.map(({ endedAt, outcomes: those }, index) => ({
+      ...stored.map(({ endedAt, wave, outcomes: those }) => ({
         at: endedAt,
-        what: `wave ${index + 1} of ${shown.waves}: ${new Set(those.map(({ tenant }) => tenant)).size} tenants`,
+        what: `wave ${wave} of ${shown.waves}: ${new Set(those.map(({ tenant }) => tenant)).size} tenants`,
       })),
     ],
     links: { run: shown.runUrl, summary: shown.runUrl },

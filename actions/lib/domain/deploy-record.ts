@@ -1,21 +1,25 @@
-/** What a running deployment leaves for its later waves, and what a pull request planned leaves for its deployment. */
+/** What a running deployment leaves for its later waves, and for the deployments after it. */
 import * as z from "zod";
 import type { StageOutcome } from "./outcome.ts";
-import type { PlanComment } from "./plan-view.ts";
 
-/** `operations/deploys/<commit>/wave-2.json`: outcomes of one wave. */
-export function waveKey(commit: string, wave: number): string {
-  return `${deployPrefix(commit)}wave-${wave}.json`;
+/** `operations/deploys/8812/wave-2.json`: outcomes of one wave of one run, its repetitions included. */
+export function waveKey(runId: string, wave: number): string {
+  return `${deployPrefix(runId)}wave-${wave}.json`;
 }
 
-export function deployPrefix(commit: string): string {
-  return `operations/deploys/${commit}/`;
+export function deployPrefix(runId: string): string {
+  return `operations/deploys/${runId}/`;
 }
 
 export interface WaveRecord {
+  readonly environment: string;
+  /** Number of the wave in its environment, from 1. */
+  readonly wave: number;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly outcomes: readonly StageOutcome[];
+  /** Why the waves after it were not to be started. */
+  readonly stoppedBecause?: string;
 }
 
 /** Written and read by the deploy role only, so its form is known. */
@@ -23,24 +27,19 @@ export const waveRecord = z.custom<WaveRecord>(
   (value) => typeof value === "object" && value !== null && "outcomes" in value,
 );
 
-/**
- * `plans/pulls/12.json`: the last plan a pull request showed, to go on showing it while it is deployed. It is a view; nothing is
- * decided from it.
- */
-export function pullKey(pull: number): string {
-  return `plans/pulls/${pull}.json`;
-}
-
-export const pullRecord = z.custom<Pick<PlanComment, "expected" | "plan" | "history" | "commit">>(
-  (value) => typeof value === "object" && value !== null && "expected" in value && "history" in value,
-);
+/** All records of tenants that are not settled stand under this prefix. */
+export const unsettledPrefix = "operations/unsettled/";
 
 /** `operations/unsettled/hospital-a.json`: since when a tenant is not settled, and what was tried. */
 export function unsettledKey(tenant: string): string {
-  return `operations/unsettled/${tenant}.json`;
+  return `${unsettledPrefix}${tenant}.json`;
 }
 
 export const unsettledRecord = z.object({
   since: z.string(),
   history: z.array(z.object({ at: z.string(), what: z.string() })),
+  /** The last cause. */
+  cause: z.string().exactOptional(),
+  /** Address of its issue. */
+  issue: z.string().exactOptional(),
 });

@@ -3,8 +3,9 @@ import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import type { CostRange, FailedPlan, TenantPlan } from "../domain/plan.ts";
 import { dangersOf } from "../domain/plan.ts";
-import { planKey, toPlanRecord } from "../domain/plan-record.ts";
+import { planKey, planRecord, toPlanRecord } from "../domain/plan-record.ts";
 import { releaseImages } from "../domain/release.ts";
+import { compareWithReview } from "../domain/review.ts";
 import { type ServiceRole, serviceOrder } from "../domain/service.ts";
 import { serviceChanges } from "../domain/service-changes.ts";
 import { type Outputs, releaseTag, tenantServices } from "../domain/tenant-services.ts";
@@ -12,6 +13,7 @@ import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import { observeServices } from "./observe-services.ts";
 import { planStack } from "./plan-stack.ts";
+import { outputsNow } from "./restore/serving-secret.ts";
 import { builtDigests } from "./tenant-images.ts";
 
 /** What of an environment a plan reads and writes. */
@@ -24,6 +26,8 @@ export interface TenantPlanRequest {
   readonly cost: { readonly before?: CostRange; readonly after: CostRange };
   /** File of the tenant, and the line where its name stands. */
   readonly source: { readonly file: string; readonly line: number };
+  /** `store` makes the plan what was reviewed; `compare` holds it against what was. */
+  readonly review: "store" | "compare";
 }
 
 /**
@@ -47,11 +51,27 @@ export async function planTenant(
     const dangers = dangersOf(changes, tenant.allowDestruction);
     const creates = stackPlan.outcome === "planned" && stackPlan.kind === "create";
     const running = creates ? undefined : stackPlan.stack?.outputs;
-    const { services, from } = await planServices(request, running, cell);
-    await cell.records.put(
-      planKey(stack.name, desired.stackFingerprint),
-      toPlanRecord({ changes, dangers, commit: request.commit, at: clock.now() }),
-    );
+    const key = planKey(stack.name, desired.stackFingerprint);
+    const [{ services, from }, review] = await Promise.all([
+      planServices(request, running, cell),
+      request.review === "store" ? undefined : cell.records.get(key),
+    ]);
+    const record = toPlanRecord({ changes, dangers, commit: request.commit, at: clock.now() });
+    const notes: string[] = [];
+    if (request.review === "store") await cell.records.put(key, record);
+    else {
+      // What was reviewed stays what was reviewed; a combination that nobody saw before is stored as what this check let through.
+      const verdict = compareWithReview({ changes, dangers }, planRecord.safeParse(review?.value).data);
+      if (verdict.verdict === "dangerous") return { ...identity, cause: verdict.cause };
+      if (verdict.verdict === "harmless") notes.push(verdict.note);
+      await cell.records.put(key, record, { ifAbsent: true });
+    }
+    if (changes.some(({ drifted }) => drifted)) {
+      notes.push("something was changed outside this repository since the last deployment");
+    }
+    if (stackPlan.outcome === "planned" && stackPlan.incomplete) {
+      notes.push("CloudFormation could not show the values of some changes; the changes themselves are all here");
+    }
     return {
       ...identity,
       displayName: tenant.displayName,
@@ -63,9 +83,7 @@ export async function planTenant(
       release: { ...(from !== undefined && { from }), to: desired.release },
       cost: request.cost,
       dangers,
-      notes: changes.some(({ drifted }) => drifted)
-        ? ["something was changed outside this repository since the last deployment"]
-        : [],
+      notes,
     };
   } catch (error) {
     if (error instanceof OperatorError) return { ...identity, cause: error.message };
@@ -83,7 +101,10 @@ async function planServices(
   // An image that is not built yet has no digest; for what changes, its release is enough.
   const named = Object.fromEntries(serviceOrder.map((role) => [role, digests[role] ?? release]));
   const images = releaseImages(environment, named as Record<ServiceRole, string>);
-  const outputs = running === undefined ? namedOutputs : { ...platform, ...running };
+  const outputs =
+    running === undefined
+      ? namedOutputs
+      : await outputsNow(tenant.name, { ...platform, ...running }, cell.records);
   const desires = tenantServices(tenant, { environment, release, images, outputs });
   const observed = running === undefined ? [] : await observeServices(clusterName(environment), desires, cell.services);
   const from = observed.map(({ definition }) => definition.tags[releaseTag]).find((tag) => tag !== undefined);

@@ -39,6 +39,9 @@ export interface Stacks {
 
   deleteChangeSet(id: string): Promise<void>;
 
+  /** Deletes a change set by name, unless it is being executed or was; one that is gone is no error. */
+  discardChangeSet(stack: string, name: string): Promise<void>;
+
   /** Deletes change sets of ours that can never be executed: failed, obsolete, or made before a time. Returns how many. */
   sweepChangeSets(stack: string, before: Date): Promise<number>;
 

@@ -33,13 +33,13 @@ export function changeSetRequests(
   | "changeSetProblems"
   | "isMadeOf"
   | "deleteChangeSet"
+  | "discardChangeSet"
   | "sweepChangeSets"
   | "executeChangeSet"
 > {
-  const idOf = async (stack: string, name: string): Promise<string | undefined> => {
+  const look = async (stack: string, name: string): Promise<DescribeChangeSetOutput | undefined> => {
     try {
-      const found = await client.send(new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name }));
-      return found.ChangeSetId;
+      return await client.send(new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name }));
     } catch (error) {
       // By name, this call answers ValidationError only when there is no such stack.
       if (hasCode(error, ...notThere, "ValidationError")) return undefined;
@@ -64,7 +64,7 @@ export function changeSetRequests(
   return {
     findChangeSet: async (stack, name) => {
       // From here on by ARN: by name, an obsolete change set is described without its content.
-      const id = await idOf(stack, name);
+      const id = (await look(stack, name))?.ChangeSetId;
       return id === undefined ? undefined : await describeChangeSet(id);
     },
 
@@ -91,7 +91,9 @@ export function changeSetRequests(
         if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
         return { id: Id, made: true };
       } catch (error) {
-        const other = hasCode(error, "AlreadyExistsException") ? await idOf(desire.name, name) : undefined;
+        const other = hasCode(error, "AlreadyExistsException")
+          ? (await look(desire.name, name))?.ChangeSetId
+          : undefined;
         if (other === undefined) throw error;
         return { id: other, made: false };
       }
@@ -126,6 +128,12 @@ export function changeSetRequests(
     },
 
     deleteChangeSet,
+
+    discardChangeSet: async (stack, name) => {
+      const found = await look(stack, name);
+      const executed = found?.ExecutionStatus?.startsWith("EXECUTE_") ?? false;
+      if (found?.ChangeSetId !== undefined && !executed) await deleteChangeSet(found.ChangeSetId);
+    },
 
     sweepChangeSets: async (stack, before) => {
       const dead: string[] = [];

@@ -16,13 +16,24 @@ export interface PlanWriting {
 export const planCheckName = "plan";
 
 /**
- * Shows a plan in the pull request's one comment, and, once it is finished, in the check run `plan` of the planned commit.
+ * Shows a plan in the pull request's one comment, and in the check run `plan` of the planned commit: once it is finished, and as soon
+ * as it does not hold any more.
  */
 export function pullRequestPlanView(github: GitHubRepository, pull: number, writing: PlanWriting): PlanView {
+  const check = planCheckView(github, writing);
   return {
     show: async (state) => {
       await writeStickyComment(github, pull, { body: writing.comment(state), isOurs: writing.isComment });
-      if (state.state.state !== "planned" && state.state.state !== "failed") return;
+      await check.show(state);
+    },
+  };
+}
+
+/** Shows a plan in the check run `plan` of its commit only: a merge group has no comments. */
+export function planCheckView(github: GitHubRepository, writing: PlanWriting): PlanView {
+  return {
+    show: async (state) => {
+      if (!["planned", "stale", "failed"].includes(state.state.state)) return;
       await reportCheck(github, {
         name: planCheckName,
         commit: state.commit,
@@ -37,10 +48,15 @@ export function pullRequestPlanView(github: GitHubRepository, pull: number, writ
 /** A commit that no pull request was merged as, and a fork's pull request, whose token may write nothing, show nothing. */
 export const silentPlanView: PlanView = { show: async () => {} };
 
-/** The view of an open pull request; static checks, as of forks, only have the step summary. */
+/** Where a plan is shown: a pull request, a merge group, or, for static checks as of forks, only in the step summary. */
 export function planViewOf(
   github: GitHubRepository,
-  { pull, depth, writing }: { readonly pull: number; readonly depth: "full" | "static"; readonly writing: PlanWriting },
+  {
+    pull,
+    depth,
+    writing,
+  }: { readonly pull?: number; readonly depth: "full" | "static"; readonly writing: PlanWriting },
 ): PlanView {
-  return depth === "static" ? silentPlanView : pullRequestPlanView(github, pull, writing);
+  if (depth === "static") return silentPlanView;
+  return pull === undefined ? planCheckView(github, writing) : pullRequestPlanView(github, pull, writing);
 }

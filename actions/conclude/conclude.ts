@@ -1,0 +1,105 @@
+import { deployPrefix, type WaveRecord, waveRecord } from "../lib/domain/deploy-record.ts";
+import type { Environment } from "../lib/domain/environment.ts";
+import type { PlanState } from "../lib/domain/plan-view.ts";
+import { pullKey, readPullRecord } from "../lib/domain/pull-record.ts";
+import type { Cell } from "../lib/ports/cell.ts";
+import type { PlanView } from "../lib/ports/plan-view.ts";
+
+export interface PlannedWave {
+  readonly environment: string;
+  /** From 1, in its environment. */
+  readonly wave: number;
+  readonly tenants: readonly string[];
+}
+
+export interface ConcludeRequest {
+  /** Waves that were due, in the order in which they were to run. */
+  readonly waves: readonly PlannedWave[];
+  readonly build: "success" | "failure" | "cancelled" | "skipped";
+  readonly environments: ReadonlyMap<string, Environment>;
+  /** Undefined when the commit is no merge of a pull request. */
+  readonly pull?: number;
+  readonly commit: string;
+  readonly runId: string;
+  readonly runUrl: string;
+}
+
+export interface Conclusion {
+  readonly end: "deployed" | "stopped";
+  /** Why it did not come to its end, in words. */
+  readonly because?: string;
+  readonly notReached: readonly PlannedWave[];
+}
+
+/**
+ * How a deployment ended, from what its waves left behind: whatever happened to the run, the pull request does not go on saying that
+ * it is being deployed. What was not reached is found again by the next deployment.
+ */
+export async function conclude(
+  request: ConcludeRequest,
+  ports: { readonly cells: (environment: Environment) => Pick<Cell, "records">; readonly view: PlanView },
+): Promise<Conclusion> {
+  const { waves, environments, pull, runId } = request;
+  const involved = [...environments.values()].filter(({ name }) =>
+    waves.some(({ environment }) => environment === name),
+  );
+  const done = (await Promise.all(involved.map((one) => recordsOf(ports.cells(one).records, runId)))).flat();
+  const reached = new Set(done.map(nameOf));
+  const notReached = waves.filter((wave) => !reached.has(nameOf(wave)));
+  const conclusion = conclusionOf(request, done, notReached);
+  if (pull === undefined) return conclusion;
+  const [first] = involved;
+  const stored = first === undefined ? undefined : await ports.cells(first).records.get(pullKey(pull));
+  const plan = readPullRecord(stored?.value);
+  await ports.view.show({
+    commit: plan?.commit ?? request.commit,
+    expected: plan?.expected ?? [],
+    ...(plan?.plan !== undefined && { plan: plan.plan }),
+    ...{ problems: [], unsettled: [] },
+    history: [...(plan?.history ?? []), ...done.map((one) => ({ at: one.endedAt, what: inWords(one) }))],
+    links: { run: request.runUrl, summary: request.runUrl },
+    state: stateOf(conclusion, request, done),
+  });
+  return conclusion;
+}
+
+async function recordsOf(records: Cell["records"], runId: string): Promise<readonly WaveRecord[]> {
+  const keys = await records.list(deployPrefix(runId));
+  return await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
+}
+
+function conclusionOf(
+  { build }: ConcludeRequest,
+  done: readonly WaveRecord[],
+  notReached: readonly PlannedWave[],
+): Conclusion {
+  const stopped = done.find(({ stoppedBecause }) => stoppedBecause !== undefined);
+  if (stopped?.stoppedBecause !== undefined) return { end: "stopped", because: stopped.stoppedBecause, notReached };
+  if (notReached.length === 0) return { end: "deployed", notReached };
+  if (build === "failure") return { end: "stopped", because: "a release could not be built", notReached };
+  return { end: "stopped", because: "the run was cancelled, or was lost", notReached };
+}
+
+function stateOf(
+  { end, because, notReached }: Conclusion,
+  { waves }: ConcludeRequest,
+  done: readonly WaveRecord[],
+): PlanState {
+  const outcomes = done.flatMap((wave) => wave.outcomes);
+  const begun = Math.min(...done.map(({ startedAt }) => Date.parse(startedAt)));
+  const ended = Math.max(...done.map(({ endedAt }) => Date.parse(endedAt)));
+  const durationMs = done.length === 0 ? 0 : ended - begun;
+  if (end === "deployed") return { state: "deployed", outcomes, durationMs };
+  const first = notReached[0];
+  const wave = first === undefined ? waves.length : waves.findIndex((one) => nameOf(one) === nameOf(first)) + 1;
+  return { state: "stopped", wave, waves: waves.length, because: because ?? "it did not end", outcomes, durationMs };
+}
+
+function nameOf({ environment, wave }: { readonly environment: string; readonly wave: number }): string {
+  return `${environment}/${wave}`;
+}
+
+function inWords({ environment, wave, outcomes }: WaveRecord): string {
+  const tenants = new Set(outcomes.map(({ tenant }) => tenant)).size;
+  return `wave ${wave} of ${environment}: ${tenants} tenant${tenants === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,65 @@
+/** Which tenants a pull request concerns, and changes to them that are no plan. */
+import { desiredTenant } from "../lib/domain/desired.ts";
+import type { Environment } from "../lib/domain/environment.ts";
+import type { FailedPlan } from "../lib/domain/plan.ts";
+import type { Problem } from "../lib/domain/problem.ts";
+import type { Tenant } from "../lib/domain/tenant.ts";
+import { tenantChangeFindings } from "../lib/domain/tenant-change.ts";
+import { tenantStackName } from "../lib/domain/tenant-stack.ts";
+import type { Declarations, DeclaredTenant } from "../lib/ports/declarations.ts";
+
+export interface Affected {
+  readonly name: string;
+  readonly before?: DeclaredTenant;
+  readonly after?: DeclaredTenant;
+}
+
+/** Tenants whose fingerprint differs between two commits, those that come and those that go included, by name. */
+export function affectedTenants(head: Declarations, base: Declarations): readonly Affected[] {
+  const names = new Set([...head.tenants.keys(), ...base.tenants.keys()]);
+  return [...names].toSorted().flatMap((name) => {
+    const [before, after] = [base.tenants.get(name), head.tenants.get(name)];
+    if (fingerprintIn(base, name) === fingerprintIn(head, name)) return [];
+    return [{ name, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+  });
+}
+
+/** The platform's outputs are the same on both sides of a comparison, so none are needed. */
+function fingerprintIn(declarations: Declarations, name: string): string | undefined {
+  const declared = declarations.tenants.get(name);
+  const environment = environmentOf(declared?.tenant, declarations);
+  if (declared === undefined || environment === undefined) return undefined;
+  return desiredTenant(declared.tenant, { environment, template: declarations.template, platform: {} }).fingerprint;
+}
+
+export function environmentOf(tenant: Tenant | undefined, { environments }: Declarations): Environment | undefined {
+  return tenant === undefined ? undefined : environments.get(tenant.environment);
+}
+
+/** A change that is not a plan: a tenant whose file is gone. */
+export function refusal({ name, before, after }: Affected): FailedPlan | undefined {
+  if (after === undefined && before !== undefined) {
+    return {
+      tenant: name,
+      environment: before.tenant.environment,
+      stack: tenantStackName(before.tenant),
+      cause: `${before.file} is gone, but removing a hospital's resources is not something a merge does; put the file back with state: suspended, which stops it and keeps its data`,
+      source: { file: before.file, line: 1 },
+    };
+  }
+  return undefined;
+}
+
+/** Edits that look like one line and are a migration of data: problems of the file, on the line that says so. */
+export function changeProblems(head: Declarations, base: Declarations): readonly Problem[] {
+  return [...head.tenants].flatMap(([name, { tenant, file, locate }]) => {
+    const before = base.tenants.get(name)?.tenant;
+    if (before === undefined) return [];
+    return tenantChangeFindings(before, tenant).map(({ path, message, hint }) => ({
+      file,
+      ...locate(path),
+      message,
+      ...(hint !== undefined && { hint }),
+    }));
+  });
+}
