@@ -1,0 +1,182 @@
+/**
+ * Removes a tenant for good: services, then the stack; what holds patients' data stays or leaves a final snapshot, and the journal says
+ * what was kept. Can be repeated at any point: it goes on where it stopped.
+ */
+
+import { clusterName } from "../domain/environment-names.ts";
+import * as partings from "../domain/offboard.ts";
+import { OperatorError } from "../domain/operator-error.ts";
+import { serviceOrder } from "../domain/service.ts";
+import { settledPrefix } from "../domain/settled.ts";
+import type { Stack } from "../domain/stack.ts";
+import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
+import type { Cell } from "../ports/cell.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Farewell } from "../ports/farewell.ts";
+import type { Inventory } from "../ports/inventory.ts";
+import type { Progress } from "../ports/progress.ts";
+import { applyStack } from "./apply-stack.ts";
+import { followStack } from "./follow-stack.ts";
+import { waitFor } from "./wait.ts";
+
+export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "records"> & {
+  readonly inventory: Inventory;
+  readonly farewell: Farewell;
+};
+
+export interface OffboardRequest {
+  readonly tenant: string;
+  readonly operation: string;
+  readonly actor: string;
+  readonly commit: string;
+  readonly run: string;
+}
+
+export interface OffboardPorts {
+  readonly cell: OffboardCell;
+  readonly clock: Clock;
+  readonly progress: Progress;
+}
+
+/** How long a stack operation may take: a final snapshot of a large database is part of it. Milliseconds. */
+const atMostMs = 3 * 3_600_000;
+
+/** `operations/offboard/hospital-a.json`: what the stack had, kept until the certificate is written. */
+export function offboardKey(tenant: string): string {
+  return `operations/offboard/${tenant}.json`;
+}
+
+interface Remembered {
+  readonly stackId: string;
+  readonly kept: partings.OffboardCertificate["kept"];
+  readonly gone: readonly string[];
+}
+
+/** What is there of a tenant: for its plan, and for the decision whether it may be removed now. */
+export async function offboardFacts(
+  stackName: string,
+  { stacks, services, environment }: Pick<OffboardCell, "stacks" | "services" | "environment">,
+): Promise<partings.OffboardFacts & { readonly stack?: Stack }> {
+  const names = serviceOrder.map((role) => `${stackName}-${role}`);
+  const [stack, found] = await Promise.all([stacks.find(stackName), services.find(clusterName(environment), names)]);
+  const active = found.filter(({ status }) => status === "active");
+  const resources = stack === undefined ? [] : await stacks.resources(stack.id);
+  return { resources, services: active, ...(stack !== undefined && { stack }) };
+}
+
+/**
+ * @returns the certificate, as it stands in the journal
+ * @throws OperatorError `not-suspended` if the tenant runs or nobody decided what becomes of its data, `offboard-failed` with the
+ * first cause if the stack could not be changed or deleted
+ */
+export async function offboard(request: OffboardRequest, ports: OffboardPorts): Promise<partings.OffboardCertificate> {
+  const { cell, clock, progress } = ports;
+  const stackName = `mate-${request.tenant}-${cell.environment.name}`;
+  const facts = await offboardFacts(stackName, cell);
+  const refusal = partings.offboardRefusal({ tenant: request.tenant, stack: stackName }, facts);
+  if (refusal !== undefined) throw new OperatorError("not-suspended", refusal);
+  if (facts.stack !== undefined) {
+    await remember(request.tenant, facts.stack, ports);
+    progress.say(`${request.tenant}: removing its services`);
+    await removeServices(stackName, facts, ports);
+    await deleteStack(facts.stack, ports);
+  }
+  return await certify(request, stackName, { cell, clock });
+}
+
+async function remember(tenant: string, stack: Stack, { cell }: OffboardPorts): Promise<void> {
+  const [resources, ids] = await Promise.all([cell.stacks.resources(stack.id), cell.farewell.physicalIds(stack.id)]);
+  const { known } = partings.partingOf(resources);
+  const remembered: Remembered = {
+    stackId: stack.id,
+    kept: known
+      .filter(({ parting }) => parting !== "goes")
+      .map(({ logicalId, type, until }) => ({ logicalId, type, until, physicalId: ids[logicalId] ?? "" })),
+    gone: known.filter(({ parting }) => parting === "goes").map(({ logicalId }) => logicalId),
+  };
+  // A repetition finds fewer resources than there were; the first list is the true one.
+  await cell.records.put(offboardKey(tenant), remembered, { ifAbsent: true });
+}
+
+async function removeServices(
+  stackName: string,
+  facts: partings.OffboardFacts,
+  { cell, clock }: OffboardPorts,
+): Promise<void> {
+  const cluster = clusterName(cell.environment);
+  for (const { name } of facts.services) {
+    await cell.services.unscale(cluster, name);
+    await cell.services.remove(cluster, name);
+  }
+  const names = facts.services.map(({ name }) => name);
+  const gone = await waitFor(clock, { everyMs: [1_000, 2_000, 5_000], atMostMs: 15 * 60_000 }, async () => {
+    const left = names.length === 0 ? [] : await cell.services.find(cluster, names);
+    return left.length === 0 ? true : undefined;
+  });
+  if (gone === undefined) {
+    throw new OperatorError(
+      "offboard-failed",
+      `services of ${stackName} are still draining after 15 minutes; try again`,
+    );
+  }
+}
+
+async function deleteStack(stack: Stack, { cell, clock, progress }: OffboardPorts): Promise<void> {
+  const { stacks, farewell } = cell;
+  if (stack.parameters.DeletionProtection !== "false" && stack.status !== "DELETE_FAILED") {
+    progress.say(`${stack.name}: lifting its deletion protection`);
+    const desire = partings.unprotected(stack, await farewell.template(stack.id));
+    const end = await applyStack({ desire, allowed: [], atMostMs }, { stacks, clock, progress });
+    if (end.outcome === "held" || end.outcome === "failed") {
+      throw new OperatorError("offboard-failed", `the protection of ${stack.name} could not be lifted: ${end.cause}`);
+    }
+  }
+  await farewell.liftProtection(stack.id);
+  const token = `offboard-${clock.now().getTime()}`;
+  const since = clock.now();
+  progress.say(`${stack.name}: deleting it`);
+  await stacks.delete(stack.id, token);
+  const end = await followStack(
+    { name: stack.name, stackId: stack.id, token, since, atMostMs },
+    { stacks, clock, progress },
+  );
+  if (end?.status === "DELETE_COMPLETE") return;
+  if (end === undefined) {
+    throw new OperatorError(
+      "offboard-failed",
+      `stack ${stack.name} is still being deleted after three hours; it goes on by itself`,
+    );
+  }
+  const first = firstFailure(end.events);
+  const why = first === undefined ? end.status : `${first.logicalId}: ${first.reason}`;
+  const evidence = evidenceOf(end.events).slice(0, 3).join("; ");
+  throw new OperatorError("offboard-failed", `stack ${stack.name} could not be deleted: ${why} (${evidence})`);
+}
+
+async function certify(
+  request: OffboardRequest,
+  stackName: string,
+  { cell, clock }: Pick<OffboardPorts, "cell" | "clock">,
+): Promise<partings.OffboardCertificate> {
+  const { records, inventory, environment } = cell;
+  const stored = await records.get(offboardKey(request.tenant));
+  const { kept, gone } = (stored?.value as Remembered | undefined) ?? { kept: [], gone: [] };
+  const snapshots = (await inventory.snapshots()).filter(({ database }) => database === stackName).map(({ id }) => id);
+  const at = clock.now().toISOString();
+  const certificate: partings.OffboardCertificate = {
+    ...request,
+    verb: "offboard",
+    environment: environment.name,
+    at,
+    outcome: "changed",
+    stack: stackName,
+    kept,
+    snapshots,
+    gone,
+  };
+  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${request.tenant}.json`;
+  await records.put(key, certificate, { ifAbsent: true });
+  // Last: while it stands, the next deployment finds the tenant again.
+  for (const settled of await records.list(`${settledPrefix}${request.tenant}/`)) await records.delete(settled);
+  return certificate;
+}

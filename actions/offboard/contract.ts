@@ -1,0 +1,7 @@
+/** The TypeScript side of action.yml. */
+import * as z from "zod";
+
+export const contract = {
+  inputs: z.strictObject({ environment: z.string() }),
+  outputs: ["removed", "certificates"],
+} as const;

@@ -1,0 +1,31 @@
+import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellFarewell } from "../lib/adapters/aws/cell-farewell.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
+import { cellServices } from "../lib/adapters/aws/cell-services.ts";
+import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
+import { cellInventory } from "../lib/adapters/aws/drift-inventory.ts";
+import { systemClock } from "../lib/adapters/clock.ts";
+import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
+import { offboardSummary } from "../lib/report/offboard-summary.ts";
+import { runAction } from "../lib/runtime/action.ts";
+import { contract } from "./contract.ts";
+import { offboardFailure, offboardGone } from "./offboard-gone.ts";
+
+const parts = {
+  ...{ stacks: cellStacks, records: cellRecords, services: cellServices },
+  ...{ inventory: cellInventory, farewell: cellFarewell },
+};
+
+await runAction(contract, async ({ environment }, context, progress) => {
+  const cells = awsCells({ ...context, kind: "deploy" }, parts);
+  const declarations = await loadDeclarations(context.workspace);
+  const ports = { cells, clock: systemClock(context.clockSpeed), progress };
+  const result = await offboardGone({ declarations, environment, ...context }, ports);
+  const { certificates } = result;
+  const removed = JSON.stringify(certificates.map(({ tenant }) => tenant));
+  return {
+    outputs: { removed, certificates: JSON.stringify(certificates) },
+    summary: offboardSummary(result),
+    ...offboardFailure(result),
+  };
+});

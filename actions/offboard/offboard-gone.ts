@@ -1,0 +1,64 @@
+import type { Environment } from "../lib/domain/environment.ts";
+import type { OffboardCertificate } from "../lib/domain/offboard.ts";
+import { OperatorError } from "../lib/domain/operator-error.ts";
+import { settledPrefix } from "../lib/domain/settled.ts";
+import { type OffboardCell, offboard } from "../lib/engine/offboard.ts";
+import { declaredEnvironment } from "../lib/engine/select-fleet.ts";
+import type { Clock } from "../lib/ports/clock.ts";
+import type { Declarations } from "../lib/ports/declarations.ts";
+import type { Progress } from "../lib/ports/progress.ts";
+
+export interface OffboardGoneRequest {
+  readonly declarations: Declarations;
+  readonly environment: string;
+  readonly operation: string;
+  readonly actor: string;
+  readonly commit: string;
+  readonly runUrl: string;
+}
+
+export interface OffboardGone {
+  readonly certificates: readonly OffboardCertificate[];
+  /** Tenants that could not be removed, with the cause. */
+  readonly failed: readonly { readonly tenant: string; readonly reasonCode: string; readonly cause: string }[];
+}
+
+/**
+ * Removes every tenant that settled here once and that no file declares any more. One that is not suspended stays, and so does
+ * everything while any file has a problem: a file that cannot be read is not a file that is gone.
+ */
+export async function offboardGone(
+  request: OffboardGoneRequest,
+  ports: {
+    readonly cells: (environment: Environment) => OffboardCell;
+    readonly clock: Clock;
+    readonly progress: Progress;
+  },
+): Promise<OffboardGone> {
+  const { declarations, operation, actor, commit, runUrl } = request;
+  const environment = declaredEnvironment(declarations, request.environment);
+  const cell = ports.cells(environment);
+  const keys = await cell.records.list(settledPrefix);
+  const settled = new Set(keys.map((key) => key.slice(settledPrefix.length).split("/")[0] ?? ""));
+  const gone = [...settled].filter((tenant) => tenant !== "" && !declarations.tenants.has(tenant)).toSorted();
+  const certificates: OffboardCertificate[] = [];
+  const failed: OffboardGone["failed"][number][] = [];
+  for (const tenant of gone) {
+    try {
+      certificates.push(await offboard({ tenant, operation, actor, commit, run: runUrl }, { ...ports, cell }));
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      failed.push({ tenant, reasonCode: error.reasonCode, cause: error.message });
+    }
+  }
+  return { certificates, failed };
+}
+
+/** Why the step fails, in words; nothing when every tenant could be removed. */
+export function offboardFailure({ failed }: OffboardGone): {
+  readonly failed?: { readonly reasonCode: string; readonly message: string };
+} {
+  const [first] = failed;
+  if (first === undefined) return {};
+  return { failed: { reasonCode: first.reasonCode, message: failed.map(({ cause }) => cause).join("\n") } };
+}

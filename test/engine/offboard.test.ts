@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
+import type { Environment } from "../../actions/lib/domain/environment.ts";
+import { offboardPlan } from "../../actions/lib/domain/offboard.ts";
+import { offboardFacts } from "../../actions/lib/engine/offboard.ts";
+import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+
+const stack = "mate-clinic-x-production";
+const clinic = (more = "") => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
+// A repository without any tenant is taken for a mistake.
+const without = smallFleet({ "tenants/neighbour.yml": standardTenant("neighbour") });
+let stage: Rehearsal;
+
+beforeAll(async () => {
+  stage = await startRehearsal();
+  await stage.pushRelease("v1.4.0");
+  await stage.deploy(clinic());
+}, 120_000);
+afterAll(() => stage.stop());
+
+function production(): Environment {
+  const found = stage.declarations(without).environments.get("production");
+  if (found === undefined) throw new Error("production is declared");
+  return found;
+}
+
+const cells = (environment: Environment) => ({
+  ...watchedCell(stage)(environment),
+  farewell: cellFarewell(connectionTo(stage, environment)),
+});
+
+async function offboard(files: Files) {
+  const { clock } = stage.aws.world;
+  return await offboardGone(
+    {
+      declarations: stage.declarations(files),
+      environment: "production",
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+    },
+    {
+      cells,
+      clock: { now: () => new Date(clock.now()), sleep: (milliseconds) => clock.sleep(milliseconds) },
+      progress: { say: () => {} },
+    },
+  );
+}
+
+const subject = {
+  ...{ tenant: "clinic-x", displayName: "Clinic", environment: "production", tier: "standard", stack },
+  source: { file: "tenants/clinic-x.yml", line: 1 },
+};
+
+describe("a hospital that leaves", () => {
+  test("is not removed while its file is there, nor while any file cannot be read", async () => {
+    expect(await offboard(clinic())).toEqual({ certificates: [], failed: [] });
+    await expect(offboard({ ...without, "tenants/clinic-x.yml": "name: [" })).rejects.toThrow("files have problems");
+  });
+
+  test("is not removed while it runs: the plan says to suspend it first, and so does the merge", async () => {
+    const plan = offboardPlan(subject, await offboardFacts(stack, stage.cell(production())));
+    const { certificates, failed } = await offboard(without);
+
+    expect(plan).toMatchObject({ cause: expect.stringContaining("still runs celery, django, beat") });
+    expect(certificates).toEqual([]);
+    expect(failed).toEqual([
+      { tenant: "clinic-x", reasonCode: "not-suspended", cause: expect.stringContaining("state: suspended") },
+    ]);
+    expect((await stage.cell(production()).stacks.find(stack))?.status).toBe("CREATE_COMPLETE");
+  });
+
+  test("once suspended, its plan says what goes, what stays, and until when", async () => {
+    await stage.deploy(clinic("state: suspended\n"));
+
+    const plan = offboardPlan(subject, await offboardFacts(stack, stage.cell(production())));
+
+    if ("cause" in plan) throw new Error(plan.cause);
+    expect(plan.kind).toBe("offboard");
+    expect(plan.dangers).toEqual([]);
+    const fate = Object.fromEntries(plan.resources.map(({ logicalId, policyAction }) => [logicalId, policyAction]));
+    expect(fate).toMatchObject({
+      ...{ Database: "Snapshot", Redis: "Snapshot", DataBucket: "Retain", BackupBucket: "Retain", Key: "Retain" },
+      ...{ FileSystem: "Retain", DjangoLogs: "Retain", LoadBalancer: "Delete", DjangoSecret: "Delete" },
+    });
+    expect(plan.notes.join("\n")).toContain("DataBucket: kept with all versions until somebody empties and deletes it");
+  });
+
+  test("is removed by the merge; what holds data is kept, and the journal has the certificate", async () => {
+    const { certificates, failed } = await offboard(without);
+
+    expect(failed).toEqual([]);
+    const [certificate] = certificates;
+    expect(certificate?.kept.map(({ logicalId }) => logicalId)).toEqual(
+      expect.arrayContaining(["Database", "Redis", "DataBucket", "BackupBucket", "FileSystem", "Key", "DjangoLogs"]),
+    );
+    expect(certificate?.kept.find(({ logicalId }) => logicalId === "DataBucket")?.physicalId).toBe(`${stack}-data`);
+    expect(certificate?.snapshots).toHaveLength(1);
+    expect(await stage.cell(production()).stacks.find(stack)).toBeUndefined();
+    const { Buckets } = await stage.invoke<{ Buckets: readonly { Name: string }[] }>("s3", "ListBuckets", {});
+    expect(Buckets.map(({ Name }) => Name)).toEqual(expect.arrayContaining([`${stack}-data`, `${stack}-backup`]));
+    const { DBInstances } = await stage.invoke<{ DBInstances: readonly { DBInstanceIdentifier: string }[] }>(
+      "rds",
+      "DescribeDBInstances",
+      {},
+    );
+    expect(DBInstances.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).not.toContain(stack);
+    const { records } = stage.cell(production());
+    const [entry] = (await records.list("journal/")).filter((key) => key.endsWith("deploy-9-1-clinic-x.json"));
+    expect((await records.get(entry ?? ""))?.value).toEqual(certificate);
+  });
+
+  test("is not looked for again", async () => {
+    expect(await offboard(without)).toEqual({ certificates: [], failed: [] });
+  });
+});
