@@ -60,7 +60,9 @@ export async function footprint({ rehearsal, github }: SweepStage, tenant: strin
   };
   const migration = await recordOf(rehearsal, `migrations/${tenant}.json`);
   const journal = (await records("journal/")).filter((key) => key.endsWith(`-${tenant}.json`));
-  const last = await recordOf(rehearsal, journal.at(-1) ?? "journal/none");
+  const runOf = (key: string): number => Number(/deploy-(\d+)-/.exec(key)?.[1] ?? 0);
+  const newest = journal.toSorted((one, other) => runOf(one) - runOf(other)).at(-1);
+  const last = newest === undefined ? undefined : await recordOf(rehearsal, newest);
   const { issues } = github.repository(repositoryName);
   return {
     stack: Stacks.map(
