@@ -19,12 +19,15 @@ const atMostMs = 30 * 60_000;
 /** Makes the services of the given tenants what they should be; each tenant's failure is its own. */
 export async function roll(
   request: RollWave,
-  fleet: Fleet<"images" | "services" | "tasks">,
+  fleet: Fleet<"images" | "records" | "services" | "tasks">,
 ): Promise<readonly StageOutcome[]> {
   return await runWaveStage({ stage: "roll", before: request.before }, fleet, (desired) => rollTenant(desired, fleet));
 }
 
-async function rollTenant(desired: DesiredTenant, fleet: Fleet<"images" | "services" | "tasks">): Promise<StageResult> {
+async function rollTenant(
+  desired: DesiredTenant,
+  fleet: Fleet<"images" | "records" | "services" | "tasks">,
+): Promise<StageResult> {
   const { tenant, environment, release } = desired;
   const sources = await tenantSources(desired, fleet);
   const end = await rollServices(

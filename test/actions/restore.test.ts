@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RestoreRecord } from "../../actions/lib/domain/restore-record.ts";
 import type { RestoreOutcome } from "../../actions/restore/restore.ts";
-import { type RestoreStage, startRestoreStage } from "../fixtures/restore-stage.ts";
+import { type Instance, type RestoreStage, startRestoreStage } from "../fixtures/restore-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 let stage: RestoreStage;
@@ -14,10 +14,45 @@ afterAll(() => stage?.stop());
 
 const live = "mate-clinic-x-production";
 
+/** Of the restore that the first part carries out and the second reverses. */
+let operation = "";
+
 function recordOf(outcome: RestoreOutcome): RestoreRecord {
   if (outcome.outcome === "stopped") throw new Error(`stopped: ${outcome.failure.message}`);
   if (outcome.outcome !== "carried-out") throw new Error(`nothing was carried out: ${outcome.outcome}`);
   return outcome.record;
+}
+
+function secretOf(instance: Instance | undefined): string {
+  return instance?.MasterUserSecret?.SecretArn ?? "none";
+}
+
+async function byResource(resource: string | undefined): Promise<Instance | undefined> {
+  return (await stage.instances()).find(({ DbiResourceId }) => DbiResourceId === resource);
+}
+
+async function logins(): Promise<readonly (string | undefined)[]> {
+  return (await stage.services("clinic-x")).map(({ secret }) => secret);
+}
+
+async function tasks(): Promise<readonly number[]> {
+  return (await stage.services("clinic-x")).map(({ running }) => running);
+}
+
+/** What may differ between an instance and the one it replaces. */
+const ownOfAnInstance = [
+  "DBInstanceIdentifier",
+  "DBInstanceArn",
+  "DbiResourceId",
+  "Endpoint",
+  "InstanceCreateTime",
+  "LatestRestorableTime",
+  "MasterUserSecret",
+  "TagList",
+];
+
+function settingsOf(instance: Instance | undefined): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(instance ?? {}).filter(([name]) => !ownOfAnInstance.includes(name)));
 }
 
 describe("a paid tenant's database", { timeout: 120_000 }, () => {
@@ -29,37 +64,187 @@ describe("a paid tenant's database", { timeout: 120_000 }, () => {
     if (outcome.outcome !== "planned") throw new Error(outcome.outcome);
     const { plan } = outcome;
     expect(plan.findings.filter(({ level }) => level === "refuse")).toEqual([]);
-    expect(plan.steps.map(({ step }) => step)).toEqual([
-      "restore-beside",
-      "carry-settings",
-      "verify",
-      "suspend",
-      "final-snapshot",
-      "rename-old",
-      "rename-new",
-      "forget-queue",
-      "migrate",
-      "resume",
-      "check-stack",
-    ]);
+    expect(plan.steps.map(({ step }) => step).join(" ")).toBe(
+      "restore-beside carry-settings verify suspend final-snapshot rename-old rename-new forget-queue migrate resume check-stack",
+    );
     expect(plan.lossMinutes).toBeLessThan(10);
     expect(plan.minutes.whole).toBeGreaterThan(plan.minutes.down);
-    const changing = stage.aws.calls.all().filter(({ operation }) => !/^(Describe|Get|List|Head)/.test(operation));
-    expect(changing.map(({ operation }) => operation)).toEqual([]);
+    const changing = stage.aws.calls.all().filter(({ operation: name }) => !/^(Describe|Get|List|Head)/.test(name));
+    expect(changing.map(({ operation: name }) => name)).toEqual([]);
   });
 
-  test("is restored by a swap of names: endpoint and stack stay, the old one is kept", async () => {
+  test("is restored by a swap of names: the endpoint stays, the old one is kept, what ran runs", async () => {
     const before = await stage.instance(live);
+    const running = await tasks();
 
     const record = recordOf(await stage.restore({ tenant: "clinic-x", mode: "execute" }));
 
+    operation = record.operation;
     expect(record.state).toBe("done");
     expect(record.facts.drift).toEqual([]);
     const after = await stage.instance(live);
     expect(after?.DbiResourceId).not.toBe(before?.DbiResourceId);
     expect(after?.Endpoint).toEqual(before?.Endpoint);
-    const kept = (await stage.instances()).find(({ DbiResourceId }) => DbiResourceId === before?.DbiResourceId);
+    const kept = await byResource(before?.DbiResourceId);
     expect(kept?.DBInstanceIdentifier).toMatch(/^mate-clinic-x-production-old-\d{14}$/);
     expect(kept?.DeletionProtection).toBe(true);
+    expect(await tasks()).toEqual(running);
+    expect(new Set(await logins())).toEqual(new Set([`${secretOf(after)}:password::`]));
+    const { DBSnapshots } = await stage.invoke<{
+      DBSnapshots: readonly { DbiResourceId: string; SnapshotType: string }[];
+    }>("rds", "DescribeDBSnapshots", {});
+    const last = DBSnapshots.filter(({ SnapshotType }) => SnapshotType === "manual");
+    expect(last.map(({ DbiResourceId }) => DbiResourceId)).toEqual([before?.DbiResourceId]);
+  });
+
+  test("has every setting of the old one", async () => {
+    const kept = (await stage.instances()).find(({ DBInstanceIdentifier }) => /-old-/.test(DBInstanceIdentifier));
+
+    expect(settingsOf(await stage.instance(live))).toEqual(settingsOf(kept));
+    expect(secretOf(await stage.instance(live))).toMatch(/^arn:/);
+  });
+
+  test("is what its stack says, for CloudFormation looking at all of it", async () => {
+    expect(await stage.drift(live)).toEqual([]);
+  });
+
+  test("is not given the old login by the next deployment, which migrates once more because the schema is of another time", async () => {
+    const { records } = stage.restoreCell();
+    for (const key of await records.list("settled/")) await records.delete(key);
+
+    const outcomes = await stage.deploy(stage.files);
+
+    expect(outcomes.map(({ stage: name, outcome, cause }) => [name, outcome, cause])).toEqual([
+      ["apply", "unchanged", undefined],
+      ["migrate", "changed", undefined],
+      ["roll", "unchanged", undefined],
+    ]);
+    expect(new Set(await logins())).toEqual(new Set([`${secretOf(await stage.instance(live))}:password::`]));
+  });
+
+  test("the same operation again does nothing", async () => {
+    stage.aws.calls.clear();
+
+    const record = recordOf(await stage.restore({ tenant: "clinic-x", mode: "execute" }));
+
+    expect(record.state).toBe("done");
+    const changing = stage.aws.calls
+      .all()
+      .filter(({ service, operation: name }) => service === "rds" && !/^Describe/.test(name));
+    expect(changing).toEqual([]);
+  });
+
+  test("abort comes too late, and says what to do instead", async () => {
+    const outcome = await stage.restore({ tenant: "clinic-x", mode: "abort", operation });
+
+    expect(outcome.outcome === "stopped" && outcome.failure.message).toMatch(/is done and cannot be aborted/);
+  });
+
+  test("undo gives the old database its name back, and keeps the restored one with what was written since", async () => {
+    const restored = await stage.instance(live);
+    const kept = (await stage.instances()).find(({ DBInstanceIdentifier }) => /-old-/.test(DBInstanceIdentifier));
+
+    const record = recordOf(await stage.restore({ tenant: "clinic-x", mode: "undo", operation }));
+
+    expect(record.state).toBe("undone");
+    const back = await stage.instance(live);
+    expect(back?.DbiResourceId).toBe(kept?.DbiResourceId);
+    expect(back?.Endpoint).toEqual(restored?.Endpoint);
+    expect((await byResource(restored?.DbiResourceId))?.DBInstanceIdentifier).toMatch(/-undone-\d{14}$/);
+    expect(await tasks()).toEqual([1, 1, 1]);
+    expect(new Set(await logins())).toEqual(new Set([`${secretOf(back)}:password::`]));
+    expect(await stage.drift(live)).toEqual([]);
   });
 });
+
+describe("nothing is done", () => {
+  test.for<readonly [string, Parameters<RestoreStage["restore"]>[0], Parameters<RestoreStage["restore"]>[1], RegExp]>([
+    [
+      "without the tenant's name typed",
+      { tenant: "clinic-x", mode: "execute", confirm: "clinic" },
+      {},
+      /type clinic-x into confirm/,
+    ],
+    ["when nobody approved", { tenant: "clinic-x", mode: "execute" }, { approvers: [] }, /nobody approved this run/],
+    [
+      "when the asker approved",
+      { tenant: "clinic-x", mode: "execute" },
+      { approvers: ["Alice"] },
+      /only Alice approved, who asked/,
+    ],
+    [
+      "when one approved who may not restore",
+      { tenant: "clinic-x", mode: "execute" },
+      { approvers: ["rita"] },
+      /rita may status.*not restore/,
+    ],
+    [
+      "when somebody who may not restore started it again",
+      {
+        tenant: "clinic-x",
+        mode: "execute",
+        run: { id: "5", url: "https://run/5", actor: "alice", startedBy: "rita" },
+      },
+      {},
+      /rita has read/,
+    ],
+    [
+      "for a time before the backups",
+      { tenant: "clinic-x", mode: "execute", when: "2020-01-01T00:00:00Z" },
+      {},
+      /to any second from/,
+    ],
+    [
+      "for a snapshot of somebody else",
+      { tenant: "clinic-x", mode: "execute", when: "neighbour" },
+      {},
+      /is a snapshot of mate-trial-production, not of/,
+    ],
+    [
+      "for a snapshot that is not there",
+      { tenant: "clinic-x", mode: "execute", when: "nothing" },
+      {},
+      /there is no snapshot nothing/,
+    ],
+    [
+      "for a time without a zone",
+      { tenant: "clinic-x", mode: "execute", when: "2026-11-27T03:00" },
+      {},
+      /a time needs its zone/,
+    ],
+    [
+      "to an operation of nobody",
+      { tenant: "clinic-x", mode: "undo", operation: "op-r1" },
+      {},
+      /clinic-x has no restore op-r1/,
+    ],
+  ])("%s", async ([, request, more, because]) => {
+    if (request.when === "neighbour") await neighbourSnapshot();
+    const before = await names();
+    stage.aws.calls.clear();
+    const run = { id: "99", url: "https://run/99", actor: "alice", startedBy: "alice" };
+
+    await expect(stage.restore({ run, ...request }, more)).rejects.toThrow(because);
+
+    expect(await names()).toEqual(before);
+    const changing = stage.aws.calls
+      .all()
+      .filter(({ service, operation: name }) => service !== "s3" && !/^(Describe|Get|List)/.test(name));
+    expect(changing).toEqual([]);
+  });
+});
+
+async function names(): Promise<readonly string[]> {
+  return (await stage.instances()).map(
+    ({ DBInstanceIdentifier, DbiResourceId }) => `${DBInstanceIdentifier} ${DbiResourceId}`,
+  );
+}
+
+async function neighbourSnapshot(): Promise<void> {
+  const DBSnapshotIdentifier = "neighbour";
+  await stage.invoke("rds", "CreateDBSnapshot", {
+    DBInstanceIdentifier: "mate-trial-production",
+    DBSnapshotIdentifier,
+  });
+  await stage.sleep(5 * 60_000);
+}

@@ -3,6 +3,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import { stackCondition } from "../domain/stack.ts";
 import type { ServiceSources } from "../domain/tenant-services.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import { outputsNow } from "./restore/serving-secret.ts";
 import { sharedImages } from "./tenant-images.ts";
 
 /**
@@ -12,7 +13,7 @@ import { sharedImages } from "./tenant-images.ts";
  */
 export async function tenantSources(
   desired: DesiredTenant,
-  { cell, platform }: Fleet<"images">,
+  { cell, platform }: Fleet<"images" | "records">,
 ): Promise<ServiceSources> {
   const { environment, release } = desired;
   const [stack, images] = await Promise.all([
@@ -26,5 +27,6 @@ export async function tenantSources(
       `${desired.tenant.name} has no stack ${desired.stack.name} yet; apply it first`,
     );
   }
-  return { environment, release, images, outputs: { ...platform, ...stack.outputs } };
+  const outputs = await outputsNow(desired.tenant.name, { ...platform, ...stack.outputs }, cell.records);
+  return { environment, release, images, outputs };
 }
