@@ -102,9 +102,7 @@ async function planServices(
   const named = Object.fromEntries(serviceOrder.map((role) => [role, digests[role] ?? release]));
   const images = releaseImages(environment, named as Record<ServiceRole, string>);
   const outputs =
-    running === undefined
-      ? namedOutputs
-      : await outputsNow(tenant.name, { ...platform, ...running }, cell.records);
+    running === undefined ? namedOutputs : await outputsNow(tenant.name, { ...platform, ...running }, cell.records);
   const desires = tenantServices(tenant, { environment, release, images, outputs });
   const observed = running === undefined ? [] : await observeServices(clusterName(environment), desires, cell.services);
   const from = observed.map(({ definition }) => definition.tags[releaseTag]).find((tag) => tag !== undefined);
