@@ -1,6 +1,6 @@
 import type { Environment } from "../lib/domain/environment.ts";
 import { serviceOrder } from "../lib/domain/service.ts";
-import { settledFingerprints, settledPrefix } from "../lib/domain/settled.ts";
+import { settledFingerprints, settledPrefix, settledTenants } from "../lib/domain/settled.ts";
 import { waves } from "../lib/domain/wave.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { builtDigests } from "../lib/engine/tenant-images.ts";
@@ -31,6 +31,8 @@ export interface DueChanges {
   readonly waves: readonly DueWave[];
   /** Releases that tenants are due to run and that have no images yet. */
   readonly builds: readonly { readonly environment: string; readonly release: string }[];
+  /** Environments with tenants that settled there once and that no file declares any more. */
+  readonly offboard: readonly string[];
   /** Tenants looked at, and those among them that are what they should be. */
   readonly tenants: number;
   readonly settled: number;
@@ -54,7 +56,8 @@ export async function changes(
     names.map(async (environment) => {
       const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
       const fleet = await selectFleet(selection, ports);
-      const settled = settledFingerprints(await fleet.cell.records.list(settledPrefix));
+      const keys = await fleet.cell.records.list(settledPrefix);
+      const settled = settledFingerprints(keys);
       const due = fleet.tenants.filter((one) => settled.get(one.tenant.name) !== one.fingerprint);
       const dealt = waves(
         due.map((one) => one.tenant.name),
@@ -64,6 +67,10 @@ export async function changes(
       return {
         waves: dealt.map(({ number, tenants }) => ({ environment, wave: number, waves: dealt.length, tenants })),
         builds: await missingBuilds(fleet.cell, new Set(due.map(({ release }) => release))),
+        offboard:
+          tenant === undefined && settledTenants(keys).some((name) => !declarations.tenants.has(name))
+            ? [environment]
+            : [],
         tenants: fleet.tenants.length,
         settled: fleet.tenants.length - due.length,
       };
@@ -72,6 +79,7 @@ export async function changes(
   return {
     waves: found.flatMap((one) => one.waves),
     builds: found.flatMap((one) => one.builds),
+    offboard: found.flatMap((one) => one.offboard),
     tenants: found.reduce((sum, one) => sum + one.tenants, 0),
     settled: found.reduce((sum, one) => sum + one.settled, 0),
   };

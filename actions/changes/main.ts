@@ -22,10 +22,13 @@ await runAction(contract, async ({ tenant, "github-token": token }, context, pro
     { declarations, ...(tenant !== undefined && { tenant }) },
     { cells, clock: systemClock(context.clockSpeed), progress },
   );
-  const { waves, builds } = due;
+  const { waves, builds, offboard } = due;
   const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);
   await announce({ ...declarations, ...context, ...merged, waves }, { cells, view: merged.view });
   return {
-    outputs: { waves: JSON.stringify(waves), builds: JSON.stringify(builds), result: JSON.stringify(due) },
+    outputs: {
+      ...{ waves: JSON.stringify(waves), builds: JSON.stringify(builds) },
+      ...{ offboard: JSON.stringify(offboard), result: JSON.stringify(due) },
+    },
   };
 });

@@ -1,7 +1,7 @@
 import type { Environment } from "../lib/domain/environment.ts";
 import type { OffboardCertificate } from "../lib/domain/offboard.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
-import { settledPrefix } from "../lib/domain/settled.ts";
+import { settledPrefix, settledTenants } from "../lib/domain/settled.ts";
 import { type OffboardCell, offboard } from "../lib/engine/offboard.ts";
 import { declaredEnvironment } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
@@ -38,9 +38,9 @@ export async function offboardGone(
   const { declarations, operation, actor, commit, runUrl } = request;
   const environment = declaredEnvironment(declarations, request.environment);
   const cell = ports.cells(environment);
-  const keys = await cell.records.list(settledPrefix);
-  const settled = new Set(keys.map((key) => key.slice(settledPrefix.length).split("/")[0] ?? ""));
-  const gone = [...settled].filter((tenant) => tenant !== "" && !declarations.tenants.has(tenant)).toSorted();
+  const gone = settledTenants(await cell.records.list(settledPrefix)).filter(
+    (tenant) => !declarations.tenants.has(tenant),
+  );
   const certificates: OffboardCertificate[] = [];
   const failed: OffboardGone["failed"][number][] = [];
   for (const tenant of gone) {

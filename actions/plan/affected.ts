@@ -1,11 +1,9 @@
 /** Which tenants a pull request concerns, and changes to them that are no plan. */
 import { desiredTenant } from "../lib/domain/desired.ts";
 import type { Environment } from "../lib/domain/environment.ts";
-import type { FailedPlan } from "../lib/domain/plan.ts";
 import type { Problem } from "../lib/domain/problem.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantChangeFindings } from "../lib/domain/tenant-change.ts";
-import { tenantStackName } from "../lib/domain/tenant-stack.ts";
 import type { Declarations, DeclaredTenant } from "../lib/ports/declarations.ts";
 
 export interface Affected {
@@ -34,20 +32,6 @@ function fingerprintIn(declarations: Declarations, name: string): string | undef
 
 export function environmentOf(tenant: Tenant | undefined, { environments }: Declarations): Environment | undefined {
   return tenant === undefined ? undefined : environments.get(tenant.environment);
-}
-
-/** A change that is not a plan: a tenant whose file is gone. */
-export function refusal({ name, before, after }: Affected): FailedPlan | undefined {
-  if (after === undefined && before !== undefined) {
-    return {
-      tenant: name,
-      environment: before.tenant.environment,
-      stack: tenantStackName(before.tenant),
-      cause: `${before.file} is gone, but removing a hospital's resources is not something a merge does; put the file back with state: suspended, which stops it and keeps its data`,
-      source: { file: before.file, line: 1 },
-    };
-  }
-  return undefined;
 }
 
 /** Edits that look like one line and are a migration of data: problems of the file, on the line that says so. */

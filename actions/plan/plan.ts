@@ -13,8 +13,9 @@ import type { Declarations } from "../lib/ports/declarations.ts";
 import type { PlanView } from "../lib/ports/plan-view.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 import type { Pulls } from "../lib/ports/pulls.ts";
-import { type Affected, affectedTenants, changeProblems, environmentOf, refusal } from "./affected.ts";
+import { type Affected, affectedTenants, changeProblems, environmentOf } from "./affected.ts";
 import { discardChangeSets } from "./discard-change-sets.ts";
+import { planOffboarding } from "./offboarding.ts";
 import { recallPull, rememberPull } from "./pull-memory.ts";
 import { unsettledTenants } from "./unsettled.ts";
 
@@ -103,9 +104,8 @@ async function planAll(
       .reduce((sum, one) => sum + one, 0);
   return await adaptively(affected, { ...tenantsAtOnce, throttled }, async (one) => {
     ports.progress.say(`planning ${one.name}`);
-    const refused = refusal(one);
-    if (refused !== undefined) return refused;
     const { after, before } = one;
+    if (after === undefined && before !== undefined) return await planOffboarding(before, { ...request, ...ports });
     const environment = environmentOf(after?.tenant, head);
     if (after === undefined || environment === undefined)
       throw new Error(`${one.name} is affected but nowhere declared`);

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
-import { offboardPlan } from "../../actions/lib/domain/offboard.ts";
-import { offboardFacts } from "../../actions/lib/engine/offboard.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
@@ -49,11 +47,6 @@ async function offboard(files: Files) {
   );
 }
 
-const subject = {
-  ...{ tenant: "clinic-x", displayName: "Clinic", environment: "production", tier: "standard", stack },
-  source: { file: "tenants/clinic-x.yml", line: 1 },
-};
-
 describe("a hospital that leaves", () => {
   test("is not removed while its file is there, nor while any file cannot be read", async () => {
     expect(await offboard(clinic())).toEqual({ certificates: [], failed: [] });
@@ -61,10 +54,12 @@ describe("a hospital that leaves", () => {
   });
 
   test("is not removed while it runs: the plan says to suspend it first, and so does the merge", async () => {
-    const plan = offboardPlan(subject, await offboardFacts(stack, stage.cell(production())));
+    const { plan } = await stage.plan(clinic(), without);
     const { certificates, failed } = await offboard(without);
 
-    expect(plan).toMatchObject({ cause: expect.stringContaining("still runs celery, django, beat") });
+    expect(plan?.failures.find(({ tenant }) => tenant === "clinic-x")).toMatchObject({
+      cause: expect.stringContaining("still runs celery, django, beat"),
+    });
     expect(certificates).toEqual([]);
     expect(failed).toEqual([
       { tenant: "clinic-x", reasonCode: "not-suspended", cause: expect.stringContaining("state: suspended") },
@@ -75,10 +70,13 @@ describe("a hospital that leaves", () => {
   test("once suspended, its plan says what goes, what stays, and until when", async () => {
     await stage.deploy(clinic("state: suspended\n"));
 
-    const plan = offboardPlan(subject, await offboardFacts(stack, stage.cell(production())));
+    const { plan: pull, expected } = await stage.plan(clinic("state: suspended\n"), without);
 
-    if ("cause" in plan) throw new Error(plan.cause);
+    const plan = pull?.plans.find(({ tenant }) => tenant === "clinic-x");
+    if (plan === undefined) throw new Error(`not planned: ${JSON.stringify(pull?.failures)}`);
+    expect(expected).toContain("clinic-x");
     expect(plan.kind).toBe("offboard");
+    expect((await stage.due(without)).offboard).toEqual(["production"]);
     expect(plan.dangers).toEqual([]);
     const fate = Object.fromEntries(plan.resources.map(({ logicalId, policyAction }) => [logicalId, policyAction]));
     expect(fate).toMatchObject({
@@ -113,6 +111,7 @@ describe("a hospital that leaves", () => {
   });
 
   test("is not looked for again", async () => {
+    expect((await stage.due(without)).offboard).toEqual([]);
     expect(await offboard(without)).toEqual({ certificates: [], failed: [] });
   });
 });

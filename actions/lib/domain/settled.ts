@@ -33,3 +33,9 @@ export function settledFingerprints(keys: readonly string[]): ReadonlyMap<string
   for (const tenant of doubtful) found.delete(tenant);
   return found;
 }
+
+/** Names of the tenants in a listing, whatever stands about them. */
+export function settledTenants(keys: readonly string[]): readonly string[] {
+  const names = keys.map((key) => key.slice(settledPrefix.length).split("/")[0] ?? "").filter((name) => name !== "");
+  return [...new Set(names)].toSorted();
+}
