@@ -1,5 +1,5 @@
 import type { TenantOutcome } from "../lib/domain/outcome.ts";
-import { pullKey, readPullRecord } from "../lib/domain/pull-record.ts";
+import { pullKey, pullNews, pullNewsKey, readPullRecord } from "../lib/domain/pull-record.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 import type { Pulls } from "../lib/ports/pulls.ts";
@@ -39,14 +39,16 @@ export async function replanOthers(
     if (shown === undefined || touched.length === 0) continue;
     const by = request.pull === undefined ? "a deployment" : `#${request.pull}`;
     const because = `${by} changed ${inWords(touched)}`;
-    const history = [...shown.history, { at: clock.now().toISOString(), what: `stale: ${because}` }].slice(-50);
+    const news = pullNews.safeParse((await records.get(pullNewsKey(number)))?.value).data?.history ?? [];
+    const history = [...news, { at: clock.now().toISOString(), what: `stale: ${because}` }].slice(-50);
+    await records.put(pullNewsKey(number), { history });
     await pulls.view(number).show({
       commit,
       expected: shown.expected,
       ...(shown.plan !== undefined && { plan: shown.plan }),
       problems: [],
       unsettled: [],
-      history,
+      history: [...shown.history, ...history],
       links: { run: request.runUrl, summary: request.runUrl },
       state: { state: "stale", because },
     });

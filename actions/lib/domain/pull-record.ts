@@ -37,6 +37,16 @@ export function readPullRecord(value: unknown): PullRecord | undefined {
   return parsed.success ? (parsed.data as unknown as PullRecord) : undefined;
 }
 
+/**
+ * `operations/pulls/12.json`: what deployments did to a pull request's plan. The role that deploys does not write where pull requests
+ * can, so this stands beside the plan.
+ */
+export function pullNewsKey(pull: number): string {
+  return `operations/pulls/${pull}.json`;
+}
+
+export const pullNews = z.object({ history: z.array(z.object({ at: z.string(), what: z.string() })) });
+
 /** Change sets that a plan made, by stack; a merge executes them, nobody else needs them. */
 export function changeSetsOf({ plan }: Pick<PullRecord, "plan">): readonly {
   readonly environment: string;

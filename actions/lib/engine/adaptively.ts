@@ -24,15 +24,23 @@ export async function adaptively<T, R>(
   let room = Math.min(crowd.start, crowd.most);
   let seen = crowd.throttled();
   let next = 0;
+  let halvings = 0;
   const running = new Set<Promise<void>>();
   const one = async (index: number): Promise<void> => {
+    const begun = halvings;
     try {
       results[index] = await work(list[index] as T);
     } catch (error) {
       errors.push(error);
     }
     const now = crowd.throttled();
-    room = now > seen ? Math.max(1, Math.floor(room / 2)) : Math.min(crowd.most, room + 1);
+    if (now > seen) {
+      room = Math.max(1, Math.floor(room / 2));
+      halvings++;
+    } else if (begun === halvings) {
+      // What was begun at the faster pace says nothing about the slower one.
+      room = Math.min(crowd.most, room + 1);
+    }
     seen = now;
   };
   while (next < list.length || running.size > 0) {
