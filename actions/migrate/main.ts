@@ -1,7 +1,7 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellDefinitions } from "../lib/adapters/aws/cell-definitions.ts";
 import { cellImages } from "../lib/adapters/aws/cell-images.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
-import { cellServices } from "../lib/adapters/aws/cell-services.ts";
 import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
@@ -20,7 +20,7 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
   const started = clock.now().getTime();
   const cells = awsCells(
     { ...context, kind: "deploy", progress },
-    { stacks: cellStacks, records: cellRecords, services: cellServices, images: cellImages, tasks: cellTasks },
+    { stacks: cellStacks, records: cellRecords, services: cellDefinitions, images: cellImages, tasks: cellTasks },
   );
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(

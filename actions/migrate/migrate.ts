@@ -5,13 +5,16 @@ import type { StageOutcome } from "../lib/domain/outcome.ts";
 import { releaseKey, releaseRecord } from "../lib/domain/release-record.ts";
 import { migrationTask } from "../lib/domain/tenant-services.ts";
 import { trialFingerprint, trialTask } from "../lib/domain/trial-task.ts";
+import type { DefinitionStore } from "../lib/engine/ensure-definition.ts";
 import { runWaveStage } from "../lib/engine/fleet-wave.ts";
 import { migrateDatabase } from "../lib/engine/migrate-database.ts";
 import type { StageResult } from "../lib/engine/outcome-of.ts";
 import { tenantSources } from "../lib/engine/tenant-sources.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
 
-export type MigrateFleet = Fleet<"records" | "images" | "services" | "tasks">;
+export type MigrateFleet = Fleet<"records" | "images" | "tasks"> & {
+  readonly cell: { readonly services: DefinitionStore };
+};
 
 export interface MigrateRequest {
   /** Outcomes of the stages before. */

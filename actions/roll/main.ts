@@ -2,7 +2,7 @@ import { awsCells } from "../lib/adapters/aws/cell.ts";
 import { cellImages } from "../lib/adapters/aws/cell-images.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
-import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
+import { cellStackReads } from "../lib/adapters/aws/cell-stack-reads.ts";
 import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
@@ -19,7 +19,7 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
   const started = clock.now().getTime();
   const cells = awsCells(
     { ...context, kind: "deploy", progress },
-    { stacks: cellStacks, services: cellServices, images: cellImages, tasks: cellTasks, records: cellRecords },
+    { stacks: cellStackReads, services: cellServices, images: cellImages, tasks: cellTasks, records: cellRecords },
   );
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(

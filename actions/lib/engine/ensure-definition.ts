@@ -2,6 +2,9 @@ import type { TaskDefinition } from "../domain/service.ts";
 import { contentTag } from "../domain/tenant-services.ts";
 import type { Services } from "../ports/services.ts";
 
+/** Where task definitions are registered. */
+export type DefinitionStore = Pick<Services, "latest" | "register">;
+
 export interface Revision {
   readonly arn: string;
   readonly definition: TaskDefinition;
@@ -16,7 +19,7 @@ export interface Revision {
  */
 export async function ensureDefinition(
   definition: TaskDefinition,
-  services: Services,
+  services: DefinitionStore,
   known?: Revision | "none",
 ): Promise<string> {
   const latest = known === undefined ? await services.latest(definition.family) : known;

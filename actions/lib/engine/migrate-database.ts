@@ -4,10 +4,9 @@ import type { TaskDefinition } from "../domain/service.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Records } from "../ports/records.ts";
-import type { Services } from "../ports/services.ts";
 import type { Tasks } from "../ports/tasks.ts";
 import { refusedByContract } from "./contract-check.ts";
-import { ensureDefinition } from "./ensure-definition.ts";
+import { type DefinitionStore, ensureDefinition } from "./ensure-definition.ts";
 import { type MigrationLedger, migrationLedger } from "./migration-ledger.ts";
 import { failedMigration, type MigrationOutcome, migrationEnd } from "./migration-outcome.ts";
 import { provisionTrial, type TrialDatabase } from "./provision-trial.ts";
@@ -31,7 +30,7 @@ export interface MigrationRequest {
 }
 
 export interface MigrationPorts {
-  readonly services: Services;
+  readonly services: DefinitionStore;
   readonly tasks: Tasks;
   readonly records: Records;
   readonly clock: Clock;

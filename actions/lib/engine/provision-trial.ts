@@ -1,7 +1,6 @@
 import { fingerprint } from "../domain/fingerprint.ts";
 import type { TaskDefinition } from "../domain/service.ts";
-import type { Services } from "../ports/services.ts";
-import { ensureDefinition } from "./ensure-definition.ts";
+import { type DefinitionStore, ensureDefinition } from "./ensure-definition.ts";
 import type { MigrationLedger } from "./migration-ledger.ts";
 import { failedMigration, type MigrationOutcome } from "./migration-outcome.ts";
 import { runTask, type TaskPorts, type TaskResult, type TaskRun } from "./run-task.ts";
@@ -26,7 +25,7 @@ export async function provisionTrial(
     readonly trial: TrialDatabase;
   },
   ledger: MigrationLedger,
-  ports: TaskPorts & { readonly services: Services },
+  ports: TaskPorts & { readonly services: DefinitionStore },
 ): Promise<MigrationOutcome | undefined> {
   const { tenant, trial } = request;
   const record = ledger.record();
