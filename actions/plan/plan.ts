@@ -45,7 +45,7 @@ export interface PlanPorts {
  * A plan of a tenant is waiting for CloudFormation most of the time, so many go at once: what limits them is the rate of calls, which
  * throttling tells.
  */
-const tenantsAtOnce = { start: 32, most: 128 } as const;
+const tenantsAtOnce = { start: 128, most: 256 } as const;
 
 /**
  * Plans every tenant that merging would change, and shows it. A tenant is affected when what it would be made from differs

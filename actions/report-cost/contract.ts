@@ -1,0 +1,7 @@
+/** The TypeScript side of action.yml. */
+import * as z from "zod";
+
+export const contract = {
+  inputs: z.strictObject({ "github-token": z.string() }),
+  outputs: ["recommendations"],
+} as const;
