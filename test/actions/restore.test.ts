@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RestoreOutcome } from "../../actions/lib/domain/restore-outcome.ts";
 import type { RestoreRecord } from "../../actions/lib/domain/restore-record.ts";
-import type { RestoreOutcome } from "../../actions/restore/restore.ts";
 import { type Instance, type RestoreStage, startRestoreStage } from "../fixtures/restore-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 

@@ -4,6 +4,7 @@ import { migrationKey, migrationRecord } from "../../domain/migration.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
 import { type FileCounts, noFiles } from "../../domain/restore-files.ts";
 import { restoreNames } from "../../domain/restore-names.ts";
+import type { Restorable } from "../../domain/restore-outcome.ts";
 import { type Finding, type RestorePlan, restorePlan } from "../../domain/restore-plan.ts";
 import type { WantedPoint } from "../../domain/restore-point.ts";
 import type { RestoreWhat } from "../../domain/restore-record.ts";
@@ -172,21 +173,22 @@ function knowledge(kind: "dedicated" | "shared", { what }: PlanRequest): readonl
 }
 
 /** What can be restored at all. */
-export async function restorable(target: RestoreTarget) {
-  const { cell } = target;
-  const id = servingInstance(target);
-  const serving = await cell.databases.find(id);
+export async function restorable(target: RestoreTarget): Promise<Restorable> {
+  const { cell, desired } = target;
+  const instance = servingInstance(target);
+  const serving = await cell.databases.find(instance);
   const [window, snapshots, restores] = await Promise.all([
     serving === undefined ? undefined : cell.databases.window(serving.resource),
-    cell.databases.snapshots(id),
-    restoresOf(target.desired.tenant.name, cell.records),
+    cell.databases.snapshots(instance),
+    restoresOf(desired.tenant.name, cell.records),
   ]);
   return {
-    id,
-    window,
+    tenant: desired.tenant.name,
+    instance,
     snapshots: snapshots.filter(({ ready }) => ready),
-    holder: restores.holder,
     operations: restores.operations,
+    ...(window !== undefined && { window }),
+    ...(restores.holder !== undefined && { holder: restores.holder }),
   };
 }
 
