@@ -2,7 +2,7 @@ import { awsCells } from "../lib/adapters/aws/cell.ts";
 import { cellDefinitions } from "../lib/adapters/aws/cell-definitions.ts";
 import { cellImages } from "../lib/adapters/aws/cell-images.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
-import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
+import { cellStackReads } from "../lib/adapters/aws/cell-stack-reads.ts";
 import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
@@ -20,7 +20,7 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
   const started = clock.now().getTime();
   const cells = awsCells(
     { ...context, kind: "deploy", progress },
-    { stacks: cellStacks, records: cellRecords, services: cellDefinitions, images: cellImages, tasks: cellTasks },
+    { stacks: cellStackReads, records: cellRecords, services: cellDefinitions, images: cellImages, tasks: cellTasks },
   );
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(

@@ -1,15 +1,9 @@
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { roleArn } from "../../domain/environment-names.ts";
 import type { Stacks } from "../../ports/stacks.ts";
 import type { Connection } from "./cell.ts";
-import { cloudFormationStacks } from "./cloudformation-stacks.ts";
+import { opsStacks } from "./ops-stacks.ts";
+import { scheduledQueries } from "./scheduler-queries.ts";
 
-/** A cell's stacks for actions that change none: without the client of S3, which long templates go through. */
-export function cellStackReads({ environment, client, trace }: Connection): Stacks {
-  return cloudFormationStacks(trace.follow(new CloudFormationClient(client)), {
-    executionRole: roleArn(environment, "cfn"),
-    upload: () => {
-      throw new Error("this action changes no stack, so it uploads no template");
-    },
-  });
+/** A cell's stacks for actions that change none: without the clients of CloudFormation and S3, which are half a bundle. */
+export function cellStackReads(connection: Connection): Stacks {
+  return opsStacks(scheduledQueries(connection));
 }
