@@ -154,6 +154,10 @@ describe("the scheduler", () => {
     expect(tries).toBe(1);
   });
 
+  test("a connection that breaks under fetch is broken too, by its cause", () => {
+    expect(callFailure(new TypeError("fetch failed", { cause: { code: "ECONNRESET" } }))).toBe("broken");
+  });
+
   test.for([
     ["ThrottlingException", "throttled"],
     ["ServiceUnavailableException", "broken"],

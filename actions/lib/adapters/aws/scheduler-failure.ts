@@ -54,12 +54,15 @@ interface SdkError {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: { readonly throttling?: boolean };
+  readonly cause?: { readonly code?: string };
 }
 
 /** What to do after a call threw this. `LimitExceededException` is a quota in ECS and auto scaling, which waiting does not raise. */
 export function callFailure(error: unknown): CallFailure {
   if (!(error instanceof Error)) return "final";
-  const { name, code, $metadata, $retryable } = error as SdkError;
+  const { name, $metadata, $retryable, cause } = error as SdkError;
+  // What fetch throws names the broken connection in its cause.
+  const code = (error as SdkError).code ?? cause?.code;
   if (throttling.has(name ?? "") || $retryable?.throttling === true || $metadata?.httpStatusCode === 429) {
     return "throttled";
   }
