@@ -31,7 +31,10 @@ const cells = (environment: Environment) => ({
   farewell: cellFarewell(connectionTo(stage, environment)),
 });
 
-async function offboard(files: Files) {
+async function offboard(
+  files: Files,
+  broken: (cell: ReturnType<typeof cells>) => Partial<ReturnType<typeof cells>> = () => ({}),
+) {
   const { clock } = stage.aws.world;
   return await offboardGone(
     {
@@ -40,11 +43,15 @@ async function offboard(files: Files) {
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
     },
     {
-      cells,
+      cells: (environment) => ({ ...cells(environment), ...broken(cells(environment)) }),
       clock: { now: () => new Date(clock.now()), sleep: (milliseconds) => clock.sleep(milliseconds) },
       progress: { say: () => {} },
     },
   );
+}
+
+async function dies(when: string): Promise<never> {
+  throw new Error(`the run died ${when}`);
 }
 
 describe("a hospital that leaves", () => {
@@ -84,6 +91,22 @@ describe("a hospital that leaves", () => {
       ...{ FileSystem: "Retain", DjangoLogs: "Retain", LoadBalancer: "Delete", DjangoSecret: "Delete" },
     });
     expect(plan.notes.join("\n")).toContain("DataBucket: kept with all versions until somebody empties and deletes it");
+  });
+
+  test("is not half removed by runs that die on the way: the next one goes on", async () => {
+    const beforeDeletion = offboard(without, ({ stacks }) => ({ stacks: { ...stacks, delete: () => dies("before") } }));
+    await expect(beforeDeletion).rejects.toThrow("died before");
+    expect((await stage.cell(production()).stacks.find(stack))?.status).toBe("UPDATE_COMPLETE");
+
+    const beforeCertificate = offboard(without, ({ records }) => ({
+      records: {
+        ...records,
+        put: (key, ...rest) => (key.startsWith("journal/") ? dies("after") : records.put(key, ...rest)),
+      },
+    }));
+    await expect(beforeCertificate).rejects.toThrow("died after");
+    expect(await stage.cell(production()).stacks.find(stack)).toBeUndefined();
+    expect((await stage.due(without)).offboard).toEqual(["production"]);
   });
 
   test("is removed by the merge; what holds data is kept, and the journal has the certificate", async () => {

@@ -29,7 +29,7 @@ test("what may cost data comes first, with a warning", () => {
   const { body } = driftIssue({ subject: "a", findings: [finding("scaling"), finding("backup")], at }, run);
 
   expect(body).toContain("> [!WARNING]");
-  expect(body.indexOf("### Backups")).toBeLessThan(body.length);
+  expect(body).toMatch(/### Backups[\s\S]*### Number of tasks/);
 });
 
 test("ten thousand findings still fit, and a hostile value cannot ping anybody", () => {

@@ -30,6 +30,9 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
   "AWS::EFS::AccessPoint": { parting: "goes", until: "deleted; the files behind it stay" },
 };
 
+/** A trial's database is not a resource of its stack. */
+export const sharedDatabase = "kept until somebody drops it there; a trial holds no patient data";
+
 export interface PartingResource {
   readonly logicalId: string;
   readonly type: string;
@@ -127,6 +130,7 @@ export function offboardPlan(subject: OffboardSubject, facts: OffboardFacts): Te
     notes: [
       `${tenant} is removed for good: services and stack go, its address stops answering`,
       ...staying.map(({ logicalId, until }) => `${logicalId}: ${until}`),
+      ...(subject.tier === "trial" ? [`its database on the shared instance: ${sharedDatabase}`] : []),
       "what was kept is written down in the journal as a certificate",
     ],
   };

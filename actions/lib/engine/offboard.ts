@@ -89,13 +89,21 @@ async function remember(tenant: string, stack: Stack, { cell }: OffboardPorts): 
   const { known } = partings.partingOf(resources);
   const remembered: Remembered = {
     stackId: stack.id,
-    kept: known
-      .filter(({ parting }) => parting !== "goes")
-      .map(({ logicalId, type, until }) => ({ logicalId, type, until, physicalId: ids[logicalId] ?? "" })),
+    kept: [
+      ...known
+        .filter(({ parting }) => parting !== "goes")
+        .map(({ logicalId, type, until }) => ({ logicalId, type, until, physicalId: ids[logicalId] ?? "" })),
+      ...(stack.tags.tier === "trial" ? [sharedDatabaseOf(stack)] : []),
+    ],
     gone: known.filter(({ parting }) => parting === "goes").map(({ logicalId }) => logicalId),
   };
   // A repetition finds fewer resources than there were; the first list is the true one.
   await cell.records.put(offboardKey(tenant), remembered, { ifAbsent: true });
+}
+
+function sharedDatabaseOf({ outputs }: Stack): Remembered["kept"][number] {
+  const where = `${outputs.DatabaseName ?? "unknown"} on ${outputs.DatabaseInstanceIdentifier ?? "the shared instance"}`;
+  return { logicalId: "TrialDatabase", type: "PostgreSQL database", physicalId: where, until: partings.sharedDatabase };
 }
 
 async function removeServices(

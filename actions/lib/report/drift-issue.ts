@@ -6,12 +6,13 @@ import { moment } from "./figures.ts";
 import { causeText, code, type Inline, link, md, small } from "./markdown.ts";
 import { clip, oneLine } from "./visible.ts";
 
+/** In the order they are told: what may cost data first. */
 const titles: Readonly<Record<DriftKind, string>> = {
   unchecked: "Could not be looked at",
+  backup: "Backups",
   stack: "Changed outside the stack",
   service: "Services",
   scaling: "Number of tasks",
-  backup: "Backups",
   stopped: "Stopped databases",
   override: "Live changes git does not record yet",
   orphan: "Belongs to nobody",
