@@ -14,6 +14,8 @@ export interface ActionRun {
   readonly environment: Readonly<Record<string, string>>;
   readonly aws: string;
   readonly github: string;
+  /** Further options for Node. */
+  readonly node?: readonly string[];
   /** The call at which the process is killed with SIGKILL; undefined lets it live. */
   readonly last?: { readonly call: number; readonly when: Moment };
 }
@@ -45,7 +47,7 @@ export async function runAction(run: ActionRun, folder: string): Promise<ActionE
     },
   });
   try {
-    const child = spawn(process.execPath, [run.bundle], {
+    const child = spawn(process.execPath, [...(run.node ?? []), run.bundle], {
       cwd: run.environment.GITHUB_WORKSPACE,
       stdio: ["ignore", "pipe", "pipe"],
       env: {

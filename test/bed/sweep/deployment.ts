@@ -15,6 +15,14 @@ export interface KillPoint {
   readonly when: Moment;
 }
 
+/** What is left of a run whose process was killed: nothing, or its job, which goes on to the step that always runs. */
+export type Aftermath = "machine-lost" | "job-goes-on";
+
+export interface Kill {
+  readonly point: KillPoint;
+  readonly aftermath: Aftermath;
+}
+
 export type DeploymentEnd =
   | { readonly end: "killed"; readonly at: GateCall }
   | { readonly end: "done"; readonly calls: Readonly<Record<DeployAction, readonly GateCall[]>> };
@@ -22,11 +30,11 @@ export type DeploymentEnd =
 let runs = 0;
 
 /**
- * Deploys what a checkout declares. Killed at a point, nothing else of the run happens any more, as when its machine is lost.
+ * Deploys what a checkout declares, up to the call at which it is killed if there is one.
  *
  * @throws Error with the log if an action fails
  */
-export async function deploy(stage: SweepStage, checkout: string, point?: KillPoint): Promise<DeploymentEnd> {
+export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): Promise<DeploymentEnd> {
   runs += 1;
   const run = await environmentOf(stage, checkout, runs);
   const calls: Record<DeployAction, readonly GateCall[]> = {
@@ -41,12 +49,14 @@ export async function deploy(stage: SweepStage, checkout: string, point?: KillPo
       {
         bundle: join(stage.actions, action, "dist", "index.js"),
         ...{ inputs, environment: run.of(action), aws: stage.rehearsal.aws.url, github: stage.github.url },
-        ...(point?.action === action && { last: point }),
+        ...(kill?.point.action === action && { last: kill.point }),
       },
       stage.scratch,
     );
     calls[action] = [...calls[action], ...end.calls];
-    if (end.end === "exited" && end.code !== 0) throw new Error(`${action} failed:\n${end.log}`);
+    // Of a tenant that was lost on the way, settle says so and fails; that is what it is for.
+    const mayFail = kill?.aftermath === "job-goes-on" && action === "settle";
+    if (end.end === "exited" && end.code !== 0 && !mayFail) throw new Error(`${action} failed:\n${end.log}`);
     return end;
   };
   try {
@@ -56,15 +66,21 @@ export async function deploy(stage: SweepStage, checkout: string, point?: KillPo
       const { environment, wave, waves } = due;
       const tenants = JSON.stringify(due.tenants);
       let outcomes = "[]";
+      let killed: ActionEnd | undefined;
       for (const action of ["apply", "migrate", "roll"] as const) {
         const end = await act(action, { environment, tenants, outcomes });
-        if (end.end === "killed") return end;
+        if (end.end === "killed") {
+          killed = end;
+          break;
+        }
         outcomes = end.outputs.outcomes ?? "[]";
       }
+      if (killed?.end === "killed" && kill?.aftermath === "machine-lost") return killed;
       const end = await act("settle", {
         ...{ environment, tenants, outcomes, wave: String(wave), waves: String(waves) },
         "github-token": run.token,
       });
+      if (killed?.end === "killed") return killed;
       if (end.end === "killed") return end;
     }
     return { end: "done", calls };
@@ -80,14 +96,19 @@ interface DueWave {
   readonly tenants: readonly string[];
 }
 
-interface Run {
+export interface Run {
   readonly token: string;
   /** The variables of the job an action is a step of. */
   of(action: DeployAction): Readonly<Record<string, string>>;
   end(): void;
 }
 
-async function environmentOf({ github, commit, scratch }: SweepStage, checkout: string, number: number): Promise<Run> {
+/** What a runner puts into the environment of a deployment's jobs. */
+export async function environmentOf(
+  { github, commit, scratch }: SweepStage,
+  checkout: string,
+  number: number,
+): Promise<Run> {
   const repository = github.repository(repositoryName);
   const workflowRef = `${repositoryName}/.github/workflows/deploy.yml@refs/heads/main`;
   const offer = (environment?: string) =>

@@ -9,6 +9,7 @@ import { openSweepStage } from "./sweep-stage.ts";
 const usage = `scripts/bench sweep [options]: kills a deployment with SIGKILL at each of its calls and runs it again
 
   --scenario NAME  ${Object.keys(scenarios).join(" or ")}; all if left out
+  --job-goes-on    after a kill the job's last step still runs; without it the machine is lost
   --every N        only each Nth point (default: 1)
   --at-once N      deployments at the same time (default: 4)
   --json FILE      also write the report here`;
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     scenario: { type: "string" },
     every: { type: "string", default: "1" },
     "at-once": { type: "string", default: "4" },
+    "job-goes-on": { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -37,14 +39,16 @@ const reports: SweepReport[] = [];
 for (const name of names) {
   const stage = await openSweepStage();
   try {
-    reports.push(await sweep(stage, { scenario: scenarios[name as ScenarioName], every, atOnce, say: console.log }));
+    const aftermath = values["job-goes-on"] ? "job-goes-on" : "machine-lost";
+    const scenario = scenarios[name as ScenarioName];
+    reports.push(await sweep(stage, { scenario, aftermath, every, atOnce, say: console.log }));
   } finally {
     await stage.stop();
   }
 }
-for (const { scenario, calls, points, tried, missed, divergences } of reports) {
+for (const { scenario, aftermath, calls, points, tried, missed, divergences } of reports) {
   console.log(
-    `${scenario}: ${tried} of ${points} points of ${calls} calls tried, ${missed} not reached, ${divergences.length} diverged`,
+    `${scenario} (${aftermath}): ${tried} of ${points} points of ${calls} calls tried, ${missed} not reached, ${divergences.length} diverged`,
   );
 }
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(reports, undefined, 2)}\n`);

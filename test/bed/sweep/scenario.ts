@@ -1,39 +1,39 @@
 /** What is killed and run again: an act of deployment, and what has to be there before it. */
 import { standardTenant } from "../../fixtures/tenants/repository.ts";
-import { type DeploymentEnd, deploy, type KillPoint } from "./deployment.ts";
-import { type Release, releases, type SweepStage } from "./sweep-stage.ts";
+import { type DeploymentEnd, deploy, type Kill } from "./deployment.ts";
+import type { Subject } from "./footprint.ts";
+import { releases, type SweepStage } from "./sweep-stage.ts";
 
 export interface Scenario {
   readonly name: string;
-  readonly prepare: (stage: SweepStage, tenants: readonly string[]) => Promise<void>;
+  /** Whether every kill needs a tenant of its own, or one tenant can be killed again at its next release. */
+  readonly tenants: "new" | "kept";
+  /** Puts a tenant where the act begins. */
+  readonly prepare: (stage: SweepStage, tenant: string) => Promise<void>;
   /** Does it for one tenant, whole or up to a point. */
-  readonly act: (stage: SweepStage, tenant: string, point?: KillPoint) => Promise<DeploymentEnd>;
+  readonly act: (stage: SweepStage, subject: Subject, kill?: Kill) => Promise<DeploymentEnd>;
 }
 
 export const scenarios = {
   "new-tenant": {
     name: "a new tenant is deployed",
+    tenants: "new",
     prepare: async () => {},
-    act: (stage, tenant, point) => deployed(stage, { tenants: [tenant], release: releases.before }, point),
+    act: deployed,
   },
   release: {
     name: "a running tenant gets a new release",
-    prepare: async (stage, tenants) => {
-      // A session lasts an hour of the bed's time, and a process does not know how fast that passes.
-      for (let from = 0; from < tenants.length; from += 5)
-        await deployed(stage, { tenants: tenants.slice(from, from + 5), release: releases.before });
+    tenants: "kept",
+    prepare: async (stage, tenant) => {
+      await deployed(stage, { tenant, release: releases.before });
     },
-    act: (stage, tenant, point) => deployed(stage, { tenants: [tenant], release: releases.after }, point),
+    act: deployed,
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 export type ScenarioName = keyof typeof scenarios;
 
-async function deployed(
-  stage: SweepStage,
-  { tenants, release }: { readonly tenants: readonly string[]; readonly release: Release },
-  point?: KillPoint,
-): Promise<DeploymentEnd> {
-  const files = Object.fromEntries(tenants.map((name) => [`tenants/${name}.yml`, standardTenant(name)]));
-  return await deploy(stage, await stage.checkout(files, release), point);
+async function deployed(stage: SweepStage, { tenant, release }: Subject, kill?: Kill): Promise<DeploymentEnd> {
+  const checkout = await stage.checkout({ [`tenants/${tenant}.yml`]: standardTenant(tenant) }, release);
+  return await deploy(stage, checkout, kill);
 }

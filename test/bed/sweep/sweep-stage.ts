@@ -10,10 +10,9 @@ import { type GitHubBed, startGitHubBed } from "../github/bed.ts";
 
 export const repositoryName = "mate-health/tenants";
 export const releases = { before: "v1.4.0", after: "v1.5.0" } as const;
-export type Release = (typeof releases)[keyof typeof releases];
 
-/** Bed seconds per real second. The shortest deadline of a deployment, 20 minutes for a migration, is two seconds here. */
-export const speed = 600;
+/** Bed seconds per real second. The shortest deadline of a deployment, 10 minutes for a change set, is two seconds here. */
+export const speed = 300;
 
 export interface SweepStage {
   readonly rehearsal: Rehearsal;
@@ -24,7 +23,7 @@ export interface SweepStage {
   readonly actions: string;
   readonly scratch: string;
   /** A checkout that declares these tenants and no other. */
-  checkout(files: Readonly<Record<string, string>>, release: Release): Promise<string>;
+  checkout(files: Readonly<Record<string, string>>, release: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -58,8 +57,7 @@ export async function openSweepStage(): Promise<SweepStage> {
       const folder = join(scratch, `checkout-${checkouts}`);
       await cp(join(root, "infra"), join(folder, "infra"), { recursive: true });
       await rm(join(folder, "infra", "environments", "staging.yml"));
-      const production = join(folder, "infra", "environments", "production.yml");
-      await writeFile(production, quick(await readFile(production, "utf8"), release));
+      await writeFile(join(folder, "infra", "environments", "production.yml"), await quickEnvironment(release));
       await mkdir(join(folder, "tenants"));
       for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
       return folder;
@@ -72,11 +70,13 @@ export async function openSweepStage(): Promise<SweepStage> {
   };
 }
 
-/** One wave without canaries or bake time: what is tried is what happens to one tenant. */
-function quick(environment: string, release: Release): string {
-  return environment
+/** The committed environment as one wave without canaries or bake time: what is tried is what happens to one tenant. */
+export async function quickEnvironment(release: string): Promise<string> {
+  const committed = await readFile(join(root, "infra", "environments", "production.yml"), "utf8");
+  return committed
     .replace(/^release: .*$/m, `release: ${release}`)
     .replace(/canaries: \[.*\]/, "canaries: []")
     .replace(/waves: \[.*\]/, "waves: [100]")
-    .replace(/bakeMinutes: \d+/, "bakeMinutes: 0");
+    .replace(/bakeMinutes: \d+/, "bakeMinutes: 0")
+    .replace(/^ {2}tenants: \d+$/m, "  tenants: 2000");
 }
