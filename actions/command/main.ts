@@ -26,7 +26,7 @@ await runAction(
       workflows: gitHubWorkflows(github, context.serverUrl),
       recording: gitHubRecording(github),
       cells: opsCells(context, progress),
-      clock: systemClock(context.clockSpeed),
+      clock: systemClock(context.clockSpeed, context.clockStarted),
       progress,
     });
   },

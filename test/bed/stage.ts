@@ -47,6 +47,7 @@ const root = join(import.meta.dirname, "..", "..");
 
 /** Sets the stage: `alice` (platform engineer) and `oscar` (on call) can write, `rita` only reads. */
 export async function openStage(options: StageOptions): Promise<Stage> {
+  const started = Date.now();
   const clock = bedClock(options.speed);
   const github = await startGitHubBed({ clock });
   const aws = await startAwsBed({
@@ -79,6 +80,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     environment: {
       ...aws.environment,
       MATE_CLOCK_SPEED: String(options.speed),
+      MATE_CLOCK_STARTED: String(started),
       // Builds images on machines without Docker.
       PATH: `${join(root, "test", "bed", "docker")}:${process.env.PATH}`,
     },

@@ -24,6 +24,8 @@ export interface RunContext {
   readonly payload: unknown;
   /** How much faster than real time a rehearsal runs; 1 except on the test bed. */
   readonly clockSpeed: number;
+  /** When it began to run faster, milliseconds since the epoch; for those who compare their time with that of others. */
+  readonly clockStarted: number;
   /** An OIDC token of this job for AWS. */
   idToken(): Promise<string>;
 }
@@ -60,6 +62,7 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     event: read("GITHUB_EVENT_NAME"),
     payload: eventPath === "" ? {} : (JSON.parse(readFileSync(eventPath, "utf8")) as unknown),
     clockSpeed: Number(environment.MATE_CLOCK_SPEED ?? "1"),
+    clockStarted: Number(environment.MATE_CLOCK_STARTED ?? Date.now()),
     idToken: () => requestIdToken(environment),
   };
   if (missing.length > 0) {

@@ -6,14 +6,15 @@ import type { Insight } from "../../ports/metrics.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { systemClock } from "../clock.ts";
 import { connectTo } from "./cell.ts";
-import { cellImages } from "./cell-images.ts";
 import { cellRecords } from "./cell-records.ts";
 import { cellServices } from "./cell-services.ts";
-import { cellStacks } from "./cell-stacks.ts";
 import { cellTasks } from "./cell-tasks.ts";
 import { oidcCredentials } from "./credentials.ts";
 import { tenantCredentials } from "./ops-credentials.ts";
+import { opsImages } from "./ops-images.ts";
 import { opsInsight } from "./ops-insight.ts";
+import { awsQueries } from "./ops-query.ts";
+import { opsStacks } from "./ops-stacks.ts";
 
 /** What makes the sessions of a run. */
 export interface OpsRun {
@@ -21,6 +22,7 @@ export interface OpsRun {
   readonly session: string;
   readonly idToken: () => Promise<string>;
   readonly clockSpeed: number;
+  readonly clockStarted: number;
 }
 
 /**
@@ -31,22 +33,25 @@ export function opsCells(
   run: OpsRun,
   progress: Progress,
 ): (environment: Environment, tenant?: string) => Cell & { readonly insight: Insight } {
-  const clock = systemClock(run.clockSpeed);
+  const clock = systemClock(run.clockSpeed, run.clockStarted);
+  const pause = (milliseconds: number): Promise<void> => clock.sleep(milliseconds);
   const credentialsOf = (environment: Environment, tenant?: string): AwsCredentialIdentityProvider => {
     const request = { ...run, region: environment.region, role: roleArn(environment, "ops") };
-    return tenant === undefined ? oidcCredentials(request) : tenantCredentials({ ...request, tenant });
+    return tenant === undefined ? oidcCredentials(request) : tenantCredentials({ ...request, tenant, pause });
   };
   return (environment, tenant) => {
     const credentials = credentialsOf(environment, tenant);
     const connection = connectTo(environment, { kind: "ops", credentials, clock, progress });
+    const signing = { region: environment.region, credentials, pause };
+    const query = awsQueries(signing);
     return {
       environment,
-      stacks: cellStacks(connection),
+      stacks: opsStacks(query),
       services: cellServices(connection),
       tasks: cellTasks(connection),
-      images: cellImages(connection),
+      images: opsImages(signing),
       records: cellRecords(connection),
-      insight: opsInsight(connection),
+      insight: opsInsight(connection, query),
     };
   };
 }

@@ -1,7 +1,8 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { OperatorError } from "../../domain/operator-error.ts";
 import { oidcCredentials, sessionName } from "./credentials.ts";
+import { type Answer, awsQueries, textOf, within } from "./ops-query.ts";
+import { AwsFailure } from "./ops-signed-fetch.ts";
 
 /** Seconds; AWS allows an hour to a role that was taken with another role (IAM user guide, "Role chaining"). */
 const sessionSeconds = 3600;
@@ -18,36 +19,61 @@ export function tenantCredentials(request: {
   readonly session: string;
   readonly tenant: string;
   readonly idToken: () => Promise<string>;
+  /** Waits between two tries, milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
 }): AwsCredentialIdentityProvider {
-  const { region, role, tenant } = request;
-  const client = new STSClient({ region, credentials: oidcCredentials(request) });
-  return async () => {
-    const answer = await client
-      .send(
-        new AssumeRoleCommand({
-          RoleArn: role,
-          RoleSessionName: sessionName(request.session),
-          DurationSeconds: sessionSeconds,
-          Tags: [{ Key: "mate-tenant", Value: tenant }],
-        }),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof OperatorError || !(error instanceof Error)) throw error;
-        throw new OperatorError(
-          "cannot-assume-role",
-          `cannot take ${role} for ${tenant}: ${error.message}; check that the roles stack is up to date`,
-          { cause: error },
-        );
-      });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-      throw new Error(`STS gave no credentials for ${role}`);
-    }
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      ...(Expiration !== undefined && { expiration: Expiration }),
+  const { region, role, tenant, pause } = request;
+  const query = awsQueries({ region, pause, credentials: oidcCredentials(request) });
+  return rememberedCredentials(async () => {
+    const parameters = {
+      RoleArn: role,
+      RoleSessionName: sessionName(request.session),
+      DurationSeconds: String(sessionSeconds),
+      "Tags.member.1.Key": "mate-tenant",
+      "Tags.member.1.Value": tenant,
     };
+    try {
+      return sessionOf(await query({ service: "sts", action: "AssumeRole", parameters }));
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      throw new OperatorError(
+        "cannot-assume-role",
+        `cannot take ${role} for ${tenant}: ${error.message}; check that the roles stack is up to date`,
+        { cause: error },
+      );
+    }
+  });
+}
+
+/** Credentials end after an hour; new ones are taken this long before, in milliseconds. */
+const renewMs = 5 * 60_000;
+
+/** Takes a session when it is first needed, and again before it ends; everybody who asks in between shares it. */
+export function rememberedCredentials(take: () => Promise<AwsCredentialIdentity>): AwsCredentialIdentityProvider {
+  let present: Promise<AwsCredentialIdentity> | undefined;
+  const fresh = (): Promise<AwsCredentialIdentity> => {
+    const taking = take();
+    present = taking;
+    // One that could not be taken is not remembered.
+    taking.catch(() => {
+      if (present === taking) present = undefined;
+    });
+    return taking;
   };
+  return async () => {
+    const known = await (present ?? fresh());
+    const ends = known.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+    return ends - Date.now() > renewMs ? known : await fresh();
+  };
+}
+
+function sessionOf(answer: Answer): AwsCredentialIdentity {
+  const given = within(answer, "Credentials");
+  const accessKeyId = textOf(given, "AccessKeyId");
+  const secretAccessKey = textOf(given, "SecretAccessKey");
+  const sessionToken = textOf(given, "SessionToken");
+  if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
+    throw new Error("STS gave no credentials");
+  }
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(textOf(given, "Expiration") ?? "") };
 }

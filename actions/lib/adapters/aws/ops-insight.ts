@@ -1,4 +1,3 @@
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeServiceRevisionsCommand,
@@ -7,22 +6,18 @@ import {
   ListServiceDeploymentsCommand,
   ListTasksCommand,
 } from "@aws-sdk/client-ecs";
-import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
-import type { Clock } from "../../ports/clock.ts";
-import type { Insight, UsageWish } from "../../ports/metrics.ts";
+import type { Insight } from "../../ports/metrics.ts";
 import { batches } from "./batches.ts";
 import type { Connection } from "./cell.ts";
 import { hasCode } from "./client.ts";
+import { alarmsOf, databaseOf, targetsOf, usageOf } from "./ops-observations.ts";
+import type { Answer, QueryCall } from "./ops-query.ts";
 import { scheduled, scheduledSettings } from "./scheduler-client.ts";
 
 /** What a tenant looks like from outside, with the clients it takes. */
-export function opsInsight({ client, calls, trace, clock }: Connection): Insight {
+export function opsInsight({ client, calls, clock }: Connection, query: (call: QueryCall) => Promise<Answer>): Insight {
   const ecs = scheduled(new ECSClient(scheduledSettings(client)), calls);
   const logs = scheduled(new CloudWatchLogsClient(scheduledSettings(client)), calls);
-  const watch = trace.follow(new CloudWatchClient(client));
-  const balancers = trace.follow(new ElasticLoadBalancingV2Client(client));
-  const rds = trace.follow(new RDSClient(client));
   return {
     healthyTasks: async (cluster, service) => {
       const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, serviceName: service }));
@@ -53,56 +48,10 @@ export function opsInsight({ client, calls, trace, clock }: Connection): Insight
       return [...new Set(revisions.flatMap((revision) => definitions.get(revision) ?? []))];
     },
 
-    targets: async (targetGroup) => {
-      const { TargetHealthDescriptions } = await balancers.send(
-        new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
-      );
-      return (TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => {
-        const reason = [TargetHealth?.Reason, TargetHealth?.Description]
-          .filter((text) => text !== undefined)
-          .join(": ");
-        return {
-          id: `${Target?.Id ?? "?"}:${Target?.Port ?? "?"}`,
-          state: TargetHealth?.State ?? "unknown",
-          ...(reason !== "" && { reason }),
-        };
-      });
-    },
-
-    alarms: async (prefix) => {
-      const { MetricAlarms } = await watch.send(
-        new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, MaxRecords: 100 }),
-      );
-      return (MetricAlarms ?? [])
-        .filter(({ StateValue }) => StateValue !== "OK")
-        .map(({ AlarmName, StateValue, StateReason, StateUpdatedTimestamp }) => ({
-          name: AlarmName ?? "",
-          state: StateValue === "ALARM" ? ("alarm" as const) : ("no data" as const),
-          reason: StateReason ?? "",
-          since: StateUpdatedTimestamp ?? new Date(0),
-        }));
-    },
-
-    usage: async (wish) => await usageOf(watch, wish, clock),
-
-    database: async (id) => {
-      try {
-        const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
-        const [one] = DBInstances ?? [];
-        if (one === undefined) return undefined;
-        const { MaxAllocatedStorage: limit, Endpoint } = one;
-        return {
-          status: one.DBInstanceStatus ?? "unknown",
-          storageGib: one.AllocatedStorage ?? 0,
-          securityGroups: (one.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
-          ...(limit !== undefined && { storageLimitGib: limit }),
-          ...(Endpoint?.Address !== undefined && { endpoint: `${Endpoint.Address}:${Endpoint.Port}` }),
-        };
-      } catch (error) {
-        if (hasCode(error, "DBInstanceNotFoundFault", "DBInstanceNotFound")) return undefined;
-        throw error;
-      }
-    },
+    targets: (targetGroup) => targetsOf(query, targetGroup),
+    alarms: (prefix) => alarmsOf(query, prefix),
+    usage: (wish) => usageOf(query, wish, clock),
+    database: (id) => databaseOf(query, id),
   };
 }
 
@@ -139,61 +88,4 @@ async function linesOf(
     .toSorted((a, b) => a.at - b.at)
     .slice(-most)
     .map(({ at, text }) => `${new Date(at).toISOString()} ${text}`);
-}
-
-const quarterMs = 15 * 60_000;
-
-/** Metrics by AWS's names (CloudWatch docs of ECS and RDS). */
-function metricOf(wish: UsageWish) {
-  switch (wish.of) {
-    case "cpu":
-    case "memory":
-      return {
-        Namespace: "AWS/ECS",
-        MetricName: wish.of === "cpu" ? "CPUUtilization" : "MemoryUtilization",
-        Dimensions: [
-          { Name: "ClusterName", Value: wish.cluster },
-          { Name: "ServiceName", Value: wish.service },
-        ],
-      };
-    case "connections":
-    case "free storage":
-    case "database cpu": {
-      const names = {
-        connections: "DatabaseConnections",
-        "free storage": "FreeStorageSpace",
-        "database cpu": "CPUUtilization",
-      } as const;
-      return {
-        Namespace: "AWS/RDS",
-        MetricName: names[wish.of],
-        Dimensions: [{ Name: "DBInstanceIdentifier", Value: wish.database }],
-      };
-    }
-  }
-}
-
-async function usageOf(watch: CloudWatchClient, wish: UsageWish, clock: Clock) {
-  const Metric = metricOf(wish);
-  const now = clock.now().getTime();
-  const query = (Id: string, Stat: string) => ({ Id, MetricStat: { Metric, Period: 60, Stat } });
-  const { MetricDataResults } = await watch.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(now - quarterMs),
-      EndTime: new Date(now),
-      // The peak of free storage is its least.
-      MetricDataQueries: [
-        query("average", "Average"),
-        query("peak", wish.of === "free storage" ? "Minimum" : "Maximum"),
-      ],
-    }),
-  );
-  const values = (id: string): readonly number[] => MetricDataResults?.find(({ Id }) => Id === id)?.Values ?? [];
-  const averages = values("average");
-  if (averages.length === 0) return undefined;
-  const peaks = values("peak");
-  return {
-    average: averages.reduce((sum, value) => sum + value, 0) / averages.length,
-    peak: wish.of === "free storage" ? Math.min(...peaks) : Math.max(...peaks),
-  };
 }
