@@ -166,6 +166,16 @@ describe("a release", () => {
   });
 });
 
+test("reads that are five seconds old make no success of what is not over, and no failure of what is", async () => {
+  await rolled("clinic-j", "v1.4.0");
+  stage.aws.faults.add({ kind: "stale-reads", match: { service: "ecs" }, milliseconds: 5_000 });
+  const outcome = await rolled("clinic-j", "v1.5.0");
+
+  expect(outcome.outcome).toBe("changed");
+  expect(await releasesOf("clinic-j")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
+  expect((await serviceOf("clinic-j", "beat")).runningCount).toBe(1);
+});
+
 describe("somebody else's deployment in between", () => {
   const during = (tenant: string, change: object): (() => void) => {
     let done = false;
