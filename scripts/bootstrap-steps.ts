@@ -119,7 +119,7 @@ function githubSteps({ environment: { name }, github }: BootstrapRequest): reado
   return [
     {
       title: "GitHub environments: jobs of protected branches only; add reviewers where people have to approve",
-      commands: [name, `${name}-ops`, `${name}-restore`].map(
+      commands: [name, `${name}-ops`, `${name}-restore`, `${name}-drill`].map(
         (one) => `gh api --method PUT ${repository}/environments/${one} --input - <<<${protectedOnly}`,
       ),
     },

@@ -58,10 +58,11 @@ function holds(
   operator: string,
   { key, expected, context }: { readonly key: string; readonly expected: readonly string[]; readonly context: Context },
 ): boolean {
-  const [, every, base = "", ifExists] = /^(ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+  const [, set, base = "", ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+  const every = set === "ForAllValues:";
   const given = context[key];
   if (base === "Null") return expected.includes(String(given === undefined));
-  if (given === undefined) return ifExists !== undefined || every !== undefined || base.includes("Not");
+  if (given === undefined) return ifExists !== undefined || every || base.includes("Not");
   const values = typeof given === "string" ? [given] : given;
   const one = (value: string): boolean => expected.some((pattern) => compare(base, pattern, { value, context }));
   switch (base) {
@@ -70,7 +71,7 @@ function holds(
     case "ArnEquals":
     case "ArnLike":
     case "Bool":
-      return every === undefined ? values.some(one) : values.every(one);
+      return every ? values.every(one) : values.some(one);
     case "StringNotEquals":
     case "StringNotLike":
       return !values.some(one);

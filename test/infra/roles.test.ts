@@ -50,6 +50,11 @@ test("every call that the adapters can make is in some role's list", () => {
   listed.add("AssumeRoleWithWebIdentity");
   // What the API calls by another name than IAM does.
   if (listed.has("ListBucket")) listed.add("ListObjectsV2");
+  if (listed.has("ListBucketVersions")) listed.add("ListObjectVersions");
+  if (listed.has("GetObjectVersion")) listed.add("HeadObject");
+  // A copy reads the one object and writes the other, in one piece or in parts.
+  const copies = ["CopyObject", "CreateMultipartUpload", "UploadPartCopy", "CompleteMultipartUpload"];
+  if (listed.has("GetObjectVersion") && listed.has("PutObject")) for (const name of copies) listed.add(name);
 
   expect(made.length).toBeGreaterThan(20);
   expect([...new Set(made)].filter((name) => !listed.has(name))).toEqual([]);
@@ -150,6 +155,22 @@ test.for<readonly [string, PipelineRole, Readonly<Record<string, string>>, boole
       environment: "production-restore",
       job_workflow_ref: workflow("restore.yml"),
     },
+    true,
+  ],
+  [
+    "a drill restores too",
+    "Restore",
+    {
+      sub: `${classic}:environment:production-drill`,
+      environment: "production-drill",
+      job_workflow_ref: workflow("drill.yml"),
+    },
+    true,
+  ],
+  [
+    "a restore looks first with the role that only reads",
+    "Plan",
+    { sub: `${classic}:ref:refs/heads/main`, job_workflow_ref: workflow("restore.yml") },
     true,
   ],
   ["a deploy does not restore", "Restore", deploy, false],

@@ -11,7 +11,7 @@ export type WantedPoint =
 /** Where a database comes from: a snapshot, or the backups of an instance at a time. */
 export type RestoreSource =
   | { readonly kind: "snapshot"; readonly id: string }
-  | { readonly kind: "time"; readonly resource: string; readonly at: string };
+  | { readonly kind: "time"; readonly instance: string; readonly at: string };
 
 /** With a zone, because a time without one is a different moment for the hospital and for the runner. */
 const moment = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

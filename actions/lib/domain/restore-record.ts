@@ -9,7 +9,7 @@ export type RestoreWhat = (typeof restoreWhat)[number];
 
 const source = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("snapshot"), id: z.string() }),
-  z.strictObject({ kind: z.literal("time"), resource: z.string(), at: z.iso.datetime() }),
+  z.strictObject({ kind: z.literal("time"), instance: z.string(), at: z.iso.datetime() }),
 ]);
 
 const instance = z.strictObject({

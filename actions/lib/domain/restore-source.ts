@@ -34,7 +34,7 @@ export function findSource(
       `${serving.id} can be restored to any second from ${window.earliest.toISOString()} to ${window.latest.toISOString()}, not to ${at.toISOString()}; for earlier moments choose a snapshot`,
     );
   }
-  const source = { kind: "time", resource: serving.resource, at: at.toISOString() } as const;
+  const source = { kind: "time", instance: serving.id, at: at.toISOString() } as const;
   return { source, at, version: serving.settings.engineVersion, findings: [] };
 }
 

@@ -114,7 +114,7 @@ export function rdsDatabases(rds: RDSClient): Omit<Databases, "startComparing" |
             new RestoreDBInstanceToPointInTimeCommand({
               ...input,
               TargetDBInstanceIdentifier: as,
-              SourceDbiResourceId: source.resource,
+              SourceDBInstanceIdentifier: source.instance,
               RestoreTime: new Date(source.at),
             }),
           );
