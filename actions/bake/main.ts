@@ -1,5 +1,6 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
 import { cellHealth } from "../lib/adapters/aws/cell-health.ts";
+import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
 import { cellStackReads } from "../lib/adapters/aws/cell-stack-reads.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
@@ -15,7 +16,7 @@ import { contract } from "./contract.ts";
 await runAction(contract, async ({ environment, tenants, outcomes: before, wave, waves }, context, progress) => {
   const clock = systemClock(context.clockSpeed);
   const started = clock.now().getTime();
-  const parts = { stacks: cellStackReads, services: cellServices, health: cellHealth };
+  const parts = { stacks: cellStackReads, services: cellServices, health: cellHealth, records: cellRecords };
   const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
   const declarations = await loadDeclarations(context.workspace);
   const selection = { declarations, environment, tenants: stillGoing(tenants, before) };

@@ -1,6 +1,7 @@
 import { desiredTenant } from "../domain/desired.ts";
 import type { Environment } from "../domain/environment.ts";
 import { OperatorError } from "../domain/operator-error.ts";
+import { withOverrides } from "../domain/override.ts";
 import { formatProblem } from "../domain/problem.ts";
 import { closest } from "../domain/spelling.ts";
 import type { Cell } from "../ports/cell.ts";
@@ -8,15 +9,17 @@ import type { Clock } from "../ports/clock.ts";
 import type { Declarations } from "../ports/declarations.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Progress } from "../ports/progress.ts";
+import { liveOverrides } from "./live-overrides.ts";
 import { platformOutputs } from "./platform.ts";
 
 /**
- * The named tenants of an environment with what they should be.
+ * The named tenants of an environment with what they should be: what their files say, with what commands changed and git does not say
+ * yet on top, so that nothing puts back what an operator just did.
  *
  * @param request.tenants names; undefined takes all tenants of the environment
  * @throws OperatorError if a file has a problem, the environment or a tenant is not declared, or there is no platform
  */
-export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" | "trace">>(
+export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" | "trace" | "records">>(
   request: {
     readonly declarations: Declarations;
     readonly environment: string;
@@ -41,14 +44,18 @@ export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" 
     throw new OperatorError("unknown-tenant", `${environment.name} has no tenant ${hints.join(", ")}`);
   }
   const cell = ports.cells(environment);
-  const platform = await platformOutputs(environment, cell.stacks);
+  const [platform, overrides] = await Promise.all([
+    platformOutputs(environment, cell.stacks),
+    liveOverrides(cell.records),
+  ]);
+  const now = ports.clock.now();
   const sources = { environment, template: declarations.template, platform };
   return {
     cell,
     platform,
     tenants: here
       .filter(({ tenant }) => request.tenants?.includes(tenant.name) ?? true)
-      .map(({ tenant }) => desiredTenant(tenant, sources)),
+      .map(({ tenant }) => desiredTenant(withOverrides(tenant, overrides.get(tenant.name) ?? [], now), sources)),
     clock: ports.clock,
     progress: ports.progress,
   };
