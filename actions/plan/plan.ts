@@ -8,6 +8,7 @@ import { tenantStackName } from "../lib/domain/tenant-stack.ts";
 import { adaptively } from "../lib/engine/adaptively.ts";
 import { type PlannedCell, planTenant } from "../lib/engine/plan-tenant.ts";
 import { platformOutputs } from "../lib/engine/platform.ts";
+import { rememberedImages } from "../lib/engine/remembered-images.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
 import type { PlanView } from "../lib/ports/plan-view.ts";
@@ -91,6 +92,7 @@ async function planAll(
 ): Promise<readonly (TenantPlan | FailedPlan)[]> {
   const { head, commit } = request;
   const platforms = new Map<string, Promise<Readonly<Record<string, string>>>>();
+  const images = new Map<string, PlannedCell["images"]>();
   const throttled = (): number =>
     [
       ...new Set(
@@ -111,7 +113,10 @@ async function planAll(
       throw new Error(`${one.name} is affected but nowhere declared`);
     const source = { file: after.file, line: after.locate(["name"]).line };
     try {
-      const cell = ports.cells(environment);
+      const given = ports.cells(environment);
+      const known = images.get(environment.name) ?? rememberedImages(given.images);
+      images.set(environment.name, known);
+      const cell = { ...given, images: known };
       const outputs = platforms.get(environment.name) ?? platformOutputs(environment, cell.stacks);
       platforms.set(environment.name, outputs);
       const platform = await outputs;

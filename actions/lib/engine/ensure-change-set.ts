@@ -6,6 +6,9 @@ import { waitFor } from "./wait.ts";
 /** CloudFormation needs some seconds for most change sets, and a minute for large ones. Milliseconds. */
 const pace = { everyMs: [500, 500, 1000, 1000, 2000], atMostMs: 10 * 60_000 } as const;
 
+/** None is made faster than this. Milliseconds. */
+const firstLookMs = 1_000;
+
 /** How often a change set may turn out to be somebody else's before this gives up. */
 const tries = 3;
 
@@ -35,6 +38,7 @@ export async function ensureChangeSet(
     });
     // Somebody else's of this name has to be looked at like any that was found, and so does one that is gone again.
     if (!made) continue;
+    await clock.sleep(firstLookMs);
     const changeSet = await quiet(() => stacks.describeChangeSet(id), clock);
     if (changeSet !== undefined) return changeSet === "slow" ? undefined : changeSet;
   }

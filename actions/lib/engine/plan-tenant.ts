@@ -7,7 +7,7 @@ import { planKey, planRecord, toPlanRecord } from "../domain/plan-record.ts";
 import { releaseImages } from "../domain/release.ts";
 import { compareWithReview } from "../domain/review.ts";
 import { type ServiceRole, serviceOrder } from "../domain/service.ts";
-import { serviceChanges } from "../domain/service-changes.ts";
+import { type ObservedService, serviceChanges } from "../domain/service-changes.ts";
 import { type Outputs, releaseTag, tenantServices } from "../domain/tenant-services.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -43,7 +43,10 @@ export async function planTenant(
   const { tenant, environment, stack } = desired;
   const identity = { tenant: tenant.name, environment: environment.name, stack: stack.name, source };
   try {
-    const stackPlan = await planStack(stack, { stacks: cell.stacks, clock });
+    const [stackPlan, observed] = await Promise.all([
+      planStack(stack, { stacks: cell.stacks, clock }),
+      observeServices(clusterName(environment), serviceNames(desired), cell.services),
+    ]);
     if (stackPlan.outcome === "impossible") {
       return { ...identity, cause: [stackPlan.cause, ...stackPlan.evidence].join("; ") };
     }
@@ -53,7 +56,7 @@ export async function planTenant(
     const running = creates ? undefined : stackPlan.stack?.outputs;
     const key = planKey(stack.name, desired.stackFingerprint);
     const [{ services, from }, review] = await Promise.all([
-      planServices(request, running, cell),
+      planServices({ ...request, observed: creates ? [] : observed }, running, cell),
       request.review === "store" ? undefined : cell.records.get(key),
     ]);
     const record = toPlanRecord({ changes, dangers, commit: request.commit, at: clock.now() });
@@ -92,7 +95,7 @@ export async function planTenant(
 }
 
 async function planServices(
-  { desired, platform }: TenantPlanRequest,
+  { desired, platform, observed }: TenantPlanRequest & { readonly observed: readonly ObservedService[] },
   running: Outputs | undefined,
   cell: PlannedCell,
 ): Promise<Pick<TenantPlan, "services"> & { readonly from?: string }> {
@@ -104,9 +107,17 @@ async function planServices(
   const outputs =
     running === undefined ? namedOutputs : await outputsNow(tenant.name, { ...platform, ...running }, cell.records);
   const desires = tenantServices(tenant, { environment, release, images, outputs });
-  const observed = running === undefined ? [] : await observeServices(clusterName(environment), desires, cell.services);
   const from = observed.map(({ definition }) => definition.tags[releaseTag]).find((tag) => tag !== undefined);
   return { services: serviceChanges(desires, observed), ...(from !== undefined && { from }) };
+}
+
+/** Names of a tenant's services; they follow from the tenant alone. */
+function serviceNames({ tenant, environment, release }: DesiredTenant): readonly { readonly name: string }[] {
+  const images = releaseImages(
+    environment,
+    Object.fromEntries(serviceOrder.map((role) => [role, release])) as Record<ServiceRole, string>,
+  );
+  return tenantServices(tenant, { environment, release, images, outputs: namedOutputs });
 }
 
 /** Outputs of a stack that does not exist yet: each stands for itself by name. */

@@ -1,0 +1,59 @@
+/**
+ * Known ways in which deployers of CloudFormation stacks went wrong, by number, and which tests show that this one does not. A test
+ * names its pitfall: `pitfall 3.7: …`.
+ */
+import { readFileSync } from "node:fs";
+import { repositoryFiles, root } from "./committed.ts";
+
+/** Number → what goes wrong, in short. */
+export const pitfalls: Readonly<Record<string, string>> = {
+  "3.1": "a change set described with values silently drops changes",
+  "3.2": "a change set without resource changes is taken for no change",
+  "3.3": "empty and failed change sets pile up until the limit blocks deploys",
+  "3.4": "a fixed change set name collides, or stands for other content",
+  "3.5": "a stack in REVIEW_IN_PROGRESS is taken for one that exists",
+  "3.6": "a stale status right after the execution is taken for the end",
+  "3.7": "waiting for an empty change set hangs",
+  "3.8": "a timeout is a warning and the run is green",
+  "3.9": "inputs are accepted and ignored",
+  "3.10": "the last consequence is shown, not the first cause",
+  "3.11": "a stack that failed to create is deleted with what it holds",
+  "3.12": "UPDATE_ROLLBACK_FAILED is refused, or resources are skipped unasked",
+  "3.13": "what the clean-up could not delete is not told",
+  "3.14": "a stack update reverts the image",
+  "3.15": "a stack update resets the count of a scaled service",
+  "3.16": "a service that does not become stable holds the stack for hours",
+  "3.17": "rolling back the stack and rolling back the service fight",
+  "3.18": "a revision that something rolls back to was deregistered",
+  "3.19": "pauses between tries grow without end, in silence",
+  "3.20": "the client dies on the way while the stack succeeds",
+  "3.21": "fixed fast polling and fixed concurrency throttle the account",
+  "3.22": "a parameter that was left out falls to the template's default",
+  "3.23": "concurrent runs overwrite each other's uploaded template",
+  "3.24": "secrets are printed with a plan",
+  "3.41": "a decision is made from a part of a message or of a status name",
+};
+
+export interface PitfallTest {
+  readonly number: string;
+  /** Path of the test file. */
+  readonly file: string;
+  /** The test's own name, or its group's. */
+  readonly name: string;
+}
+
+/** Every test that names a pitfall, or stands in a group that does; from the sources. */
+export function pitfallTests(): readonly PitfallTest[] {
+  const files = repositoryFiles().filter((path) => /^test\/.*\.test\.ts$/.test(path));
+  return files.flatMap((file) => {
+    const text = readFileSync(`${root}${file}`, "utf8");
+    const named = [...text.matchAll(/\b(?:test|describe)(?:\.\w+\([\s\S]*?\))?\(\s*["'`](pitfalls? 3\.[^"'`]*)/g)];
+    return named.flatMap(([, name = ""]) => numbersIn(name).map((number) => ({ number, file, name })));
+  });
+}
+
+/** `pitfalls 3.16 and 3.17: …` → both numbers. */
+export function numbersIn(name: string): readonly string[] {
+  const [subject = ""] = name.split(":");
+  return /^pitfalls? /.test(subject) ? [...subject.matchAll(/\b3\.\d+/g)].map(([number]) => number) : [];
+}
