@@ -1,6 +1,7 @@
 import type { DesiredTenant } from "../lib/domain/desired.ts";
 import { clusterName } from "../lib/domain/environment-names.ts";
 import type { StageOutcome } from "../lib/domain/outcome.ts";
+import { rollKey, rollRecord } from "../lib/domain/roll-record.ts";
 import { tenantServices } from "../lib/domain/tenant-services.ts";
 import { runWaveStage } from "../lib/engine/fleet-wave.ts";
 import type { StageResult } from "../lib/engine/outcome-of.ts";
@@ -29,11 +30,27 @@ async function rollTenant(
   fleet: Fleet<"images" | "records" | "services" | "tasks">,
 ): Promise<StageResult> {
   const { tenant, environment, release } = desired;
+  const { records } = fleet.cell;
   const sources = await tenantSources(desired, fleet);
+  const key = rollKey(tenant.name);
+  const stored = await records.get(key);
+  const record = stored === undefined ? undefined : rollRecord.parse(stored.value);
+  const lost = record?.state === "under way" ? record.before : undefined;
+  let begun = lost;
   const end = await rollServices(
-    { cluster: clusterName(environment), desires: tenantServices(tenant, sources), atMostMs },
+    {
+      cluster: clusterName(environment),
+      desires: tenantServices(tenant, sources),
+      atMostMs,
+      ...(lost !== undefined && { before: lost }),
+      onStart: async (before) => {
+        begun = before;
+        await records.put(key, { state: "under way", before });
+      },
+    },
     { ...fleet.cell, clock: fleet.clock, progress: fleet.progress },
   );
+  if (begun !== undefined) await records.put(key, { state: "over", before: begun });
   switch (end.outcome) {
     case "unchanged":
       return { outcome: "unchanged" };

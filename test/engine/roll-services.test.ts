@@ -166,6 +166,25 @@ describe("a release", () => {
   });
 });
 
+test("a release that fails in a run that took over from a lost one puts back what the lost one had rolled", async () => {
+  await rolled("clinic-k", "v1.4.0");
+  const cut = stage.aws.calls.watch(({ operation, input }) => {
+    // The first run is cut off when its second service is due.
+    if (operation === "RegisterTaskDefinition" && JSON.stringify(input).includes("production-django"))
+      stage.aws.faults.add({ kind: "connection", when: "before-effect", times: "every" });
+  });
+  const lost = await rolled("clinic-k", "v1.5.0", { impatient: true });
+  cut();
+  stage.aws.faults.clear();
+  behaves(stage.aws.world, { family: "clinic-k-production-django" }, { exitCode: 3, afterMs: 1_000 });
+  const outcome = await rolled("clinic-k", "v1.5.0");
+
+  expect(lost.outcome).toBe("failed");
+  expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "service-crashes" });
+  expect(outcome.running).toBe("celery went back to what they ran before");
+  expect(await releasesOf("clinic-k")).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
+});
+
 test("reads that are five seconds old make no success of what is not over, and no failure of what is", async () => {
   await rolled("clinic-j", "v1.4.0");
   stage.aws.faults.add({ kind: "stale-reads", match: { service: "ecs" }, milliseconds: 5_000 });

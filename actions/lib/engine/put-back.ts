@@ -4,38 +4,48 @@ import { followDeployment } from "./follow-deployment.ts";
 import type { RollPorts, RollRequest } from "./roll-services.ts";
 
 /**
- * Puts the services of this run back to what they ran before it, last one first. New ones had nothing before and stay.
+ * Puts services back to what they ran when all was well, last one first. New ones had nothing before and stay.
  *
+ * @param passed steps that were performed, those with nothing to do included: an earlier run may have rolled these
+ * @param request.before service → task definition it goes back to
  * @returns roles that run again what they ran
  */
 export async function putBack(
-  done: readonly ServiceStep[],
+  passed: readonly ServiceStep[],
   request: RollRequest,
   ports: RollPorts,
 ): Promise<readonly string[]> {
   const back: string[] = [];
-  for (const step of done.toReversed()) {
-    if (step.kind !== "update") continue;
-    const { service } = step.observed;
-    const desire = asItWas(step.desire, step.observed);
+  for (const step of passed.toReversed()) {
+    if (step.kind === "create") continue;
+    const taskDefinition = request.before?.[step.desire.name];
+    const present = step.kind === "update" && step.newDefinition ? undefined : step.observed.service.taskDefinition;
+    const settingsOnly = step.kind === "update" && !step.newDefinition;
+    if (taskDefinition === undefined || (taskDefinition === present && !settingsOnly)) continue;
+    const desire = await asItWas(step.desire, { ...step.observed, taskDefinition }, ports);
     ports.progress.say(`${desire.name}: going back to what it ran before`);
     const deployment = await ports.services.update({
       cluster: request.cluster,
       desire,
-      taskDefinition: service.taskDefinition,
-      force: !step.newDefinition || !sameCapacity(step.desire, service),
+      taskDefinition,
+      force: settingsOnly || !sameCapacity(step.desire, step.observed.service),
     });
     const end =
       deployment === undefined
         ? undefined
-        : await followDeployment({ ...request, desire, taskDefinition: service.taskDefinition, deployment }, ports);
+        : await followDeployment({ ...request, desire, taskDefinition, deployment }, ports);
     if (end?.end === "failed") ports.progress.say(`${desire.name}: going back did not work either: ${end.cause}`);
     else back.push(desire.role);
   }
   return back;
 }
 
-function asItWas(desire: ServiceDesire, { service, definition }: ObservedService): ServiceDesire {
-  const { capacity, healthyPercent, subnets, securityGroups } = service;
+async function asItWas(
+  desire: ServiceDesire,
+  was: ObservedService & { readonly taskDefinition: string },
+  { services }: RollPorts,
+): Promise<ServiceDesire> {
+  const { capacity, healthyPercent, subnets, securityGroups } = was.service;
+  const definition = await services.taskDefinition(was.taskDefinition);
   return { ...desire, definition, capacity, healthyPercent, subnets, securityGroups };
 }
