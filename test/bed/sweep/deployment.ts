@@ -105,7 +105,7 @@ export interface Run {
 
 /** What a runner puts into the environment of a deployment's jobs. */
 export async function environmentOf(
-  { github, commit, scratch }: SweepStage,
+  { github, commit, scratch, started }: SweepStage,
   checkout: string,
   number: number,
 ): Promise<Run> {
@@ -128,7 +128,7 @@ export async function environmentOf(
     ...{ GITHUB_REPOSITORY: repositoryName, GITHUB_RUN_ID: String(number), GITHUB_RUN_ATTEMPT: "1" },
     ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_SHA: commit, GITHUB_ACTOR: "alice" },
     ...{ GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main", GITHUB_WORKSPACE: checkout, CI: "true" },
-    ...{ MATE_CLOCK_SPEED: String(speed), GITHUB_EVENT_PATH: event },
+    ...{ MATE_CLOCK_SPEED: String(speed), MATE_CLOCK_STARTED: String(started), GITHUB_EVENT_PATH: event },
   };
   const permissions = { contents: "read", issues: "write", deployments: "write", checks: "write" } as const;
   const token = github.jobToken(repositoryName, { ...permissions, pull_requests: "write" });

@@ -17,6 +17,8 @@ export const speed = 300;
 export interface SweepStage {
   readonly rehearsal: Rehearsal;
   readonly github: GitHubBed;
+  /** When the bed's clock was right, in milliseconds: from there it runs ahead. */
+  readonly started: number;
   /** The commit that is deployed. */
   readonly commit: string;
   /** Folder of copies of the committed bundles, so that a build meanwhile changes nothing. */
@@ -32,6 +34,7 @@ const root = join(import.meta.dirname, "..", "..", "..");
 /** Starts the beds. Everything but the time is the same in every sweep. */
 export async function openSweepStage(): Promise<SweepStage> {
   const scratch = await mkdtemp(join(tmpdir(), "sweep-"));
+  const started = Date.now();
   const rehearsal = await startRehearsal(speed);
   // A loaded machine can take an hour of the bed's time between two runs, after which ECS forgets how a task ended.
   ecsControls(rehearsal.aws.world).durations.stoppedKept = 24 * 3_600_000;
@@ -51,7 +54,7 @@ export async function openSweepStage(): Promise<SweepStage> {
   });
   let checkouts = 0;
   return {
-    ...{ rehearsal, github, commit: stdout.trim(), actions, scratch },
+    ...{ rehearsal, github, started, commit: stdout.trim(), actions, scratch },
     checkout: async (files, release) => {
       checkouts += 1;
       const folder = join(scratch, `checkout-${checkouts}`);
