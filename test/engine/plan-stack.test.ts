@@ -195,12 +195,12 @@ describe("pitfall 3.3: change sets do not pile up", () => {
 
 test("pitfall 3.7: a change set without changes ends the plan at once", async () => {
   await deployed("quick", { A: topic("1") });
-  const began = stage.clock.now().getTime();
+  stage.slept.length = 0;
 
   await stage.plan(desireOf("quick", { A: topic("1") }));
 
   // CloudFormation needs two seconds here; a waiter of the SDK would have slept thirty.
-  expect(stage.clock.now().getTime() - began).toBeLessThan(30_000);
+  expect(stage.slept.reduce((sum, one) => sum + one, 0)).toBeLessThan(10_000);
 });
 
 describe("what is sent", () => {
