@@ -16,6 +16,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const bundling = ["--license", "licenses.txt", "--no-cache"];
+const minifying = ["--module", "--toplevel", "--compress", "ecma=2020", "--mangle", "--comments", "false"];
+
 const actions = (await readdir(join(root, "actions")))
   .filter((name) => existsSync(join(root, "actions", name, "action.yml")))
   .filter((name) => positionals.length === 0 || positionals.includes(name));
@@ -43,13 +46,28 @@ async function worker(): Promise<void> {
   }
 }
 
-/** Bundles into a folder of its own, and returns it. */
+/**
+ * Bundles into a folder of its own, and returns it. The bundler's own minifier works module by module and keeps all they export;
+ * minified as the one module it is, a bundle loses what nothing uses, a quarter of its size.
+ */
 async function bundle(action: string): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), `bundle-${action}-`));
-  const ncc = join(root, "node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js");
-  const args = [ncc, "build", join(root, "actions", action, "main.ts"), "--minify", "--license", "licenses.txt"];
-  await promisify(execFile)(process.execPath, [...args, "--no-cache", "--out", out], { cwd: root });
+  const index = join(out, "index.js");
+  await node(
+    "@vercel/ncc/dist/ncc/cli.js",
+    "build",
+    join(root, "actions", action, "main.ts"),
+    ...bundling,
+    "--out",
+    out,
+  );
+  await node("terser/bin/terser", index, ...minifying, "--output", index);
   return out;
+}
+
+/** Runs the program of an installed package. */
+async function node(program: string, ...args: readonly string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(root, "node_modules", program), ...args], { cwd: root });
 }
 
 async function sameFiles(a: string, b: string): Promise<boolean> {
