@@ -39,7 +39,10 @@ export async function drift(
     const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
     const fleet = await selectFleet(selection, ports);
     const found = [
-      ...(await tenantDrift(fleet, known)).map(({ tenant: { name }, findings }) => ({ subject: name, findings })),
+      ...(await tenantDrift(fleet, { declarations, known })).map(({ tenant: { name }, findings }) => ({
+        subject: name,
+        findings,
+      })),
       ...(tenant === undefined ? [{ subject: environment, findings: await orphans(fleet, declared) }] : []),
     ];
     for (const one of found) {

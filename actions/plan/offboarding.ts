@@ -4,7 +4,7 @@ import { OperatorError } from "../lib/domain/operator-error.ts";
 import type { CostRange, FailedPlan, TenantPlan } from "../lib/domain/plan.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantStackName } from "../lib/domain/tenant-stack.ts";
-import { offboardFacts } from "../lib/engine/offboard.ts";
+import { offboardFacts } from "../lib/engine/offboard-facts.ts";
 import type { PlannedCell } from "../lib/engine/plan-tenant.ts";
 import type { Declarations, DeclaredTenant } from "../lib/ports/declarations.ts";
 

@@ -30,7 +30,7 @@ export async function status(
   const tenants = await Promise.all(
     environments.map(async ({ name }) => {
       const fleet = await selectFleet({ declarations, environment: name }, ports);
-      return await fleetTenants(fleet, ({ tenant, environment }) => ports.cost(tenant, environment));
+      return await fleetTenants(fleet, declarations, ({ tenant, environment }) => ports.cost(tenant, environment));
     }),
   );
   return {

@@ -13,9 +13,9 @@ beforeAll(async () => {
   stage = await startRehearsal();
   await stage.pushRelease("v1.4.0");
   await stage.deploy(files);
-  // A pull request that added a tenant and was never merged, and a change of clinic-x that was not either.
-  await stage.plan(files, { ...files, "tenants/never.yml": standardTenant("never") });
-  await stage.plan(files, { ...files, "tenants/clinic-x.yml": standardTenant("clinic-x", "monthlyBudgetUsd: 300\n") });
+  // A pull request that added a tenant and changed another, and was never merged.
+  const changed = standardTenant("clinic-x", "monthlyBudgetUsd: 300\n");
+  await stage.plan(files, { ...files, "tenants/never.yml": standardTenant("never"), "tenants/clinic-x.yml": changed });
   const snapshot = (name: string, tags: Readonly<Record<string, string>>) =>
     stage.invoke("rds", "CreateDBSnapshot", {
       DBInstanceIdentifier: database,

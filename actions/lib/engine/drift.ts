@@ -4,20 +4,16 @@ import { type DriftFinding, type KnownDrift, serviceFindings, stackFindings } fr
 import { databaseFindings, orphanFindings } from "../domain/drift-inventory.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
-import {
-  describeOverride,
-  type Override,
-  overrideKey,
-  overrideRecord,
-  unrecorded,
-  withOverrides,
-} from "../domain/override.ts";
+import { describeOverride, unrecorded } from "../domain/override.ts";
 import { serviceChanges } from "../domain/service-changes.ts";
 import { settledFingerprints, settledPrefix } from "../domain/settled.ts";
 import type { Tenant } from "../domain/tenant.ts";
 import { tenantServices } from "../domain/tenant-services.ts";
+import type { Declarations } from "../ports/declarations.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Inventory } from "../ports/inventory.ts";
+import { asDeclared } from "./as-declared.ts";
+import { liveOverrides } from "./live-overrides.ts";
 import { observeServices } from "./observe-services.ts";
 import { tenantSources } from "./tenant-sources.ts";
 import { together } from "./together.ts";
@@ -42,30 +38,37 @@ const atOnce = 6;
  * Drift of every tenant of the fleet. A tenant that has not settled is not compared with its file, which it is not expected to
  * match; its stack and its database are looked at all the same.
  */
-export async function tenantDrift(fleet: WatchedFleet, known: KnownDrift): Promise<readonly TenantDrift[]> {
+export async function tenantDrift(
+  fleet: WatchedFleet,
+  { declarations, known }: { readonly declarations: Declarations; readonly known: KnownDrift },
+): Promise<readonly TenantDrift[]> {
   const { cell, clock } = fleet;
-  const [settled, databases] = await Promise.all([
+  const declared = asDeclared(fleet, declarations);
+  const [settled, overrides, databases] = await Promise.all([
     cell.records.list(settledPrefix).then(settledFingerprints),
+    liveOverrides(cell.records),
     cell.inventory.databases(),
   ]);
   return await together(fleet.tenants, atOnce, async (desired) => {
-    fleet.progress.say(`${desired.tenant.name}: looking for drift`);
-    const { tenant } = desired;
-    const overrides = await overridesOf(tenant, fleet);
-    const expected = settled.get(tenant.name) === desired.fingerprint;
+    const { name } = desired.tenant;
+    fleet.progress.say(`${name}: looking for drift`);
+    const file = declared.get(name) ?? desired;
+    const live = unrecorded(file.tenant, overrides.get(name) ?? [], clock.now());
+    // It settled as its file says; a command that changed it since then did not make it unsettled.
+    const expected = [desired.fingerprint, file.fingerprint].includes(settled.get(name) ?? "");
     return {
-      tenant,
+      tenant: desired.tenant,
       findings: [
-        ...(await stackDrift(desired, known, fleet)),
-        ...(expected ? await serviceDrift(desired, overrides, fleet) : []),
-        ...unrecorded(tenant, overrides, clock.now()).map(
+        ...(await stackDrift(file, known, fleet)),
+        ...(expected ? await serviceDrift(desired, fleet) : []),
+        ...live.map(
           (override): DriftFinding => ({
             kind: "override",
-            subject: tenant.name,
-            what: describeOverride(override, tenant),
+            subject: name,
+            what: describeOverride(override, file.tenant),
           }),
         ),
-        ...databaseFindings(tenant, databases, clock.now()),
+        ...databaseFindings(desired.tenant, databases, clock.now()),
       ],
     };
   });
@@ -87,11 +90,6 @@ export async function orphans(fleet: WatchedFleet, declared: readonly Tenant[]):
   return orphanFindings({ services, stacks, databases }, { environment, tenants: here }, fleet.clock.now());
 }
 
-async function overridesOf(tenant: Tenant, { cell }: WatchedFleet): Promise<readonly Override[]> {
-  const stored = await cell.records.get(overrideKey(tenant.name));
-  return stored === undefined ? [] : overrideRecord.parse(stored.value).overrides;
-}
-
 async function stackDrift(
   { stack, tenant }: DesiredTenant,
   known: KnownDrift,
@@ -110,17 +108,10 @@ async function stackDrift(
   return [{ kind: "unchecked", subject: tenant.name, what: `stack ${stack.name} could not be compared: ${why}` }];
 }
 
-async function serviceDrift(
-  desired: DesiredTenant,
-  overrides: readonly Override[],
-  fleet: WatchedFleet,
-): Promise<readonly DriftFinding[]> {
-  const { environment } = desired;
-  const tenant = withOverrides(desired.tenant, overrides, fleet.clock.now());
+async function serviceDrift(desired: DesiredTenant, fleet: WatchedFleet): Promise<readonly DriftFinding[]> {
+  const { tenant, environment } = desired;
   try {
-    const release = tenant.release ?? desired.release;
-    const sources = await tenantSources({ ...desired, tenant, release }, fleet);
-    const desires = tenantServices(tenant, sources);
+    const desires = tenantServices(tenant, await tenantSources(desired, fleet));
     const observed = await observeServices(clusterName(environment), desires, fleet.cell.services);
     return serviceFindings(serviceChanges(desires, observed));
   } catch (error) {

@@ -6,7 +6,6 @@
 import { clusterName } from "../domain/environment-names.ts";
 import * as partings from "../domain/offboard.ts";
 import { OperatorError } from "../domain/operator-error.ts";
-import { serviceOrder } from "../domain/service.ts";
 import { settledPrefix } from "../domain/settled.ts";
 import type { Stack } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
@@ -17,6 +16,7 @@ import type { Inventory } from "../ports/inventory.ts";
 import type { Progress } from "../ports/progress.ts";
 import { applyStack } from "./apply-stack.ts";
 import { followStack } from "./follow-stack.ts";
+import { offboardFacts } from "./offboard-facts.ts";
 import { waitFor } from "./wait.ts";
 
 export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "records"> & {
@@ -50,18 +50,6 @@ interface Remembered {
   readonly stackId: string;
   readonly kept: partings.OffboardCertificate["kept"];
   readonly gone: readonly string[];
-}
-
-/** What is there of a tenant: for its plan, and for the decision whether it may be removed now. */
-export async function offboardFacts(
-  stackName: string,
-  { stacks, services, environment }: Pick<OffboardCell, "stacks" | "services" | "environment">,
-): Promise<partings.OffboardFacts & { readonly stack?: Stack }> {
-  const names = serviceOrder.map((role) => `${stackName}-${role}`);
-  const [stack, found] = await Promise.all([stacks.find(stackName), services.find(clusterName(environment), names)]);
-  const active = found.filter(({ status }) => status === "active");
-  const resources = stack === undefined ? [] : await stacks.resources(stack.id);
-  return { resources, services: active, ...(stack !== undefined && { stack }) };
 }
 
 /**

@@ -10,7 +10,9 @@ import { describeOverride, overrideKey, overrideRecord, unrecorded } from "../do
 import type { CostRange } from "../domain/plan.ts";
 import { type RunningService, serviceOrder } from "../domain/service.ts";
 import { settledFingerprints, settledKey, settledPrefix } from "../domain/settled.ts";
+import type { Declarations } from "../ports/declarations.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import { asDeclared } from "./as-declared.ts";
 import { together } from "./together.ts";
 
 /** Objects of the bucket read at the same time. */
@@ -26,10 +28,12 @@ type Records = Fleet<"records">["cell"]["records"];
  */
 export async function fleetTenants(
   fleet: Fleet<"records" | "services">,
+  declarations: Declarations,
   cost: (desired: DesiredTenant) => CostRange,
 ): Promise<readonly TenantStatus[]> {
   const { cell, tenants } = fleet;
   const now = fleet.clock.now();
+  const declared = asDeclared(fleet, declarations);
   const names = tenants.flatMap(({ stack }) => serviceOrder.map((role) => `${stack.name}-${role}`));
   const [services, keys, journal] = await Promise.all([
     cell.services.find(clusterName(cell.environment), names),
@@ -48,6 +52,8 @@ export async function fleetTenants(
     const own = serviceOrder.flatMap((role) => byName.get(`${stack.name}-${role}`) ?? []);
     const stored = await storedOf(name, { records: cell.records, keys });
     const overrides = stored.overrides === undefined ? [] : overrideRecord.parse(stored.overrides).overrides;
+    const file = declared.get(name) ?? desired;
+    const settled = keys.settled.get(name) ?? "";
     const history = await historyOf(entries.get(name) ?? [], name, cell.records);
     return {
       name,
@@ -60,9 +66,10 @@ export async function fleetTenants(
       release: { wanted: release, ...stored.settled },
       health: healthOf(tenant.state, own),
       services: own.map((service) => counts(service, stack.name)),
-      settled: keys.settled.get(name) === desired.fingerprint,
+      // It settled as its file says; a command that changed it since then did not make it unsettled.
+      settled: [desired.fingerprint, file.fingerprint].includes(settled),
       ...stored.unsettled,
-      overrides: unrecorded(tenant, overrides, now).map((override) => describeOverride(override, tenant)),
+      overrides: unrecorded(file.tenant, overrides, now).map((override) => describeOverride(override, file.tenant)),
       ...stored.drift,
       cost: { ...cost(desired), unknown: [...cost(desired).unknown], budget: tenant.monthlyBudgetUsd },
       ...stored.drill,

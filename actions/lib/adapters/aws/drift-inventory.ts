@@ -12,25 +12,26 @@ import {
   paginateListServices,
   paginateListTaskDefinitions,
 } from "@aws-sdk/client-ecs";
-import {
-  DeleteDBSnapshotCommand,
-  paginateDescribeDBInstances,
-  paginateDescribeDBSnapshots,
-  RDSClient,
-  type Tag,
-} from "@aws-sdk/client-rds";
 import { stackStatuses } from "../../domain/stack.ts";
 import type { Inventory } from "../../ports/inventory.ts";
 import type { Connection } from "./cell.ts";
+import { lazily } from "./lazily.ts";
 import { scheduled, scheduledSettings } from "./scheduler-client.ts";
 
 /** A cell's inventory. */
 export function cellInventory({ client, calls, trace }: Pick<Connection, "client" | "calls" | "trace">): Inventory {
   const settings = scheduledSettings(client);
+  // RDS has the largest client of all; a bundle keeps it in a file of its own.
+  const databases = lazily(async () => {
+    const { cellDatabaseInventory } = await import("./drift-databases.ts");
+    return cellDatabaseInventory({ client, calls, trace });
+  });
   return {
     ...stackInventory(scheduled(trace.follow(new CloudFormationClient(settings)), calls)),
     ...serviceInventory(scheduled(trace.follow(new ECSClient(settings)), calls)),
-    ...databaseInventory(scheduled(trace.follow(new RDSClient(settings)), calls)),
+    databases: () => databases.databases(),
+    snapshots: () => databases.snapshots(),
+    deleteSnapshot: (id) => databases.deleteSnapshot(id),
   };
 }
 
@@ -135,51 +136,4 @@ function serviceInventory(client: ECSClient): Pick<Inventory, "services" | "revi
       await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
     },
   };
-}
-
-function databaseInventory(client: RDSClient): Pick<Inventory, "databases" | "snapshots" | "deleteSnapshot"> {
-  return {
-    databases: async () => {
-      const found = [];
-      for await (const { DBInstances } of paginateDescribeDBInstances({ client }, {})) {
-        for (const one of DBInstances ?? []) {
-          found.push({
-            id: one.DBInstanceIdentifier ?? "",
-            status: one.DBInstanceStatus ?? "",
-            backupDays: one.BackupRetentionPeriod ?? 0,
-            tags: tagsOf(one.TagList),
-            ...(one.InstanceCreateTime !== undefined && { createdAt: one.InstanceCreateTime }),
-            ...(one.LatestRestorableTime !== undefined && { restorableUntil: one.LatestRestorableTime }),
-            ...(one.AutomaticRestartTime !== undefined && { startsAt: one.AutomaticRestartTime }),
-          });
-        }
-      }
-      return found;
-    },
-
-    snapshots: async () => {
-      const found = [];
-      for await (const { DBSnapshots } of paginateDescribeDBSnapshots({ client }, { SnapshotType: "manual" })) {
-        for (const { DBSnapshotIdentifier, DBInstanceIdentifier, SnapshotCreateTime, TagList } of DBSnapshots ?? []) {
-          // One that is still being taken has no time yet; it is certainly not old.
-          if (SnapshotCreateTime === undefined) continue;
-          found.push({
-            id: DBSnapshotIdentifier ?? "",
-            database: DBInstanceIdentifier ?? "",
-            createdAt: SnapshotCreateTime,
-            tags: tagsOf(TagList),
-          });
-        }
-      }
-      return found;
-    },
-
-    deleteSnapshot: async (DBSnapshotIdentifier) => {
-      await client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier }));
-    },
-  };
-}
-
-function tagsOf(tags: readonly Tag[] | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
 }
