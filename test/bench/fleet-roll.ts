@@ -33,7 +33,8 @@ function figuresOf(run: FleetRun, report: FleetRunReport): readonly Figure[] {
       what,
       unit: "times the floor",
       measured: seconds / floor,
-      bar: 1.1,
+      // The bar is for what an environment is given to begin with; how much a larger share brings is for comparison.
+      ...(run.sharePercent === plain.sharePercent && { bar: 1.1 }),
       floor: 1,
       note: `${Math.round(seconds)} s; floor ${Math.round(floor)} s at that share, ${Math.round(report.floorPublished)} s at all of AWS's rate; ${calls.length} calls, ${throttled} throttled`,
     },
