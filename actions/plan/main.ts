@@ -16,6 +16,7 @@ import { planOccasion } from "../lib/runtime/pull-request.ts";
 import { answer } from "./answer.ts";
 import { contract } from "./contract.ts";
 import { planFailure } from "./plan-failure.ts";
+import { planResult } from "./plan-result.ts";
 import { planSubject } from "./subject.ts";
 
 await runAction(contract, async (inputs, context, progress) => {
@@ -34,5 +35,5 @@ await runAction(contract, async (inputs, context, progress) => {
   const cost = await tenantPrices(context.workspace);
   const links = { run: context.runUrl, summary: context.runUrl };
   const state = await answer({ subject, links }, { files, viewOf, cells, cost, pulls, clock, progress });
-  return { outputs: { result: JSON.stringify(state) }, summary: planSummary(state), ...planFailure(state) };
+  return { outputs: { result: planResult(state) }, summary: planSummary(state), ...planFailure(state) };
 });

@@ -44,7 +44,12 @@ export async function runAction<Inputs extends z.ZodObject, Outputs extends stri
     output("reason-code", result.failed?.reasonCode ?? "ok");
     if (result.failed !== undefined) fail(result.failed.message);
   } catch (error) {
-    output("reason-code", error instanceof OperatorError ? error.reasonCode : "bug");
+    const reasonCode = error instanceof OperatorError ? error.reasonCode : "bug";
+    output("reason-code", reasonCode);
+    // Whoever reads results finds one at every exit.
+    if (contract.outputs.some((name) => name === "result")) {
+      output("result", JSON.stringify({ reasonCode, message: error instanceof Error ? error.message : String(error) }));
+    }
     fail(error instanceof OperatorError ? error.message : describe(error));
   }
 }
