@@ -157,6 +157,7 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("ecs:StopTask", task),
     ...prefixed("application-autoscaling", "RegisterScalableTarget PutScalingPolicy DeregisterScalableTarget", target),
     call("logs:GetLogEvents", logs("hospital-a")),
+    call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:mate-hospital-a-production-no-healthy-host")),
     call("rds:CreateDBSnapshot", database("mate-hospital-a-production")),
     ...prefixed("ecs", "ListTaskDefinitions DeregisterTaskDefinition", "*"),
     call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1"), {
