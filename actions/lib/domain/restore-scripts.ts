@@ -57,7 +57,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=
  * can get into no other. Run again it begins anew.
  *
  *   PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE          the shared instance, as its master user
- *   COPY_HOST DATABASE_USER DATABASE_PASSWORD           the restored copy, as the tenant's role
+ *   COPY_HOST DATABASE_USER DATABASE_PASSWORD           the restored copy, as the tenant's role; COPY_PORT if it is another
  *   DATABASE_NAME RESTORED_NAME                         the database there, and what it becomes here
  */
 export const copyDatabaseProgram = `
@@ -70,7 +70,7 @@ SELECT format('ALTER DATABASE %I WITH ALLOW_CONNECTIONS true', :'restored') \\ge
 SQL
 dump="$(mktemp)"
 trap 'rm -f "$dump"' EXIT
-PGHOST="$COPY_HOST" PGUSER="$DATABASE_USER" PGPASSWORD="$DATABASE_PASSWORD" PGDATABASE="$DATABASE_NAME" \\
+PGHOST="$COPY_HOST" PGPORT="\${COPY_PORT:-$PGPORT}" PGUSER="$DATABASE_USER" PGPASSWORD="$DATABASE_PASSWORD" PGDATABASE="$DATABASE_NAME" \\
   pg_dump --format=custom --no-owner --no-privileges --file="$dump"
 PGUSER="$DATABASE_USER" PGPASSWORD="$DATABASE_PASSWORD" \\
   pg_restore --no-owner --no-privileges --exit-on-error --single-transaction --dbname="$RESTORED_NAME" "$dump"
@@ -87,22 +87,22 @@ echo "copied $DATABASE_NAME of $COPY_HOST into $RESTORED_NAME"
 export const swapDatabasesProgram = `
 ${shell}
 query --set name="$DATABASE_NAME" --set next="$NEXT_NAME" --set away="$AWAY_NAME" <<'SQL'
-SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'name') AS serving, EXISTS (SELECT FROM pg_database WHERE datname = :'next') AS waiting,
-  EXISTS (SELECT FROM pg_database WHERE datname = :'away') AS away \\gset
-\\if :waiting
-  \\if :serving
-    \\if :away
+SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'name') AS is_serving, EXISTS (SELECT FROM pg_database WHERE datname = :'next') AS is_waiting,
+  EXISTS (SELECT FROM pg_database WHERE datname = :'away') AS is_away \\gset
+\\if :is_waiting
+  \\if :is_serving
+    \\if :is_away
       SELECT format('DO $refusal$ BEGIN RAISE EXCEPTION %L; END $refusal$', :'away' || ' is there already') \\gexec
     \\endif
     SELECT count(pg_terminate_backend(pid, 5000)) AS ended FROM pg_stat_activity WHERE datname IN (:'name', :'next') AND pid <> pg_backend_pid() \\gset
   \\endif
   BEGIN;
-  SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'away') WHERE :'serving' \\gexec
+  SELECT format('ALTER DATABASE %I RENAME TO %I', :'name', :'away') WHERE :'is_serving' \\gexec
   SELECT format('ALTER DATABASE %I RENAME TO %I', :'next', :'name') \\gexec
   SELECT format('ALTER DATABASE %I CONNECTION LIMIT 25', :'name') \\gexec
   COMMIT;
-\\elif :away
-  \\if :serving
+\\elif :is_away
+  \\if :is_serving
   \\else
     SELECT format('DO $refusal$ BEGIN RAISE EXCEPTION %L; END $refusal$', :'next' || ' is not there') \\gexec
   \\endif
