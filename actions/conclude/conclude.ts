@@ -22,6 +22,8 @@ export interface ConcludeRequest {
   readonly commit: string;
   readonly runId: string;
   readonly runUrl: string;
+  /** What started the run: `push` is the merge itself. */
+  readonly event: string;
 }
 
 export interface Conclusion {
@@ -47,7 +49,8 @@ export async function conclude(
   const reached = new Set(done.map(nameOf));
   const notReached = waves.filter((wave) => !reached.has(nameOf(wave)));
   const conclusion = conclusionOf(request, done, notReached);
-  if (pull === undefined) return conclusion;
+  // Started again by hand with nothing to do, it leaves what the pull request shows of its deployment.
+  if (pull === undefined || (waves.length === 0 && request.event !== "push")) return conclusion;
   const [first] = involved;
   const stored = first === undefined ? undefined : await ports.cells(first).records.get(pullKey(pull));
   const plan = readPullRecord(stored?.value);

@@ -1,0 +1,102 @@
+/** However a deployment ended, the pull request whose merge it was does not go on saying that it is being deployed. */
+import { describe, expect, test } from "vitest";
+import { type ConcludeRequest, conclude } from "../../actions/conclude/conclude.ts";
+import { waveKey } from "../../actions/lib/domain/deploy-record.ts";
+import type { Environment } from "../../actions/lib/domain/environment.ts";
+import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
+import type { Records } from "../../actions/lib/ports/records.ts";
+import { OpenPulls } from "../fixtures/open-pulls.ts";
+
+const environment = { name: "production" } as Environment;
+const waves = [
+  { environment: "production", wave: 1, tenants: ["hospital-a"] },
+  { environment: "production", wave: 2, tenants: ["hospital-b"] },
+];
+
+function outcome(tenant: string): StageOutcome {
+  return { tenant, environment: "production", stage: "roll", outcome: "changed", durationMs: 1_000 };
+}
+
+/** What waves left behind in the environment's bucket. */
+function bucket(objects: Readonly<Record<string, unknown>>): Records {
+  return {
+    get: async (key) => (key in objects ? { value: objects[key], tag: "1" } : undefined),
+    put: async () => "1",
+    delete: async () => {},
+    list: async (prefix) => Object.keys(objects).filter((key) => key.startsWith(prefix)),
+  };
+}
+
+function wave(number: number, more: object = {}): Readonly<Record<string, unknown>> {
+  const times = { startedAt: `2026-11-27T10:0${number}:00.000Z`, endedAt: `2026-11-27T10:0${number}:30.000Z` };
+  const outcomes = [outcome(number === 1 ? "hospital-a" : "hospital-b")];
+  return { [waveKey("8812", number)]: { environment: "production", wave: number, ...times, outcomes, ...more } };
+}
+
+async function ended(objects: Readonly<Record<string, unknown>>, more: Partial<ConcludeRequest> = {}) {
+  const pulls = new OpenPulls().opens(7);
+  const conclusion = await conclude(
+    {
+      ...{ waves, build: "success", environments: new Map([["production", environment]]), pull: 7, event: "push" },
+      ...{ commit: "c".repeat(40), runId: "8812", runUrl: "https://run" },
+      ...more,
+    },
+    { cells: () => ({ records: bucket(objects) }), view: pulls.view(7) },
+  );
+  return { conclusion, shown: pulls.now(7)?.state };
+}
+
+describe("a deployment", () => {
+  test("that came to its end is deployed, with what every wave did and how long it took", async () => {
+    const { conclusion, shown } = await ended({ ...wave(1), ...wave(2) });
+
+    expect(conclusion).toEqual({ end: "deployed", notReached: [] });
+    expect(shown).toMatchObject({ state: "deployed", durationMs: 90_000 });
+    expect(shown?.state === "deployed" && shown.outcomes).toHaveLength(2);
+  });
+
+  test("that a wave stopped says why, and which wave was not started", async () => {
+    const { conclusion, shown } = await ended(wave(1, { stoppedBecause: "hospital-a: exit code 3" }));
+
+    expect(conclusion.notReached).toEqual([waves[1]]);
+    expect(shown).toMatchObject({ state: "stopped", wave: 2, waves: 2, because: "hospital-a: exit code 3" });
+  });
+
+  test("that was cancelled between two waves says so", async () => {
+    expect((await ended(wave(1))).shown).toMatchObject({
+      state: "stopped",
+      because: "the run was cancelled, or was lost",
+    });
+  });
+
+  test("whose release could not be built never came to a wave", async () => {
+    const { conclusion, shown } = await ended({}, { build: "failure" });
+
+    expect(conclusion.notReached).toEqual(waves);
+    expect(shown).toMatchObject({ state: "stopped", wave: 1, because: "a release could not be built" });
+  });
+
+  test("of a merge that changes no tenant is done", async () => {
+    expect((await ended({}, { waves: [] })).shown).toMatchObject({ state: "deployed", outcomes: [] });
+  });
+
+  test("started again by hand with nothing to do leaves what the pull request shows", async () => {
+    expect((await ended({}, { waves: [], event: "workflow_dispatch" })).shown).toBeUndefined();
+  });
+
+  test("of a commit that no pull request was merged as is shown nowhere", async () => {
+    const { pull: _none, ...rest } = { pull: undefined, waves, build: "success" as const };
+    const pulls = new OpenPulls();
+
+    const conclusion = await conclude(
+      {
+        ...{ ...rest, environments: new Map([["production", environment]]), event: "push" },
+        ...{ commit: "c".repeat(40), runId: "8812", runUrl: "https://run" },
+      },
+      { cells: () => ({ records: bucket(wave(1)) }), view: pulls.view(0) },
+    );
+
+    expect(conclusion.end).toBe("stopped");
+    expect(pulls.shown.size).toBe(0);
+  });
+});
