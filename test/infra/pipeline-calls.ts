@@ -46,7 +46,11 @@ const prefixed = (service: string, names: string, resource: string, context: Con
   names.split(" ").map((name) => call(`${service}:${name}`, resource, context));
 
 const reading: readonly Request[] = [
-  ...prefixed("cloudformation", "DescribeStacks DescribeEvents DescribeStackEvents DescribeStackResources ListStackResources", own),
+  ...prefixed(
+    "cloudformation",
+    "DescribeStacks DescribeEvents DescribeStackEvents DescribeStackResources ListStackResources",
+    own,
+  ),
   ...prefixed("cloudformation", "DescribeChangeSet GetTemplate DetectStackDrift DescribeStackResourceDrifts", own),
   call("cloudformation:DescribeStacks", stack("mate-platform-production")),
   call("cloudformation:DescribeStackDriftDetectionStatus", "*"),
