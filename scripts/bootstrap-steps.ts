@@ -133,7 +133,9 @@ function githubSteps({ environment: { name }, github }: BootstrapRequest): reado
           restrictions: null,
         })}'`,
         `gh api --method PATCH ${repository} -F allow_auto_merge=true -F delete_branch_on_merge=true`,
-        `gh api --method PUT ${repository}/actions/permissions/workflow -f default_workflow_permissions=read -F can_approve_pull_request_reviews=false`,
+        // One setting covers opening and approving: releases, new tenants and recorded commands are opened by the pipeline. What it
+        // approves does not count, because the branch asks for a code owner.
+        `gh api --method PUT ${repository}/actions/permissions/workflow -f default_workflow_permissions=read -F can_approve_pull_request_reviews=true`,
       ],
     },
   ];
