@@ -19,7 +19,9 @@ import { type CommandRequest, knownTenants, targetOf, teamsIn } from "./request.
 
 /** Everything a decision is made from, and what was found on the way. */
 export interface Gathered {
-  readonly asked: Asked;
+  readonly asked: Omit<Asked, "facts">;
+  /** What has to be known of how dangerous the command is; asked only of commands that are in order otherwise. */
+  readonly facts: () => Promise<Facts>;
   readonly environment: Environment;
   readonly cell: CommandCell;
   /** Record of this comment's operation. */
@@ -59,15 +61,15 @@ export async function gather(
   ]);
   const now = ports.clock.now();
   const tenant = declared === undefined ? undefined : withOverrides(declared.tenant, overrides, now);
-  const facts = await factsOf(subject, { cell, tenant, environment }, ports);
   return {
     asked: {
-      ...{ command, person, run, facts, now },
+      ...{ command, person, run, now },
       comment: { ...comment, state },
       operation: own.state,
       target: targetOf(subject, environment, policy, tenant),
       ...(pending !== undefined && { pending }),
     },
+    facts: () => factsOf(subject, { cell, tenant, environment }, ports),
     ...{ environment, cell, own },
     ...(other !== undefined && { other }),
     ...(declared !== undefined && { declared }),
@@ -79,7 +81,6 @@ function pendingIn(stored: StoredOperation, tenants: readonly string[]): Pending
   return stored.state === "lookup-failed" ? "lookup-failed" : pendingOf(stored.operation, tenants);
 }
 
-/** What has to be known of how dangerous a command is; asked only for the commands it matters to. */
 async function factsOf(
   command: Command,
   subject: { readonly cell: CommandCell; readonly tenant: Tenant | undefined; readonly environment: Environment },

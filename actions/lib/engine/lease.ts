@@ -38,6 +38,16 @@ export type LeaseAnswer =
   | { readonly answer: "taken"; readonly held: HeldLease }
   | { readonly answer: "held"; readonly by: Lease };
 
+/**
+ * Who has the lease of a tenant so that `wish` could not take it now; undefined if it could. Nothing is written.
+ */
+export async function whoHolds(wish: LeaseWish, { records, holders, clock }: LeasePorts): Promise<Lease | undefined> {
+  const { lease } = await readLease(wish.tenant, records);
+  const now = clock.now();
+  if (!isHeld(lease, now)) return undefined;
+  return mayTake(lease, { wish, holder: await holders.state(lease.runId), now }) ? undefined : lease;
+}
+
 /** Two that want it at the same moment write one after the other; the later one looks again. */
 const tries = 5;
 

@@ -3,7 +3,7 @@
 import { operationOf } from "../../domain/command/operation-id.ts";
 import type { CommandReply, Recorded, ReplyState } from "../../domain/command/reply.ts";
 import { writeCommand } from "../../domain/command/write-command.ts";
-import type { LeaseWish } from "../../domain/lease.ts";
+import type { Lease, LeaseWish } from "../../domain/lease.ts";
 import type { Operation } from "../../domain/operation.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -11,7 +11,7 @@ import type { LeaseHolders } from "../../ports/lease-holders.ts";
 import type { Progress } from "../../ports/progress.ts";
 import type { Recording } from "../../ports/recording.ts";
 import type { Workflows } from "../../ports/workflows.ts";
-import { takeLease } from "../lease.ts";
+import { takeLease, whoHolds } from "../lease.ts";
 import { fencedServices, fencedTasks } from "../lease-fence.ts";
 import { changeOverrides } from "../live-overrides.ts";
 import { type ActingCommand, actOnTenant } from "./act-on-tenant.ts";
@@ -82,13 +82,16 @@ export async function carryOut(
     return { reply, reasonCode };
   };
 
-  const tag = await writeOperation(record("acting"), stored.tag, records);
-  const answer = await takeLease(wishOf(assignment, operation), { records, holders: ports.holders, clock });
-  if (answer.answer === "held") {
-    const { purpose, operation: other, holder, since, run } = answer.by;
-    const who = `${purpose} of ${holder} (${other})`;
-    return await close({ state: "held", command, holder: who, since, run }, "dropped", "lease-held");
+  const wish = wishOf(assignment, operation);
+  const busy = await whoHolds(wish, { records, holders: ports.holders, clock });
+  if (busy !== undefined) {
+    // Nothing was begun, so nothing is written: not even that it was asked for.
+    await ports.show(heldBy(command, busy));
+    return { reply: heldBy(command, busy), reasonCode: "lease-held" };
   }
+  const tag = await writeOperation(record("acting"), stored.tag, records);
+  const answer = await takeLease(wish, { records, holders: ports.holders, clock });
+  if (answer.answer === "held") return await close(heldBy(command, answer.by), "dropped", "lease-held");
   const { held } = answer;
   const progress = shownProgress({ command, operation }, ports);
   try {
@@ -127,6 +130,10 @@ export async function carryOut(
   } finally {
     await held.release();
   }
+}
+
+function heldBy(command: ActingCommand, { purpose, operation, holder, since, run }: Lease): ReplyState {
+  return { state: "held", command, holder: `${purpose} of ${holder} (${operation})`, since, run };
 }
 
 function wishOf({ command, by, run }: Assignment, operation: string): LeaseWish {
