@@ -29,11 +29,12 @@ export async function showDeployment(
   { records, view, clock }: { readonly records: Records; readonly view: PlanView; readonly clock: Clock },
 ): Promise<void> {
   const now = clock.now();
-  const longest = Math.max(0, ...shown.outcomes.map(({ durationMs }) => durationMs));
+  const began = shown.outcomes.flatMap(({ startedAt }) => startedAt ?? []).toSorted();
   const mine: WaveRecord = {
     environment: shown.environment,
     wave: shown.wave,
-    startedAt: new Date(now.getTime() - longest).toISOString(),
+    // Nothing was tried if nothing has a beginning.
+    startedAt: began[0] ?? now.toISOString(),
     endedAt: now.toISOString(),
     outcomes: shown.outcomes,
     ...(shown.stoppedBecause !== undefined && { stoppedBecause: shown.stoppedBecause }),
