@@ -33,7 +33,7 @@ async function lookAt(stage: SweepStage, count: number): Promise<readonly Figure
   const end = await runAction(
     {
       bundle: join(stage.actions, "changes", "dist", "index.js"),
-      inputs: {},
+      inputs: { "github-token": run.token },
       environment: { ...run.of("changes"), PEAK_MEMORY_FILE: memory },
       ...{ aws: stage.rehearsal.aws.url, github: stage.github.url },
       node: ["--import", join(import.meta.dirname, "peak-memory.ts")],

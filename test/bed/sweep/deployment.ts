@@ -5,12 +5,10 @@ import { type ActionEnd, runAction } from "./action-process.ts";
 import type { GateCall, Moment } from "./gate.ts";
 import { repositoryName, type SweepStage, speed } from "./sweep-stage.ts";
 
-export const deployActions = ["changes", "apply", "migrate", "roll", "settle"] as const;
-export type DeployAction = (typeof deployActions)[number];
-
 /** One moment of one call of one action of a deployment. */
 export interface KillPoint {
-  readonly action: DeployAction;
+  /** Name of the action. */
+  readonly action: string;
   readonly call: number;
   readonly when: Moment;
 }
@@ -25,7 +23,10 @@ export interface Kill {
 
 export type DeploymentEnd =
   | { readonly end: "killed"; readonly at: GateCall }
-  | { readonly end: "done"; readonly calls: Readonly<Record<DeployAction, readonly GateCall[]>> };
+  | {
+      readonly end: "done" /** By action, in the order in which they ran. */;
+      readonly calls: ReadonlyMap<string, readonly GateCall[]>;
+    };
 
 let runs = 0;
 
@@ -37,23 +38,18 @@ let runs = 0;
 export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): Promise<DeploymentEnd> {
   runs += 1;
   const run = await environmentOf(stage, checkout, runs);
-  const calls: Record<DeployAction, readonly GateCall[]> = {
-    changes: [],
-    apply: [],
-    migrate: [],
-    roll: [],
-    settle: [],
-  };
-  const act = async (action: DeployAction, inputs: Readonly<Record<string, string>>): Promise<ActionEnd> => {
+  const calls = new Map<string, readonly GateCall[]>();
+  const act = async (action: string, inputs: Readonly<Record<string, string>>): Promise<ActionEnd> => {
     const end = await runAction(
       {
         bundle: join(stage.actions, action, "dist", "index.js"),
-        ...{ inputs, environment: run.of(action), aws: stage.rehearsal.aws.url, github: stage.github.url },
+        inputs: { ...inputs, "github-token": run.token },
+        ...{ environment: run.of(action), aws: stage.rehearsal.aws.url, github: stage.github.url },
         ...(kill?.point.action === action && { last: kill.point }),
       },
       stage.scratch,
     );
-    calls[action] = [...calls[action], ...end.calls];
+    calls.set(action, [...(calls.get(action) ?? []), ...end.calls]);
     // Of a tenant that was lost on the way, settle says so and fails; that is what it is for.
     const mayFail = kill?.aftermath === "job-goes-on" && action === "settle";
     if (end.end === "exited" && end.code !== 0 && !mayFail) throw new Error(`${action} failed:\n${end.log}`);
@@ -62,31 +58,49 @@ export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): 
   try {
     const changes = await act("changes", {});
     if (changes.end === "killed") return changes;
-    for (const due of JSON.parse(changes.outputs.waves ?? "[]") as readonly DueWave[]) {
-      const { environment, wave, waves } = due;
-      const tenants = JSON.stringify(due.tenants);
-      let outcomes = "[]";
-      let killed: ActionEnd | undefined;
-      for (const action of ["apply", "migrate", "roll"] as const) {
-        const end = await act(action, { environment, tenants, outcomes });
-        if (end.end === "killed") {
-          killed = end;
-          break;
-        }
-        outcomes = end.outputs.outcomes ?? "[]";
-      }
-      if (killed?.end === "killed" && kill?.aftermath === "machine-lost") return killed;
-      const end = await act("settle", {
-        ...{ environment, tenants, outcomes, wave: String(wave), waves: String(waves) },
-        "github-token": run.token,
-      });
-      if (killed?.end === "killed") return killed;
-      if (end.end === "killed") return end;
+    const waves = changes.outputs.waves ?? "[]";
+    for (const due of JSON.parse(waves) as readonly DueWave[]) {
+      const killed = await deployWave(stage, due, { act, aftermath: kill?.aftermath ?? "machine-lost" });
+      if (killed !== undefined) return killed;
     }
-    return { end: "done", calls };
+    const concluded = await act("conclude", { waves, build: "skipped" });
+    return concluded.end === "killed" ? concluded : { end: "done", calls };
   } finally {
     run.end();
   }
+}
+
+type Killed = Extract<ActionEnd, { readonly end: "killed" }>;
+
+/** The steps of one wave's job; undefined if none of them was killed. */
+async function deployWave(
+  { steps }: SweepStage,
+  due: DueWave,
+  job: {
+    readonly act: (action: string, inputs: Readonly<Record<string, string>>) => Promise<ActionEnd>;
+    readonly aftermath: Aftermath;
+  },
+): Promise<Killed | undefined> {
+  const values: Record<string, string> = {
+    environment: due.environment,
+    tenants: JSON.stringify(due.tenants),
+    outcomes: "[]",
+    wave: String(due.wave),
+    waves: String(due.waves),
+  };
+  let killed: Killed | undefined;
+  for (const { action, inputs, always } of steps) {
+    if (killed !== undefined && !always) continue;
+    const unknown = inputs.filter((name) => values[name] === undefined);
+    if (unknown.length > 0)
+      throw new Error(`the workflow gives ${action} ${unknown.join(", ")}, which the sweep does not know`);
+    const end = await job.act(action, Object.fromEntries(inputs.map((name) => [name, values[name] ?? ""])));
+    if (end.end === "killed") {
+      if (job.aftermath === "machine-lost") return end;
+      killed ??= end;
+    } else if (end.outputs.outcomes !== undefined) values.outcomes = end.outputs.outcomes;
+  }
+  return killed;
 }
 
 interface DueWave {
@@ -99,7 +113,7 @@ interface DueWave {
 export interface Run {
   readonly token: string;
   /** The variables of the job an action is a step of. */
-  of(action: DeployAction): Readonly<Record<string, string>>;
+  of(action: string): Readonly<Record<string, string>>;
   end(): void;
 }
 
@@ -135,7 +149,7 @@ export async function environmentOf(
   return {
     token,
     of: (action) => {
-      const { requestUrl, requestToken } = action === "changes" ? jobs.changes : jobs.wave;
+      const { requestUrl, requestToken } = ["changes", "conclude"].includes(action) ? jobs.changes : jobs.wave;
       return { ...shared, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
     },
     end: () => {

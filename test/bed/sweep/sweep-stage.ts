@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { type Rehearsal, startRehearsal } from "../../fixtures/rehearsal.ts";
 import { ecsControls } from "../aws/services/ecs/controls.ts";
 import { type GitHubBed, startGitHubBed } from "../github/bed.ts";
+import { type WaveStep, waveSteps } from "./workflow-steps.ts";
 
 export const repositoryName = "mate-health/tenants";
 export const releases = { before: "v1.4.0", after: "v1.5.0" } as const;
@@ -23,6 +24,8 @@ export interface SweepStage {
   readonly commit: string;
   /** Folder of copies of the committed bundles, so that a build meanwhile changes nothing. */
   readonly actions: string;
+  /** What the deploy workflow does with a wave. */
+  readonly steps: readonly WaveStep[];
   readonly scratch: string;
   /** A checkout that declares these tenants and no other. */
   checkout(files: Readonly<Record<string, string>>, release: string): Promise<string>;
@@ -52,9 +55,10 @@ export async function openSweepStage(): Promise<SweepStage> {
     recursive: true,
     filter: (from) => !/\/actions\/lib(\/|$)|\.ts$/.test(from),
   });
+  const steps = await waveSteps(root);
   let checkouts = 0;
   return {
-    ...{ rehearsal, github, started, commit: stdout.trim(), actions, scratch },
+    ...{ rehearsal, github, started, commit: stdout.trim(), actions, steps, scratch },
     checkout: async (files, release) => {
       checkouts += 1;
       const folder = join(scratch, `checkout-${checkouts}`);

@@ -97,7 +97,7 @@ async function undisturbed(
   for (const fact of ["services", "settled records", "last journal entry", "migration tasks that ran"])
     if (wanted[fact]?.length === 0)
       throw new Error(`an undisturbed deployment left no ${fact}; the sweep would see nothing`);
-  return { wanted, points: killPoints(end.calls), calls: Object.values(end.calls).flat().length };
+  return { wanted, points: killPoints(end.calls), calls: [...end.calls.values()].flat().length };
 }
 
 type Trial = { readonly killed: string | undefined } & (
