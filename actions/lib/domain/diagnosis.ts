@@ -45,6 +45,8 @@ const tightCpu = 85;
 /** Findings of one service. */
 export function serviceFindings(tenant: Tenant, seen: SeenService): readonly Finding[] {
   const { role, wanted, healthy, stopped, memory, cpu, event } = seen;
+  // What is meant to run nothing is not ill because it runs nothing.
+  if (wanted === 0) return [];
   const [last] = stopped;
   const outOfMemory = stopped.find((task) => isOutOfMemory(task));
   const findings: Finding[] = [];

@@ -18,6 +18,12 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
   const { file, cell, clock, operation, by } = setting;
   const tenant = { ...setting.tenant, state: "active" as const };
   const before = setting.tenant.state;
+  const release = await releaseOfTenant(tenant, setting);
+  const migrated = await migrateTo(release, setting);
+  if (migrated.outcome === "failed") {
+    return failed(setting, { ...migrated, evidence: migrated.log }, "it is still suspended; nothing was started");
+  }
+  // Only now: until here a deployment that happens to run has to leave it stopped.
   await putOverride(
     {
       ...{ kind: "resume", tenant: tenant.name, since: clock.now().toISOString(), by, operation },
@@ -26,11 +32,6 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
     },
     cell.records,
   );
-  const release = await releaseOfTenant(tenant, setting);
-  const migrated = await migrateTo(release, setting);
-  if (migrated.outcome === "failed") {
-    return failed(setting, { ...migrated, evidence: migrated.log }, "it is still suspended; nothing was started");
-  }
   const rolled = await rollTo(release, setting);
   if (rolled.outcome === "failed") return failed(setting, rolled, "some services may run; nothing is lost");
   const counts = await giveBackCounts({ ...setting, tenant });

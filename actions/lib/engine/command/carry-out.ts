@@ -6,6 +6,7 @@ import { writeCommand } from "../../domain/command/write-command.ts";
 import type { Lease, LeaseWish } from "../../domain/lease.ts";
 import type { Operation } from "../../domain/operation.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
+import { withoutSecrets } from "../../domain/sensitive.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LeaseHolders } from "../../ports/lease-holders.ts";
 import type { Progress } from "../../ports/progress.ts";
@@ -144,7 +145,10 @@ function wishOf({ command, by, run }: Assignment, operation: string): LeaseWish 
 /** Failures that somebody can fix are ends; bugs are not. */
 async function attempt(command: ActingCommand, setting: Setting, ports: CarryOutPorts): Promise<ActionEnd> {
   try {
-    return await actOnTenant(command, setting, ports);
+    const end = await actOnTenant(command, setting, ports);
+    if (end.end !== "failed") return end;
+    // Logs and reasons are other people's texts, and a reply is read by more people than they were written for.
+    return { ...end, cause: withoutSecrets(end.cause), evidence: end.evidence.map(withoutSecrets) };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     const next = [{ verb: "diagnose", tenant: command.tenant } as const];
