@@ -15,8 +15,8 @@ describe("a deployment whose process is killed, and the next one", () => {
   afterAll(() => stage?.stop());
 
   test.for<[ScenarioName, Aftermath, number]>([
-    ["new-tenant", "machine-lost", 20],
-    ["release", "job-goes-on", 22],
+    ["new-tenant", "machine-lost", 26],
+    ["release", "job-goes-on", 28],
   ])("%s, %s: ends as an undisturbed one does", { timeout: 240_000 }, async ([name, aftermath, every]) => {
     const scenario = scenarios[name];
     const report = await sweep(stage, { scenario, aftermath, every, atOnce: 3, say: () => {} });
