@@ -50,7 +50,7 @@ describe("the printed commands", () => {
   });
 
   test("make the GitHub environments that the roles trust", () => {
-    for (const one of ["production", "production-ops", "production-restore"]) {
+    for (const one of ["production", "production-ops", "production-restore", "production-drill"]) {
       expect(text).toContain(`repos/example-health/mate-tenants/environments/${one} `);
     }
   });
