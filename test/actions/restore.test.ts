@@ -157,6 +157,30 @@ describe("a paid tenant's database", { timeout: 120_000 }, () => {
   });
 });
 
+describe("one restore after the other", { timeout: 120_000 }, () => {
+  test("the earlier one is undone only after the later one", async () => {
+    const run = (id: string) => ({ id, url: `https://run/${id}`, actor: "alice", startedBy: "alice" });
+    const first = recordOf(await stage.restore({ tenant: "clinic-x", mode: "execute", run: run("21") }));
+    const second = recordOf(await stage.restore({ tenant: "clinic-x", mode: "execute", run: run("22") }));
+
+    const tooEarly = await stage.restore({
+      tenant: "clinic-x",
+      mode: "undo",
+      operation: first.operation,
+      run: run("23"),
+    });
+    expect(tooEarly.outcome === "stopped" && tooEarly.failure.reasonCode).toBe("restored-since");
+
+    for (const one of [second, first]) {
+      const undo = { tenant: "clinic-x", mode: "undo", operation: one.operation, run: run("24") } as const;
+      expect(recordOf(await stage.restore(undo)).state).toBe("undone");
+    }
+    expect((await stage.instance(live))?.DbiResourceId).toBe(first.facts.old?.resource);
+    expect(new Set(await logins())).toEqual(new Set([`${secretOf(await stage.instance(live))}:password::`]));
+    expect(await tasks()).toEqual([1, 1, 1]);
+  });
+});
+
 describe("nothing is done", () => {
   test.for<readonly [string, Parameters<RestoreStage["restore"]>[0], Parameters<RestoreStage["restore"]>[1], RegExp]>([
     [

@@ -7,7 +7,7 @@ import { serves } from "./database-steps.ts";
 import { performers } from "./performers.ts";
 import { mustNotBeRefused } from "./plan-restore.ts";
 import { removeScratch } from "./remove-scratch.ts";
-import type { RestoreContext, RestoreTarget } from "./restore-context.ts";
+import { namesOf, type RestoreContext, type RestoreTarget } from "./restore-context.ts";
 import { holdTenant, letTenantGo } from "./restore-holder.ts";
 import { beginJournal, openJournal, type RestoreJournal } from "./restore-journal.ts";
 import { runSteps } from "./run-steps.ts";
@@ -110,10 +110,24 @@ export async function undoRestore(context: RestoreContext): Promise<RestoreRecor
   if (stepOf(record, pointOfNoReturn[record.kind]) === undefined) {
     throw new OperatorError("not-swapped", `${record.operation} has not begun to swap the databases; use abort`);
   }
+  if (record.kind === "dedicated") await expectOwnToServe(context);
   await holdTenant(record.tenant, record.operation, context.cell.records);
   if (record.state !== "undoing") await journal.write((one) => ({ ...one, state: "undoing" }));
   await runSteps(undoSteps(record.kind), context, performers);
   return await end("undone", context);
+}
+
+/** Neither instance of this operation serves any more if another restore came after it. */
+async function expectOwnToServe(context: RestoreContext): Promise<void> {
+  const { live } = namesOf(context);
+  const { operation, facts } = context.journal.now();
+  const serving = await context.cell.databases.find(live);
+  const own = [facts.old?.resource, facts.restored?.resource];
+  if (serving === undefined || own.includes(serving.resource)) return;
+  throw new OperatorError(
+    "restored-since",
+    `${live} was restored again since ${operation}; undo the later operation first`,
+  );
 }
 
 async function end(state: RestoreRecord["state"], { cell, journal }: RestoreContext): Promise<RestoreRecord> {
