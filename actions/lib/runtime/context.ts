@@ -25,7 +25,7 @@ export interface RunContext {
   /** How much faster than real time a rehearsal runs; 1 except on the test bed. */
   readonly clockSpeed: number;
   /** When it began to run faster, milliseconds since the epoch; for those who compare their time with that of others. */
-  readonly clockStarted: number;
+  readonly clockStarted: number | undefined;
   /** An OIDC token of this job for AWS. */
   idToken(): Promise<string>;
 }
@@ -62,7 +62,7 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     event: read("GITHUB_EVENT_NAME"),
     payload: eventPath === "" ? {} : (JSON.parse(readFileSync(eventPath, "utf8")) as unknown),
     clockSpeed: Number(environment.MATE_CLOCK_SPEED ?? "1"),
-    clockStarted: Number(environment.MATE_CLOCK_STARTED ?? Date.now()),
+    clockStarted: environment.MATE_CLOCK_STARTED === undefined ? undefined : Number(environment.MATE_CLOCK_STARTED),
     idToken: () => requestIdToken(environment),
   };
   if (missing.length > 0) {

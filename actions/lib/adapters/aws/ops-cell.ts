@@ -22,7 +22,7 @@ export interface OpsRun {
   readonly session: string;
   readonly idToken: () => Promise<string>;
   readonly clockSpeed: number;
-  readonly clockStarted: number;
+  readonly clockStarted: number | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function opsCells(
   const pause = (milliseconds: number): Promise<void> => clock.sleep(milliseconds);
   const credentialsOf = (environment: Environment, tenant?: string): AwsCredentialIdentityProvider => {
     const request = { ...run, region: environment.region, role: roleArn(environment, "ops") };
-    return tenant === undefined ? oidcCredentials(request) : tenantCredentials({ ...request, tenant, pause });
+    return tenant === undefined ? oidcCredentials(request) : tenantCredentials({ ...request, tenant, clock });
   };
   return (environment, tenant) => {
     const credentials = credentialsOf(environment, tenant);

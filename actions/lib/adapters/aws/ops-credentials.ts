@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { OperatorError } from "../../domain/operator-error.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { oidcCredentials, sessionName } from "./credentials.ts";
 import { type Answer, awsQueries, textOf, within } from "./ops-query.ts";
 import { AwsFailure } from "./ops-signed-fetch.ts";
@@ -19,12 +20,12 @@ export function tenantCredentials(request: {
   readonly session: string;
   readonly tenant: string;
   readonly idToken: () => Promise<string>;
-  /** Waits between two tries, milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly clock: Clock;
 }): AwsCredentialIdentityProvider {
-  const { region, role, tenant, pause } = request;
+  const { region, role, tenant, clock } = request;
+  const pause = (milliseconds: number): Promise<void> => clock.sleep(milliseconds);
   const query = awsQueries({ region, pause, credentials: oidcCredentials(request) });
-  return rememberedCredentials(async () => {
+  return remembered(clock, async () => {
     const parameters = {
       RoleArn: role,
       RoleSessionName: sessionName(request.session),
@@ -49,7 +50,7 @@ export function tenantCredentials(request: {
 const renewMs = 5 * 60_000;
 
 /** Takes a session when it is first needed, and again before it ends; everybody who asks in between shares it. */
-export function rememberedCredentials(take: () => Promise<AwsCredentialIdentity>): AwsCredentialIdentityProvider {
+function remembered(clock: Clock, take: () => Promise<AwsCredentialIdentity>): AwsCredentialIdentityProvider {
   let present: Promise<AwsCredentialIdentity> | undefined;
   const fresh = (): Promise<AwsCredentialIdentity> => {
     const taking = take();
@@ -63,7 +64,7 @@ export function rememberedCredentials(take: () => Promise<AwsCredentialIdentity>
   return async () => {
     const known = await (present ?? fresh());
     const ends = known.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-    return ends - Date.now() > renewMs ? known : await fresh();
+    return ends - clock.now().getTime() > renewMs ? known : await fresh();
   };
 }
 
