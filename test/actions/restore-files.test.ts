@@ -1,4 +1,6 @@
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copyInParts } from "../../actions/lib/adapters/aws/s3-versions-large.ts";
 import type { RestoreOutcome } from "../../actions/lib/domain/restore-outcome.ts";
 import { dyingCalls, Killed } from "../fixtures/dying-calls.ts";
 import { type RestoreStage, startRestoreStage } from "../fixtures/restore-stage.ts";
@@ -9,6 +11,8 @@ const Bucket = "mate-clinic-x-production-data";
 let stage: RestoreStage;
 /** The moment everything goes back to. */
 let then: Date;
+/** The moment before anything was restored. */
+let later: Date;
 beforeAll(async () => {
   stage = await startRestoreStage({ "tenants/clinic-x.yml": standardTenant("clinic-x") }, true);
   await stage.sleep(20 * 60_000);
@@ -29,6 +33,10 @@ beforeAll(async () => {
   await put("new/ünïcode & 100%.pdf", "came later");
   await put("new/short-lived.pdf", "came and went");
   await remove("new/short-lived.pdf");
+  await stage.sleep(3_000);
+  later = stage.now();
+  // Backups of the database are uploaded every five minutes.
+  await stage.sleep(6 * 60_000);
 }, 120_000);
 afterAll(() => stage?.stop());
 
@@ -95,6 +103,41 @@ function filesOf(outcome: RestoreOutcome) {
 
 const asThen = { "unchanged.pdf": "as it is", "changed.pdf": "before", "deleted later.pdf": "still wanted" };
 
+test("an object too large for one call is copied part by part, with what it is called and tagged as", async () => {
+  const Key = "scan 1.dcm";
+  const Body = Buffer.alloc(11 * 1024 ** 2, "x");
+  const described = { ContentType: "application/dicom", Metadata: { ward: "7" }, Tagging: "kind=scan&year=2026" };
+  await stage.invoke("s3", "PutObject", { Bucket, Key, Body, ...described });
+  const old = (await versions()).find((one) => one.Key === Key);
+  const s3 = new S3Client({
+    ...{ region: "us-east-1", endpoint: stage.aws.url, forcePathStyle: true },
+    credentials: { accessKeyId: stage.aws.environment.AWS_ACCESS_KEY_ID ?? "", secretAccessKey: "any" },
+  });
+  const from = {
+    key: Key,
+    version: old?.VersionId ?? "",
+    kind: "content",
+    at: then,
+    bytes: Body.length,
+    etag: "",
+    storageClass: "STANDARD",
+  } as const;
+
+  await copyInParts(s3, { bucket: Bucket, from, partBytes: 5 * 1024 ** 2 });
+
+  const head = await stage.invoke("s3", "HeadObject", { Bucket, Key });
+  expect(head).toMatchObject({ ContentType: "application/dicom", Metadata: { ward: "7" }, ContentLength: Body.length });
+  expect(head.ETag).toMatch(/-3"$/);
+  expect(head.VersionId).not.toBe(old?.VersionId);
+  const { TagSet } = await stage.invoke("s3", "GetObjectTagging", { Bucket, Key });
+  expect(TagSet).toEqual([
+    { Key: "kind", Value: "scan" },
+    { Key: "year", Value: "2026" },
+  ]);
+  for (const { VersionId } of (await versions()).filter((one) => one.Key === Key))
+    await stage.invoke("s3", "DeleteObject", { Bucket, Key, VersionId });
+});
+
 describe("a bucket back to a time", () => {
   let before: readonly string[] = [];
 
@@ -152,7 +195,7 @@ describe("a bucket back to a time", () => {
   });
 
   test("a restore to just before it undoes it", async () => {
-    filesOf(await ask("5", { when: new Date(then.getTime() + 26_000).toISOString() }));
+    filesOf(await ask("5", { when: later.toISOString() }));
 
     expect(await seen()).toMatchObject({
       "changed.pdf": "after, again",

@@ -14,13 +14,22 @@ import { copySource, writable } from "./s3-versions-source.ts";
 export const largestCopy = 5 * 1024 ** 3;
 
 /** Parts of a copy: at most 10,000 of them reach 5 TiB, the largest object there can be. */
-const partBytes = 600 * 1024 ** 2;
+const ordinaryPart = 600 * 1024 ** 2;
 
 /**
  * Copies a larger object part by part. Unlike CopyObject this takes neither metadata nor tags along by itself. An upload that is not
  * completed leaves nothing that is seen, and the bucket's lifecycle removes it.
+ *
+ * @param partBytes at least 5 MiB
  */
-export async function copyInParts(s3: S3Client, bucket: string, from: FileVersion): Promise<void> {
+export async function copyInParts(
+  s3: S3Client,
+  {
+    bucket,
+    from,
+    partBytes = ordinaryPart,
+  }: { readonly bucket: string; readonly from: FileVersion; readonly partBytes?: number },
+): Promise<void> {
   const place = { Bucket: bucket, Key: from.key };
   const source = { ...place, VersionId: from.version };
   const [properties, { TagSet }] = await Promise.all([

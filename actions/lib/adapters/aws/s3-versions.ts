@@ -33,7 +33,7 @@ export function s3Versions(s3: S3Client): Files {
     },
 
     copyForward: async (bucket, from) => {
-      if (from.bytes > largestCopy) return await copyInParts(s3, bucket, from);
+      if (from.bytes > largestCopy) return await copyInParts(s3, { bucket, from });
       await s3.send(
         new CopyObjectCommand({
           Bucket: bucket,
