@@ -1,11 +1,13 @@
 import { desiredTenant } from "../lib/domain/desired.ts";
 import type { Environment } from "../lib/domain/environment.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
+import { describeOverride, unrecorded, withOverrides } from "../lib/domain/override.ts";
 import type { CostRange, FailedPlan, PullRequestPlan, TenantPlan } from "../lib/domain/plan.ts";
 import type { PlanComment } from "../lib/domain/plan-view.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantStackName } from "../lib/domain/tenant-stack.ts";
 import { adaptively } from "../lib/engine/adaptively.ts";
+import { liveOverrides } from "../lib/engine/live-overrides.ts";
 import { type PlannedCell, planTenant } from "../lib/engine/plan-tenant.ts";
 import { platformOutputs } from "../lib/engine/platform.ts";
 import { rememberedImages } from "../lib/engine/remembered-images.ts";
@@ -92,6 +94,7 @@ async function planAll(
 ): Promise<readonly (TenantPlan | FailedPlan)[]> {
   const { head, commit } = request;
   const platforms = new Map<string, Promise<Readonly<Record<string, string>>>>();
+  const live = new Map<string, ReturnType<typeof liveOverrides>>();
   const images = new Map<string, PlannedCell["images"]>();
   const throttled = (): number =>
     [
@@ -120,13 +123,21 @@ async function planAll(
       const outputs = platforms.get(environment.name) ?? platformOutputs(environment, cell.stacks);
       platforms.set(environment.name, outputs);
       const platform = await outputs;
-      const desired = desiredTenant(after.tenant, { environment, template: head.template, platform });
+      const changed = live.get(environment.name) ?? liveOverrides(cell.records);
+      live.set(environment.name, changed);
+      const overrides = (await changed).get(one.name) ?? [];
+      const now = ports.clock.now();
+      const tenant = withOverrides(after.tenant, overrides, now);
+      const desired = desiredTenant(tenant, { environment, template: head.template, platform });
       const cost = {
         ...(before !== undefined && { before: ports.cost(before.tenant, environment) }),
         after: ports.cost(after.tenant, environment),
       };
       const review = request.pull === undefined ? "compare" : "store";
-      return await planTenant({ desired, platform, commit, cost, source, review }, cell, ports.clock);
+      const plan = await planTenant({ desired, platform, commit, cost, source, review }, cell, ports.clock);
+      if ("cause" in plan) return plan;
+      const notes = unrecorded(after.tenant, overrides, now).map((each) => describeOverride(each, after.tenant));
+      return { ...plan, notes: [...plan.notes, ...notes.map((note) => `by command and not in git yet: ${note}`)] };
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       const stack = tenantStackName(after.tenant);
