@@ -3,10 +3,11 @@ import { type ActPorts, act } from "./act.ts";
 import { lost } from "./lost.ts";
 import { read } from "./read.ts";
 import type { CommandRequest } from "./request.ts";
+import { sweep, sweepTargets } from "./sweep.ts";
 
 export interface CommandInput {
-  readonly step: "read" | "act" | "lost";
-  /** Where the step `act` acts. */
+  readonly step: "read" | "act" | "lost" | "environments" | "sweep";
+  /** Where the steps `act` and `sweep` act. */
   readonly environment?: string;
   /** Id of the reply to go on with. */
   readonly reply?: number;
@@ -17,24 +18,42 @@ export interface CommandOutput {
   readonly failed?: { readonly reasonCode: string; readonly message: string };
 }
 
-/** One of the steps in which a command is read, carried out, and, if its run was lost, answered after all. */
-export async function command(request: CommandRequest, input: CommandInput, ports: ActPorts): Promise<CommandOutput> {
+/**
+ * One of the steps in which a command is read, carried out, and, if its run was lost, answered after all; or in which live changes that
+ * are over are ended.
+ *
+ * @param request.comment of the event; asked for only by the steps that are about one
+ */
+export async function command(
+  { comment, ...rest }: Omit<CommandRequest, "comment"> & { readonly comment: () => CommandRequest["comment"] },
+  input: CommandInput,
+  ports: ActPorts,
+): Promise<CommandOutput> {
   const { environment, reply } = input;
+  const about = (): CommandRequest => ({ ...rest, comment: comment() });
   switch (input.step) {
     case "read": {
-      const { targets, queue, outcome } = await read(request, ports);
+      const { targets, queue, outcome } = await read(about(), ports);
       return { outputs: { targets: JSON.stringify(targets), queue, outcome } };
     }
     case "act": {
       if (environment === undefined) throw new OperatorError("wrong-input", "the step act needs an environment");
-      const end = await act(request, { environment, ...(reply !== undefined && { reply }) }, ports);
+      const end = await act(about(), { environment, ...(reply !== undefined && { reply }) }, ports);
       return {
         outputs: { targets: "[]", queue: "none", outcome: end.outcome },
         ...(end.failed !== undefined && { failed: { reasonCode: end.outcome, message: end.failed } }),
       };
     }
     case "lost":
-      await lost(request, reply, ports);
+      await lost(about(), reply, ports);
       return { outputs: { targets: "[]", queue: "none", outcome: "run-lost" } };
+    case "environments":
+      return { outputs: { targets: JSON.stringify(sweepTargets(rest.policy)), queue: "none", outcome: "listed" } };
+    case "sweep": {
+      if (environment === undefined) throw new OperatorError("wrong-input", "the step sweep needs an environment");
+      const ended = await sweep(rest, environment, ports);
+      for (const line of ended) ports.progress.say(line);
+      return { outputs: { targets: "[]", queue: "none", outcome: ended.length === 0 ? "nothing-over" : "swept" } };
+    }
   }
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 export const contract = {
   inputs: z.strictObject({
-    step: z.enum(["read", "act", "lost"]),
+    step: z.enum(["read", "act", "lost", "environments", "sweep"]),
     "github-token": z.string(),
     "members-token": z.string().exactOptional(),
     environment: z.string().exactOptional(),

@@ -16,7 +16,7 @@ await runAction(
   contract,
   async ({ "github-token": token, "members-token": membersToken = token, ...input }, context, progress) => {
     const github = gitHubRepository({ ...context, token });
-    const comment = commentOf(context);
+    const comment = () => commentOf(context);
     const run = { attempt: context.runAttempt, startedBy: context.startedBy, url: context.runUrl, id: context.runId };
     const request = { comment, run, commit: context.commit, policy: await loadPolicy(context.workspace) };
     return await command(request, input, {

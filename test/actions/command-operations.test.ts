@@ -55,6 +55,12 @@ describe("/scale", minute, () => {
       recorded: { where: "pull request", number: 99 },
     });
     const changes = world.writes().filter((operation) => operation !== "PutObject");
+    console.log(
+      world.fleet.aws.calls
+        .all()
+        .map(({ operation }) => operation)
+        .join(" "),
+    );
     expect(changes).toEqual(["RegisterScalableTarget", "UpdateService"]);
     expect(world.recorded).toMatchObject([
       { file: "tenants/hospital-a.yml", change: { what: "count", service: "django", count: { min: 4, max: 6 } } },
@@ -96,6 +102,22 @@ describe("/scale", minute, () => {
     expect(heard.text).not.toContain("abc123secret");
     ecsControls(world.fleet.aws.world).scripts.length = 0;
     expect((await world.say("/scale clinic-b 1")).reply?.state).toBe("done");
+  });
+});
+
+describe("a runner that dies in the middle", minute, () => {
+  test("is taken up by the same run started again: nothing is done twice, and one reply says how it ended", async () => {
+    const comment = 880_001;
+    void world.say("/scale hospital-a 6", { comment, dies: true });
+    await expect.poll(() => record(leaseKey("hospital-a"))).toMatchObject({ state: "held" });
+    expect((await world.say("/restart hospital-a beat", { login: "ben" })).outcome).toBe("lease-held");
+    world.fleet.aws.calls.clear();
+
+    const heard = await world.say("/scale hospital-a 6", { comment, attempt: 2 });
+
+    expect(heard.reply?.state, heard.text).toBe("done");
+    const changes = world.writes().filter((operation) => operation !== "PutObject");
+    expect(changes).toEqual(["RegisterScalableTarget", "UpdateService"]);
   });
 });
 
@@ -230,5 +252,46 @@ describe("what looks", minute, () => {
 
     expect(heard.reply).toMatchObject({ state: "answered" });
     expect(heard.text).toContain("exit code 137");
+  });
+});
+
+describe("a live change that is over", minute, () => {
+  test("when its time is up: its tenant counts as not settled, and a deployment is started that brings it back", async () => {
+    await world.say("/scale hospital-a celery 3 for 10m");
+    world.started.length = 0;
+    expect(await world.sweep()).toEqual([]);
+    world.fleet.clock.forward(11 * 60_000);
+
+    const ended = await world.sweep();
+
+    expect(ended).toEqual([expect.stringContaining("because its time is up")]);
+    expect(world.started).toEqual([{ workflow: "deploy.yml", inputs: { tenant: "hospital-a" } }]);
+    const { overrides } =
+      (await record<{ overrides: readonly { service?: string }[] }>(overrideKey("hospital-a"))) ?? {};
+    expect(overrides?.filter(({ service: of }) => of === "celery")).toEqual([]);
+    const settled = await world.fleet.process("v1.4.0").cell.records.list("settled/hospital-a/");
+    expect(settled.some((key) => key.includes("/ended-"))).toBe(true);
+    expect(await world.sweep()).toEqual([]);
+  });
+
+  test("when its pull request was closed without being merged", async () => {
+    await world.say("/scale clinic-b celery 2");
+    world.started.length = 0;
+
+    const ended = await world.sweep("closed");
+
+    expect(ended).toContainEqual(expect.stringMatching(/^clinic-b: op-\w+ is over, because nobody wants it in git$/));
+    expect(world.replies.at(-1)?.reply).toMatchObject({ state: "answered" });
+    expect(world.started).toContainEqual({ workflow: "deploy.yml", inputs: { tenant: "clinic-b" } });
+  });
+
+  test("when git has it: it is forgotten, and nothing is deployed for it", async () => {
+    await world.say("/scale clinic-b celery 2");
+    world.started.length = 0;
+
+    await world.sweep("merged");
+
+    expect(world.started).toEqual([]);
+    expect(await record(overrideKey("clinic-b"))).toEqual({ overrides: [] });
   });
 });

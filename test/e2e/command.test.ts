@@ -106,12 +106,33 @@ describe("two operators at the same moment", { timeout: 4 * minutes }, () => {
   });
 });
 
+describe("the pull request that would record it", { timeout: 4 * minutes }, () => {
+  test("closed without being merged brings the tenant back to what its file says, and says so", async () => {
+    const { overrides } =
+      (await place.record<{ overrides: readonly { pull: number }[] }>("overrides/hospital-a.json")) ?? {};
+    const [first] = overrides ?? [];
+    const alice = place.stage.github.as("alice", place.stage.repository);
+    await alice.close(first?.pull ?? 0);
+
+    await alice.dispatch("command.yml");
+    await place.stage.runner.idle();
+
+    expect(place.newest("deploy").conclusion).toBe("success");
+    const running = await place.running("hospital-a");
+    expect(running.django).toMatchObject({ min: 2, max: 6 });
+    expect(running.celery).toMatchObject({ min: 2, max: 10 });
+    expect(await place.record("overrides/hospital-a.json")).toEqual({ overrides: [] });
+    const said = (await place.comments(pull)).at(-1)?.body;
+    expect(plain(said)).toContain("closed without being merged");
+  });
+});
+
 describe("what only looks", { timeout: 4 * minutes }, () => {
   test("says what runs, what git does not say yet, and what is wrong, and changes nothing", async () => {
     place.stage.aws.calls.clear();
     const status = await place.say("oscar", pull, "/status hospital-a");
     expect(status.reply).toContain("5 of 5 tasks healthy");
-    expect(status.reply).toContain("not in git yet");
+    expect(status.reply).toContain("settled");
     expect((await place.say("oscar", pull, "/status")).reply).toMatch(/^### Status of all tenants/);
     expect((await place.say("oscar", pull, "/logs hospital-a django since 1h")).reply).toMatch(
       /^### Logs of hospital-a/,
