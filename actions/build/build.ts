@@ -1,8 +1,8 @@
+import type { BuiltRelease, ReleaseImage } from "../lib/domain/built-release.ts";
 import type { Environment } from "../lib/domain/environment.ts";
 import { contractMigrations, migrationSet } from "../lib/domain/migration-set.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { type ReleaseRecord, releaseKey, releaseRecord } from "../lib/domain/release-record.ts";
-import type { ScanVerdict } from "../lib/domain/scan.ts";
 import { type ServiceRole, serviceOrder } from "../lib/domain/service.ts";
 import { builtDigests } from "../lib/engine/tenant-images.ts";
 import { together } from "../lib/engine/together.ts";
@@ -26,23 +26,6 @@ export interface BuildPorts {
   readonly records: Records;
   readonly clock: Clock;
   readonly progress: Progress;
-}
-
-export interface ReleaseImage {
-  readonly role: ServiceRole;
-  readonly repository: string;
-  /** Digest that runs on the environment's platform. */
-  readonly digest: string;
-  readonly outcome: "built" | "present";
-  readonly durationMs: number;
-  /** Undefined of an image that was there. */
-  readonly scan?: ScanVerdict;
-}
-
-export interface BuiltRelease {
-  readonly release: string;
-  readonly revision: string;
-  readonly images: readonly ReleaseImage[];
 }
 
 /**

@@ -5,6 +5,7 @@ import { toDeclarations } from "../lib/adapters/files/declarations.ts";
 import { loadRepository } from "../lib/adapters/files/repository.ts";
 import { applicationSources } from "../lib/adapters/git/application-source.ts";
 import { declaredEnvironment } from "../lib/engine/select-fleet.ts";
+import { buildSummary } from "../lib/report/build-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { build } from "./build.ts";
 import { contract } from "./contract.ts";
@@ -18,5 +19,5 @@ await runAction(contract, async ({ environment: name, release, "source-token": t
   const built = await withDockerBuilder({ login: cell.login, progress }, (builder) =>
     build({ environment, release }, { ...cell, builder, sources, clock, progress }),
   );
-  return buildOutputs(built, name);
+  return { outputs: buildOutputs(built), summary: buildSummary(built, name) };
 });

@@ -48,9 +48,10 @@ export async function settle(
       reported.find(({ tenant }) => tenant === desired.tenant.name),
       desired,
     );
+    // The journal comes first: a run lost after the record would find nothing to do, and the entry would never be written.
+    await journal(request, { desired, outcome }, fleet);
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
     else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });
-    await journal(request, { desired, outcome }, fleet);
     await announce(request, { desired, outcome }, ports.deployments);
     return outcome;
   });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { type BuiltRelease, build } from "../../actions/build/build.ts";
+import { build } from "../../actions/build/build.ts";
 import { buildOutputs } from "../../actions/build/outputs.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { migrationSet } from "../../actions/lib/domain/migration-set.ts";
+import { buildSummary } from "../../actions/lib/report/build-summary.ts";
 import { BuildWorld, environment, RELEASE, REVISION } from "./build-world.ts";
 
 const record = `releases/${RELEASE}.json`;
@@ -29,7 +30,7 @@ test("a new release gets an image per service, each under its tag, and a record 
     images: digests,
     migrations: migrationSet(world.entries),
   });
-  expect(JSON.parse(buildOutputs(built, "production").outputs.digests)).toEqual(digests);
+  expect(JSON.parse(buildOutputs(built).digests)).toEqual(digests);
   expect(world.builds.map(({ labels }) => labels["org.opencontainers.image.revision"])).toEqual([
     REVISION,
     REVISION,
@@ -46,7 +47,7 @@ test("building a release again does nothing", async () => {
 
   expect(world.builds.length).toBe(builds);
   expect(world.tags).toEqual(tags);
-  expect(buildOutputs(again, "production").outputs.built).toBe("[]");
+  expect(buildOutputs(again).built).toBe("[]");
 });
 
 test("only what is missing is built", async () => {
@@ -131,7 +132,7 @@ test("findings below the threshold are told and do not stop the release", async 
   const built = await run(world);
 
   expect(built.images[0]?.scan).toEqual({ verdict: "passed", counts: { high: 2, low: 1 } });
-  expect(buildOutputs(built, "production").summary).toContain("2 high, 1 low");
+  expect(buildSummary(built, "production")).toContain("2 high, 1 low");
 });
 
 test("waits for a scan that takes its time", async () => {

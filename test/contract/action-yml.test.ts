@@ -74,7 +74,7 @@ describe.for(actions)("$folder", (action) => {
     const [title, ...parts] = page.split(/^(?=#{1,2} )/m);
     expect(title).toMatch(new RegExp(`^# ${action.folder}\n\n[A-Z]`));
     const sections = new Map(parts.map((part) => [part.split("\n", 1)[0], part.trim()]));
-    expect([...sections.keys()]).toEqual(["## Needs", "## Use", "## API"]);
+    expect([...sections.keys()].slice(-3)).toEqual(["## Needs", "## Use", "## API"]);
     expect(sections.get("## Needs")?.length).toBeGreaterThan("## Needs".length);
     expect(sections.get("## Use")).toContain(`uses: ./${folder}`);
     expect(sections.get("## API")).toContain("| Output | Meaning |");

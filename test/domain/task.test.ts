@@ -38,7 +38,7 @@ test.for([
   [
     "out of memory is told with its reason",
     { ...stopped, containers: containers(137, "OutOfMemoryError: Container killed due to memory usage") },
-    { end: "failed", exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" },
+    { end: "failed", exitCode: 137, reason: "exit code 137; OutOfMemoryError: Container killed due to memory usage" },
   ],
   [
     "exit code 75 changed nothing and may be tried again",

@@ -45,6 +45,11 @@ export function taskEnd(task: TaskState, container: string): TaskEnd {
   return {
     end: "failed",
     ...(exitCode !== undefined && { exitCode }),
-    reason: reason || (exitCode === undefined ? "the container ended without an exit code" : `exit code ${exitCode}`),
+    reason: exitCode === undefined ? reason || "the container ended without an exit code" : withCode(exitCode, reason),
   };
+}
+
+/** The code first: it is what a program says of itself, and what people search for. */
+function withCode(exitCode: number, reason: string): string {
+  return reason === "" ? `exit code ${exitCode}` : `exit code ${exitCode}; ${reason}`;
 }

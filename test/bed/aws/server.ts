@@ -66,7 +66,7 @@ async function handle(front: Front, incoming: IncomingMessage, response: ServerR
   const neighbour = front.neighbours.find(({ takes }) => takes(request.path));
   const reaction = neighbour === undefined ? await react(front, request) : await neighbour.answer(request);
   if (reaction === "reset") response.destroy();
-  else if (reaction !== "hang") send(front, response, { ...reaction, isHead: request.method === "HEAD" });
+  else if (reaction !== "hang") send(response, { ...reaction, isHead: request.method === "HEAD" });
 }
 
 /** Everything from a request to its answer, or to the end of its connection. */
@@ -158,9 +158,10 @@ function lacks(missing: readonly string[]): AwsError {
   return new AwsError("ValidationError", text);
 }
 
-function send(front: Front, response: ServerResponse, answer: RestAnswer & { readonly isHead: boolean }): void {
+function send(response: ServerResponse, answer: RestAnswer & { readonly isHead: boolean }): void {
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-  const headers: Record<string, string> = { Date: new Date(front.world.clock.now()).toUTCString(), ...answer.headers };
+  // The client's own time, however fast the bed's runs: the SDK takes a difference for a wrong clock, and repeats what was refused.
+  const headers: Record<string, string> = { Date: new Date().toUTCString(), ...answer.headers };
   // The answer to HEAD states the length of what GET would send.
   if (!answer.isHead && answer.status !== 204 && answer.status !== 304) headers["Content-Length"] = String(body.length);
   response.writeHead(answer.status, headers);

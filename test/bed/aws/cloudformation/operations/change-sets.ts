@@ -124,7 +124,8 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   };
   stack.changeSets.push(changeSet);
   world.clock.after(WORKING_OUT / 4, () => {
-    changeSet.status = "CREATE_IN_PROGRESS";
+    // On a machine that is busy both moments can come at once, and the end must not be undone.
+    if (changeSet.status === "CREATE_PENDING") changeSet.status = "CREATE_IN_PROGRESS";
   });
   world.clock.after(WORKING_OUT, () => launch(workOut(changeSet, stack, where)));
   return { Id: changeSet.id, StackId: stack.id };

@@ -1,8 +1,8 @@
-import { type ScanVerdict, scanCounts } from "../lib/domain/scan.ts";
-import { document, heading, paragraph, table } from "../lib/report/block.ts";
-import { duration } from "../lib/report/figures.ts";
-import { code, type Inline, md, text } from "../lib/report/markdown.ts";
-import type { BuiltRelease } from "./build.ts";
+import type { BuiltRelease } from "../domain/built-release.ts";
+import { type ScanVerdict, scanCounts } from "../domain/scan.ts";
+import { document, heading, paragraph, table } from "./block.ts";
+import { duration } from "./figures.ts";
+import { code, type Inline, md, text } from "./markdown.ts";
 
 /** The images of a release, for the run's step summary. */
 export function buildSummary({ release, revision, images }: BuiltRelease, environment: string): string {
