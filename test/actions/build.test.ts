@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { build } from "../../actions/build/build.ts";
 import { buildOutputs } from "../../actions/build/outputs.ts";
+import type { BuiltRelease } from "../../actions/lib/domain/built-release.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { migrationSet } from "../../actions/lib/domain/migration-set.ts";
 import { buildSummary } from "../../actions/lib/report/build-summary.ts";
