@@ -68,7 +68,7 @@ export async function journalOf(operation: string, { cell, desired }: RestoreTar
 export async function executeRestore(context: RestoreContext): Promise<RestoreRecord> {
   const { journal } = context;
   const record = journal.now();
-  if (record.state === "done") return record;
+  if (record.state === "done") return await over(context);
   expectState(record, ["running"], "cannot be gone on with");
   await runSteps(restoreSteps(record.what, record.kind), context, performers);
   return await end("done", context);
@@ -80,7 +80,7 @@ export async function executeRestore(context: RestoreContext): Promise<RestoreRe
 export async function abortRestore(context: RestoreContext): Promise<RestoreRecord> {
   const { journal, progress } = context;
   const record = journal.now();
-  if (record.state === "aborted") return record;
+  if (record.state === "aborted") return await over(context);
   expectState(record, ["running"], "cannot be aborted");
   if (stepOf(record, pointOfNoReturn[record.kind]) !== undefined) {
     throw new OperatorError(
@@ -99,7 +99,7 @@ export async function abortRestore(context: RestoreContext): Promise<RestoreReco
 export async function undoRestore(context: RestoreContext): Promise<RestoreRecord> {
   const { journal } = context;
   const record = journal.now();
-  if (record.state === "undone") return record;
+  if (record.state === "undone") return await over(context);
   expectState(record, ["running", "done", "undoing"], "cannot be undone");
   if (record.what === "files") {
     throw new OperatorError(
@@ -130,8 +130,14 @@ async function expectOwnToServe(context: RestoreContext): Promise<void> {
   );
 }
 
-async function end(state: RestoreRecord["state"], { cell, journal }: RestoreContext): Promise<RestoreRecord> {
-  const record = await journal.write((one) => ({ ...one, state }));
+async function end(state: RestoreRecord["state"], context: RestoreContext): Promise<RestoreRecord> {
+  await context.journal.write((one) => ({ ...one, state }));
+  return await over(context);
+}
+
+/** Also for an operation that was over already: its run may have been lost between the two. */
+async function over({ cell, journal }: RestoreContext): Promise<RestoreRecord> {
+  const record = journal.now();
   await letTenantGo(record.tenant, record.operation, cell.records);
   return record;
 }
