@@ -1,15 +1,21 @@
 /** One restore of a tenant at a time, from its first step until it is over, however many runs that takes. */
 import { OperatorError } from "../../domain/operator-error.ts";
-import { restoreHolder, restoreHolderKey } from "../../domain/restore-record.ts";
+import { restoreHolder, restoreHolderKey, restoreKey } from "../../domain/restore-record.ts";
 import type { Records } from "../../ports/records.ts";
 
-/** Operations of a tenant, newest first, and the one that is not over. */
+/**
+ * Operations of a tenant, newest first, and the one that is not over. A holder that never came to write its record has done nothing and
+ * holds nothing; the tenant's lease keeps one that is about to write it from being overlooked.
+ */
 export async function restoresOf(
   tenant: string,
   records: Pick<Records, "get">,
 ): Promise<{ readonly holder?: string; readonly operations: readonly string[]; readonly tag?: string }> {
   const stored = await records.get(restoreHolderKey(tenant));
-  return stored === undefined ? { operations: [] } : { ...restoreHolder.parse(stored.value), tag: stored.tag };
+  if (stored === undefined) return { operations: [] };
+  const { holder, operations } = restoreHolder.parse(stored.value);
+  const begun = holder !== undefined && (await records.get(restoreKey(holder))) !== undefined;
+  return { operations, tag: stored.tag, ...(begun && { holder }) };
 }
 
 /**
@@ -27,8 +33,10 @@ export async function holdTenant(tenant: string, operation: string, records: Rec
   };
   const condition = tag === undefined ? { ifAbsent: true as const } : { ifTag: tag };
   if ((await records.put(restoreHolderKey(tenant), next, condition)) !== undefined) return;
-  const after = await restoresOf(tenant, records);
-  if (after.holder !== operation) throw otherRestore(tenant, after.holder ?? "another operation");
+  // The condition also fails when this very write came through and only its answer was lost.
+  const after = await records.get(restoreHolderKey(tenant));
+  const now = after === undefined ? undefined : restoreHolder.parse(after.value).holder;
+  if (now !== operation) throw otherRestore(tenant, now ?? "another operation");
 }
 
 /** Lets the next restore begin. */
