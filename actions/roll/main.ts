@@ -15,7 +15,7 @@ import { contract } from "./contract.ts";
 import { roll } from "./roll.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const started = clock.now().getTime();
   const cells = awsCells(
     { ...context, kind: "deploy", progress },
@@ -26,7 +26,8 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },
   );
-  const outcomes = await roll({ before }, fleet);
+  const run = { operation: context.operation, holder: context.actor, run: context.runUrl, runId: context.runId };
+  const outcomes = await roll({ before }, { ...fleet, run });
   const links = { run: context.runUrl };
   const durationMs = clock.now().getTime() - started;
   const summary = deploySummary({ what: "Roll", environment, outcomes, durationMs, links });

@@ -4,6 +4,7 @@ import type { StageOutcome } from "../lib/domain/outcome.ts";
 import { rollKey, rollRecord } from "../lib/domain/roll-record.ts";
 import { tenantServices } from "../lib/domain/tenant-services.ts";
 import { runWaveStage } from "../lib/engine/fleet-wave.ts";
+import { aloneOnTenant } from "../lib/engine/lease-stage.ts";
 import type { StageResult } from "../lib/engine/outcome-of.ts";
 import { rollServices } from "../lib/engine/roll-services.ts";
 import { tenantSources } from "../lib/engine/tenant-sources.ts";
@@ -22,7 +23,9 @@ export async function roll(
   request: RollWave,
   fleet: Fleet<"images" | "records" | "services" | "tasks">,
 ): Promise<readonly StageOutcome[]> {
-  return await runWaveStage({ stage: "roll", before: request.before }, fleet, (desired) => rollTenant(desired, fleet));
+  return await runWaveStage({ stage: "roll", before: request.before }, fleet, (desired) =>
+    aloneOnTenant(desired, fleet, rollTenant),
+  );
 }
 
 async function rollTenant(

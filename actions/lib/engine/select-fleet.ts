@@ -9,7 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Declarations } from "../ports/declarations.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Progress } from "../ports/progress.ts";
-import { liveOverrides } from "./live-overrides.ts";
+import { liveOverrides, overridesOf } from "./live-overrides.ts";
 import { platformOutputs } from "./platform.ts";
 
 /**
@@ -56,6 +56,12 @@ export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" 
     tenants: here
       .filter(({ tenant }) => request.tenants?.includes(tenant.name) ?? true)
       .map(({ tenant }) => desiredTenant(withOverrides(tenant, overrides.get(tenant.name) ?? [], now), sources)),
+    again: async (name) => {
+      const declared = declarations.tenants.get(name);
+      if (declared === undefined) throw new Error(`${name} was selected and is not declared`);
+      const present = await overridesOf(name, cell.records);
+      return desiredTenant(withOverrides(declared.tenant, present, ports.clock.now()), sources);
+    },
     clock: ports.clock,
     progress: ports.progress,
   };

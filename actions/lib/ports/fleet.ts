@@ -1,4 +1,5 @@
 import type { DesiredTenant } from "../domain/desired.ts";
+import type { LeaseWish } from "../domain/lease.ts";
 import type { Outputs } from "../domain/tenant-services.ts";
 import type { Cell } from "./cell.ts";
 import type { Clock } from "./clock.ts";
@@ -12,4 +13,8 @@ export interface Fleet<Parts extends keyof Cell = never> {
   readonly tenants: readonly DesiredTenant[];
   readonly clock: Clock;
   readonly progress: Progress;
+  /** Who holds the leases of tenants that are worked on. */
+  readonly run?: Pick<LeaseWish, "operation" | "holder" | "run" | "runId">;
+  /** A tenant as it is to run by now: commands may have changed it since the fleet was selected. */
+  readonly again?: (tenant: string) => Promise<DesiredTenant>;
 }

@@ -1,0 +1,55 @@
+import type { DesiredTenant } from "../domain/desired.ts";
+import type { Lease } from "../domain/lease.ts";
+import type { Cell } from "../ports/cell.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import { takeLease } from "./lease.ts";
+import { fencedServices } from "./lease-fence.ts";
+import type { StageResult } from "./outcome-of.ts";
+import { waitFor } from "./wait.ts";
+
+/** A command has done its work, or its runner is dead, well before that; milliseconds. */
+const pace = { everyMs: 5_000, atMostMs: 25 * 60_000 } as const;
+
+/**
+ * Does a stage's work on a tenant under its lease, so that no command changes what runs at the same time. A command that is at work is
+ * waited for, and what it changed is taken into account. Without a `run` to hold it, as in rehearsals of a single stage, nobody else is
+ * there and the work is simply done.
+ *
+ * @param work with the tenant as it is to run by then, and the fleet whose services ask for the lease before every change
+ */
+export async function aloneOnTenant<Part extends keyof Cell>(
+  desired: DesiredTenant,
+  fleet: Fleet<Part | "services" | "records">,
+  work: (desired: DesiredTenant, fleet: Fleet<Part | "services" | "records">) => Promise<StageResult>,
+): Promise<StageResult> {
+  const { run, again, cell, clock, progress } = fleet;
+  if (run === undefined || again === undefined) return await work(desired, fleet);
+  const { name } = desired.tenant;
+  const wish = { ...run, tenant: name, purpose: `deployment of ${desired.release}` };
+  // Whether a holder is alive is asked of GitHub only where a person waits for the answer; here its time is waited out.
+  const holders = { state: async () => "unknown" as const };
+  let by: Lease | undefined;
+  const held = await waitFor(clock, pace, async () => {
+    const answer = await takeLease(wish, { records: cell.records, holders, clock });
+    if (answer.answer === "taken") return answer.held;
+    if (by?.operation !== answer.by.operation)
+      progress.say(`${name}: waiting for ${answer.by.purpose} (${answer.by.run})`);
+    by = answer.by;
+    return undefined;
+  });
+  if (held === undefined) {
+    return {
+      outcome: "failed",
+      cause: `${by?.purpose ?? "something"} of ${by?.holder ?? "somebody"} has ${name} since ${by?.since ?? "long ago"} (${by?.run ?? "no run"})`,
+      reasonCode: "lease-held",
+      running: "nothing was changed",
+      next: `/unlock ${name}`,
+    };
+  }
+  try {
+    const services = fencedServices(cell.services, held);
+    return await work(await again(name), { ...fleet, cell: { ...cell, services } });
+  } finally {
+    await held.release();
+  }
+}
