@@ -42,7 +42,7 @@ describe("an operator scales", { timeout: 4 * minutes }, () => {
     expect(await place.record("overrides/hospital-a.json")).toMatchObject({
       overrides: [{ kind: "scale", count: { min: 4, max: 6 }, operation }],
     });
-    expect(await place.record("leases/hospital-a.json")).toMatchObject({ state: "free", fence: 1 });
+    expect(await place.record("leases/hospital-a.json")).toMatchObject({ state: "free", operation });
   });
 
   test("and a merge of something else for the same tenant does not undo it", async () => {
@@ -127,11 +127,35 @@ describe("the pull request that would record it", { timeout: 4 * minutes }, () =
   });
 });
 
+describe("a command during a deployment of the same tenant", { timeout: 4 * minutes }, () => {
+  test("and the deployment come one after the other, and what the command changed is not lost", async () => {
+    const oscar = place.stage.github.as("oscar", place.stage.repository);
+    const deployed = release(place, "v1.6.0");
+    await expect
+      .poll(() => place.newest("deploy").jobs.find(({ key }) => key.startsWith("deploy"))?.log ?? "", {
+        timeout: 2 * minutes,
+      })
+      .toContain("actions/roll");
+
+    const id = await oscar.comment(pull, "/scale hospital-a 3");
+    await deployed;
+    await place.stage.runner.idle();
+
+    const reply = await place.reply(pull, id);
+    expect(reply).toMatch(/^### (Scaled hospital-a|Not run: somebody else works on it)/);
+    const acted = reply?.startsWith("### Scaled") === true;
+    expect(place.newest("deploy").conclusion).toBe("success");
+    const { django } = await place.running("hospital-a");
+    expect(django).toMatchObject({ release: "v1.6.0", min: acted ? 3 : 2, max: 6 });
+    if (!acted) expect((await place.say("oscar", pull, "/scale hospital-a 3")).reply).toMatch(/^### Scaled/);
+  });
+});
+
 describe("what only looks", { timeout: 4 * minutes }, () => {
   test("says what runs, what git does not say yet, and what is wrong, and changes nothing", async () => {
     place.stage.aws.calls.clear();
     const status = await place.say("oscar", pull, "/status hospital-a");
-    expect(status.reply).toContain("5 of 5 tasks healthy");
+    expect(status.reply).toMatch(/(\d+) of \1 tasks healthy/);
     expect(status.reply).toContain("settled");
     expect((await place.say("oscar", pull, "/status")).reply).toMatch(/^### Status of all tenants/);
     expect((await place.say("oscar", pull, "/logs hospital-a django since 1h")).reply).toMatch(
