@@ -123,6 +123,9 @@ function hold(mine: Lease, tag: string, { records, clock }: LeasePorts): HeldLea
     if (own(lease) && present !== undefined && present !== version) {
       version = present;
       await write(next);
+    } else {
+      // Somebody else has it by now; signs of life would say nothing.
+      beating = false;
     }
   };
   const inTurn = (work: () => Promise<void>): Promise<void> => {
