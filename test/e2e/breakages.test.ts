@@ -126,7 +126,7 @@ describe("broken on purpose", () => {
 
     const run = newest("deploy");
     expect(run.conclusion).toBe("failure");
-    expect(errorsOf(run)[0]).toMatch(/^clinic-x: the migration of v1\.6\.0 failed: .*/);
+    expect(errorsOf(run)[0]).toMatch(/^clinic-x: the migration to v1\.6\.0 failed: .*/);
     expect(run.jobs.map(({ summary }) => summary).join("\n")).toContain("column wards.closed does not exist");
     expect(await releases()).toEqual(["v1.5.1", "v1.5.1", "v1.5.1"]);
 

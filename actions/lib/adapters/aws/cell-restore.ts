@@ -4,8 +4,13 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Progress } from "../../ports/progress.ts";
 import type { RestoreCell } from "../../ports/restore-cell.ts";
 import { type Connection, connectTo } from "./cell.ts";
+import { cellDatabases } from "./cell-databases.ts";
+import { cellFiles } from "./cell-files.ts";
+import { cellRecords } from "./cell-records.ts";
+import { cellServices } from "./cell-services.ts";
+import { cellStacks } from "./cell-stacks.ts";
+import { cellTasks } from "./cell-tasks.ts";
 import { oidcCredentials } from "./credentials.ts";
-import { lazily } from "./lazily.ts";
 import { tenantCredentials } from "./ops-credentials.ts";
 
 /**
@@ -34,11 +39,11 @@ export function restoreCells(run: {
 export function restoreCell(connection: Connection): RestoreCell {
   return {
     environment: connection.environment,
-    stacks: lazily(async () => (await import("./cell-stacks.ts")).cellStacks(connection)),
-    services: lazily(async () => (await import("./cell-services.ts")).cellServices(connection)),
-    tasks: lazily(async () => (await import("./cell-tasks.ts")).cellTasks(connection)),
-    records: lazily(async () => (await import("./cell-records.ts")).cellRecords(connection)),
-    databases: lazily(async () => (await import("./cell-databases.ts")).cellDatabases(connection)),
-    files: lazily(async () => (await import("./cell-files.ts")).cellFiles(connection)),
+    stacks: cellStacks(connection),
+    services: cellServices(connection),
+    tasks: cellTasks(connection),
+    records: cellRecords(connection),
+    databases: cellDatabases(connection),
+    files: cellFiles(connection),
   };
 }

@@ -11,6 +11,7 @@ import {
   type OperationEvent,
 } from "@aws-sdk/client-cloudformation";
 import { canonicalJson } from "../../domain/fingerprint.ts";
+import { OperatorError } from "../../domain/operator-error.ts";
 import { withoutSecrets } from "../../domain/sensitive.ts";
 import type { ChangeSet } from "../../domain/stack.ts";
 import type { Stacks } from "../../ports/stacks.ts";
@@ -91,6 +92,11 @@ export function changeSetRequests(
         if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
         return { id: Id, made: true };
       } catch (error) {
+        // The template or a parameter: CloudFormation looks at both before it begins.
+        if (hasCode(error, "ValidationError")) {
+          const message = `CloudFormation refuses ${desire.name}: ${(error as Error).message}`;
+          throw new OperatorError("template-refused", message, { cause: error });
+        }
         const other = hasCode(error, "AlreadyExistsException")
           ? (await look(desire.name, name))?.ChangeSetId
           : undefined;

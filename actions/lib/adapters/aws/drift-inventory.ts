@@ -15,17 +15,13 @@ import {
 import { stackStatuses } from "../../domain/stack.ts";
 import type { Inventory } from "../../ports/inventory.ts";
 import type { Connection } from "./cell.ts";
-import { lazily } from "./lazily.ts";
+import { cellDatabaseInventory } from "./drift-databases.ts";
 import { scheduled, scheduledSettings } from "./scheduler-client.ts";
 
 /** A cell's inventory. */
 export function cellInventory({ client, calls, trace }: Pick<Connection, "client" | "calls" | "trace">): Inventory {
   const settings = scheduledSettings(client);
-  // RDS has the largest client of all; a bundle keeps it in a file of its own.
-  const databases = lazily(async () => {
-    const { cellDatabaseInventory } = await import("./drift-databases.ts");
-    return cellDatabaseInventory({ client, calls, trace });
-  });
+  const databases = cellDatabaseInventory({ client, calls, trace });
   return {
     ...stackInventory(scheduled(trace.follow(new CloudFormationClient(settings)), calls)),
     ...serviceInventory(scheduled(trace.follow(new ECSClient(settings)), calls)),
