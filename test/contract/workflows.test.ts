@@ -44,9 +44,13 @@ test.skipIf(current === undefined)(
     const stdout = await new Promise<string>((resolve) => {
       execFile(current ?? "", args, { cwd: root, maxBuffer: 2 ** 26 }, (_exit, output) => resolve(output));
     });
-    expect(JSON.parse(stdout)).toEqual([]);
+    const findings = JSON.parse(stdout) as readonly { readonly message: string }[];
+    expect(findings.filter(({ message }) => !newerThanActionlint.some((key) => message.includes(key)))).toEqual([]);
   },
 );
+
+/** Keys that GitHub took up after this release of actionlint; GitHub's own parser, which reads every workflow above, knows them. */
+const newerThanActionlint = ['unexpected key "queue" for "concurrency" section'];
 
 test("every workflow says in its first line what it is for", () => {
   expect(workflows.length).toBeGreaterThan(0);
