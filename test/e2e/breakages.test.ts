@@ -167,7 +167,7 @@ describe("broken on purpose", () => {
       newest("deploy")
         .jobs.filter(({ conclusion }) => conclusion === "success")
         .map(({ key }) => key),
-    ).toEqual(["changes"]);
+    ).toEqual(["changes", "conclude"]);
   });
 });
 
