@@ -4,6 +4,7 @@ import { planKey, planRecord } from "../lib/domain/plan-record.ts";
 import { stacksAtOnce } from "../lib/engine/adaptively.ts";
 import { applyStack } from "../lib/engine/apply-stack.ts";
 import { runWaveStage } from "../lib/engine/fleet-wave.ts";
+import { aloneOnTenant } from "../lib/engine/lease-stage.ts";
 import type { StageResult } from "../lib/engine/outcome-of.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
 
@@ -23,7 +24,7 @@ export async function apply(request: ApplyWave, fleet: Fleet<"records">): Promis
     most: Math.min(stacksAtOnce.most, concurrency),
   };
   return await runWaveStage({ stage: "apply", before: request.before, crowd }, fleet, (desired) =>
-    applyTenant(desired, fleet),
+    aloneOnTenant(desired, fleet, applyTenant),
   );
 }
 

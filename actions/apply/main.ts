@@ -20,7 +20,8 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
     { declarations, environment, tenants: stillGoing(tenants, before) },
     { cells, clock, progress },
   );
-  const outcomes = await apply({ before }, fleet);
+  const run = { operation: context.operation, holder: context.actor, run: context.runUrl, runId: context.runId };
+  const outcomes = await apply({ before }, { ...fleet, run });
   const summary = deploySummary({
     what: "Apply",
     environment,

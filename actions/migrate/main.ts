@@ -28,7 +28,8 @@ await runAction(contract, async ({ environment, tenants, outcomes: before }, con
     { cells, clock, progress },
   );
   const trialScript = await readTrialScript(context.workspace);
-  const outcomes = await migrate({ before, trialScript }, fleet);
+  const run = { operation: context.operation, holder: context.actor, run: context.runUrl, runId: context.runId };
+  const outcomes = await migrate({ before, trialScript }, { ...fleet, run });
   const links = { run: context.runUrl };
   const durationMs = clock.now().getTime() - started;
   const summary = deploySummary({ what: "Migrate", environment, outcomes, durationMs, links });

@@ -7,6 +7,7 @@ import { migrationTask } from "../lib/domain/tenant-services.ts";
 import { trialFingerprint, trialTask } from "../lib/domain/trial-task.ts";
 import type { DefinitionStore } from "../lib/engine/ensure-definition.ts";
 import { runWaveStage } from "../lib/engine/fleet-wave.ts";
+import { aloneOnTenant } from "../lib/engine/lease-stage.ts";
 import { migrateDatabase } from "../lib/engine/migrate-database.ts";
 import type { StageResult } from "../lib/engine/outcome-of.ts";
 import { tenantSources } from "../lib/engine/tenant-sources.ts";
@@ -36,7 +37,7 @@ export async function migrate(request: MigrateRequest, fleet: MigrateFleet): Pro
     atOnce: perInstance,
   };
   return await runWaveStage({ stage: "migrate", before: request.before, lane }, fleet, (desired) =>
-    migrateTenant(desired, request, fleet),
+    aloneOnTenant(desired, fleet, (present, alone) => migrateTenant(present, request, alone)),
   );
 }
 

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { apply } from "../../actions/apply/apply.ts";
 import type { DesiredTenant } from "../../actions/lib/domain/desired.ts";
-import { leaseKey } from "../../actions/lib/domain/lease.ts";
+import { leaseKey, leaseMs } from "../../actions/lib/domain/lease.ts";
 import { takeLease } from "../../actions/lib/engine/lease.ts";
 import { aloneOnTenant } from "../../actions/lib/engine/lease-stage.ts";
 import type { Fleet } from "../../actions/lib/ports/fleet.ts";
 import type { Services } from "../../actions/lib/ports/services.ts";
+import { type MigrateFleet, migrate } from "../../actions/migrate/migrate.ts";
+import { roll } from "../../actions/roll/roll.ts";
 import { memoryRecords } from "../fixtures/memory-records.ts";
 import { skippingClock } from "../fixtures/skipping-clock.ts";
 
@@ -93,4 +96,70 @@ test("a deployment whose lease was taken away changes nothing more", async () =>
 
   await expect(result).rejects.toMatchObject({ reasonCode: "lease-lost" });
   expect(counts).toEqual([1]);
+});
+
+test("nothing of the tenant's stack, tasks and services is changed by a deployment that lost the lease", async () => {
+  const { fleet, records } = world();
+  const changed: string[] = [];
+  const port = (...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, async () => void changed.push(name)]));
+  const cell = {
+    ...fleet.cell,
+    services: port("register", "update", "remove", "find"),
+    tasks: port("run", "stop"),
+    stacks: port("executeChangeSet", "createChangeSet", "delete", "find"),
+  } as unknown as Record<"services" | "tasks" | "stacks", Record<string, () => Promise<void>>>;
+  const whole = { ...fleet, cell } as unknown as typeof fleet & { readonly cell: typeof cell };
+
+  await aloneOnTenant(tenantAt("v1.4.0"), whole, async (_desired, { cell: { services, tasks, stacks } }) => {
+    const stored = await records.get(leaseKey("hospital-a"));
+    await records.put(leaseKey("hospital-a"), { ...(stored?.value as object), state: "free" });
+    for (const call of [services, tasks, stacks].flatMap((one) => Object.values(one))) await call().catch(() => {});
+    return { outcome: "changed" };
+  });
+
+  expect(changed).toEqual(["find", "find"]);
+});
+
+test.for(["apply", "migrate", "roll"] as const)(
+  "%s of a deployment touches no tenant that a command has, and says who has it",
+  async (stage) => {
+    const { fleet, takeIt } = world();
+    const held = await takeIt();
+    const untouched = new Proxy({}, { get: (_port, name) => async () => Promise.reject(new Error(`${String(name)}`)) });
+    const environment = { name: "production", rollout: { concurrency: 10, failureBudget: { count: 0, mode: "soft" } } };
+    const cell = { ...fleet.cell, environment, stacks: untouched, services: untouched, tasks: untouched };
+    const database = { kind: "dedicated" };
+    const tenant = { tenant: { name: "hospital-a", database, state: "active" }, release: "v1.4.0" };
+    const all = { ...fleet, cell, tenants: [tenant] } as unknown as MigrateFleet & Parameters<typeof roll>[1];
+
+    const stages = {
+      apply: () => apply({ before: [] }, all),
+      migrate: () => migrate({ before: [], trialScript: "" }, all),
+      roll: () => roll({ before: [] }, all),
+    };
+    const outcomes = await stages[stage]();
+
+    expect(outcomes).toMatchObject([{ tenant: "hospital-a", outcome: "failed", reasonCode: "lease-held" }]);
+    expect(outcomes[0]?.cause).toContain("/rollback hospital-a v1.3.0 of ada");
+    await held.release();
+  },
+);
+
+test("a deployment whose runner died keeps nobody waiting longer than its lease holds", async () => {
+  const { clock, fleet, records } = world();
+  const now = clock.now().getTime();
+  await records.put(leaseKey("hospital-a"), {
+    ...{ tenant: "hospital-a", fence: 3, state: "held", operation: "deploy-8-1", purpose: "deployment of v1.3.0" },
+    ...{ holder: "alice", run: "https://run/8", runId: "8", since: new Date(now).toISOString() },
+    until: new Date(now + leaseMs).toISOString(),
+  });
+
+  const result = await aloneOnTenant(tenantAt("v1.4.0"), fleet, async () => ({ outcome: "changed" }));
+
+  expect(result).toEqual({ outcome: "changed" });
+  const waited = clock.now().getTime() - now;
+  expect(waited).toBeGreaterThanOrEqual(leaseMs);
+  // Whoever waits looks every few seconds.
+  expect(waited).toBeLessThanOrEqual(leaseMs + 10_000);
 });

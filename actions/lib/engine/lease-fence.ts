@@ -1,33 +1,53 @@
 /** Parts of a cell that ask for the lease before every call that changes something. */
 
 import type { Services } from "../ports/services.ts";
+import type { Stacks } from "../ports/stacks.ts";
 import type { Tasks } from "../ports/tasks.ts";
 import type { HeldLease } from "./lease.ts";
 
-/** Services of one tenant, behind its lease. */
-export function fencedServices(services: Services, { check }: Pick<HeldLease, "check">): Services {
+/** The calls that change something of a tenant. */
+const changing = {
+  services: ["register", "create", "update", "setCount", "remove", "stopDeployment", "scale", "unscale"],
+  tasks: ["run", "stop"],
+  stacks: [
+    ...(["createChangeSet", "deleteChangeSet", "discardChangeSet", "sweepChangeSets", "executeChangeSet"] as const),
+    ...(["delete", "continueRollback", "rollback", "protect", "permit"] as const),
+  ],
+} as const satisfies {
+  readonly services: readonly (keyof Services)[];
+  readonly tasks: readonly (keyof Tasks)[];
+  readonly stacks: readonly (keyof Stacks)[];
+};
+
+/** What a cell may have of these: all of it, some of it, or nothing. */
+interface Parts {
+  readonly services?: Partial<Services>;
+  readonly tasks?: Partial<Tasks>;
+  readonly stacks?: Partial<Stacks>;
+}
+
+/** A cell of one tenant whose parts ask for its lease before they change anything; other parts are as they were. */
+export function fencedCell<Cell extends Parts>(cell: Cell, { check }: Pick<HeldLease, "check">): Cell {
+  const { services, tasks, stacks } = cell;
   return {
-    ...services,
-    register: behind(check, services.register),
-    create: behind(check, services.create),
-    update: behind(check, services.update),
-    setCount: behind(check, services.setCount),
-    remove: behind(check, services.remove),
-    stopDeployment: behind(check, services.stopDeployment),
-    scale: behind(check, services.scale),
-    unscale: behind(check, services.unscale),
+    ...cell,
+    ...(services !== undefined && { services: fenced(services, changing.services, check) }),
+    ...(tasks !== undefined && { tasks: fenced(tasks, changing.tasks, check) }),
+    ...(stacks !== undefined && { stacks: fenced(stacks, changing.stacks, check) }),
   };
 }
 
-/** One-off tasks of one tenant, behind its lease. */
-export function fencedTasks(tasks: Tasks, { check }: Pick<HeldLease, "check">): Tasks {
-  return { ...tasks, run: behind(check, tasks.run), stop: behind(check, tasks.stop) };
+type Call = (...given: readonly unknown[]) => Promise<unknown>;
+
+function fenced<Port extends object>(port: Port, names: readonly string[], check: () => Promise<void>): Port {
+  const calls = Object.entries(port).map(([name, call]: [string, Call]) => [
+    name,
+    names.includes(name) ? behind(check, call) : call,
+  ]);
+  return Object.fromEntries(calls);
 }
 
-function behind<Given extends readonly unknown[], Answer>(
-  check: () => Promise<void>,
-  call: (...given: Given) => Promise<Answer>,
-): (...given: Given) => Promise<Answer> {
+function behind(check: () => Promise<void>, call: Call): Call {
   return async (...given) => {
     await check();
     return await call(...given);

@@ -1,9 +1,8 @@
 import type { DesiredTenant } from "../domain/desired.ts";
 import type { Lease } from "../domain/lease.ts";
-import type { Cell } from "../ports/cell.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import { takeLease } from "./lease.ts";
-import { fencedServices } from "./lease-fence.ts";
+import { fencedCell } from "./lease-fence.ts";
 import type { StageResult } from "./outcome-of.ts";
 import { waitFor } from "./wait.ts";
 
@@ -11,16 +10,16 @@ import { waitFor } from "./wait.ts";
 const pace = { everyMs: 5_000, atMostMs: 25 * 60_000 } as const;
 
 /**
- * Does a stage's work on a tenant under its lease, so that no command changes what runs at the same time. A command that is at work is
+ * Does a stage's work on a tenant under its lease, so that no command, and no other run, changes the tenant at the same time. A command that is at work is
  * waited for, and what it changed is taken into account. Without a `run` to hold it, as in rehearsals of a single stage, nobody else is
  * there and the work is simply done.
  *
- * @param work with the tenant as it is to run by then, and the fleet whose services ask for the lease before every change
+ * @param work with the tenant as it is to run by then, and the fleet whose cell asks for the lease before every change
  */
-export async function aloneOnTenant<Part extends keyof Cell>(
+export async function aloneOnTenant<Whole extends Fleet<"records">>(
   desired: DesiredTenant,
-  fleet: Fleet<Part | "services" | "records">,
-  work: (desired: DesiredTenant, fleet: Fleet<Part | "services" | "records">) => Promise<StageResult>,
+  fleet: Whole,
+  work: (desired: DesiredTenant, fleet: Whole) => Promise<StageResult>,
 ): Promise<StageResult> {
   const { run, again, cell, clock, progress } = fleet;
   if (run === undefined || again === undefined) return await work(desired, fleet);
@@ -47,8 +46,7 @@ export async function aloneOnTenant<Part extends keyof Cell>(
     };
   }
   try {
-    const services = fencedServices(cell.services, held);
-    return await work(await again(name), { ...fleet, cell: { ...cell, services } });
+    return await work(await again(name), { ...fleet, cell: fencedCell(cell, held) });
   } finally {
     await held.release();
   }

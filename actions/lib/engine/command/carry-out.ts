@@ -13,7 +13,7 @@ import type { Progress } from "../../ports/progress.ts";
 import type { Recording } from "../../ports/recording.ts";
 import type { Workflows } from "../../ports/workflows.ts";
 import { takeLease, whoHolds } from "../lease.ts";
-import { fencedServices, fencedTasks } from "../lease-fence.ts";
+import { fencedCell } from "../lease-fence.ts";
 import { changeOverrides } from "../live-overrides.ts";
 import { type ActingCommand, actOnTenant } from "./act-on-tenant.ts";
 import type { ActionEnd } from "./action-end.ts";
@@ -96,17 +96,8 @@ export async function carryOut(
   const { held } = answer;
   const progress = shownProgress({ command, operation }, ports);
   try {
-    const { cell } = setting;
-    const fenced = {
-      ...cell,
-      services: fencedServices(cell.services, held),
-      tasks: fencedTasks(cell.tasks, held),
-    };
-    const end = await attempt(
-      command,
-      { ...setting, cell: fenced, progress, operation, askedAt: assignment.askedAt },
-      ports,
-    );
+    const cell = fencedCell(setting.cell, held);
+    const end = await attempt(command, { ...setting, cell, progress, operation, askedAt: assignment.askedAt }, ports);
     const recorded = await recordedIn(end, { assignment, operation, setting }, ports);
     const durationMs = clock.now().getTime() - started;
     const reply = replyOf(end, { assignment, operation, durationMs, recorded });
