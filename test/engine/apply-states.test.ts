@@ -92,7 +92,7 @@ describe("a first creation that failed", () => {
 
     expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "stack-holds-data" });
     expect("cause" in outcome && outcome.cause).toMatch(
-      /ROLLBACK_COMPLETE and is not deleted: Audit may hold data; save or import/,
+      /ROLLBACK_COMPLETE and is not deleted: Audit may hold data; save what is needed of it, then: aws cloudformation delete-stack --stack-name state-kept, and/,
     );
     expect((await stage.live("state-kept"))?.StackId).toBe(before?.StackId);
   });

@@ -45,16 +45,19 @@ export function afterFailedRollback({ id, name, statusReason }: Stack, events: r
  * @param resources of which something still exists
  */
 export function reasonToKeep(stack: Stack, resources: readonly StackResource[]): string | undefined {
+  const deletion = `aws cloudformation delete-stack --stack-name ${stack.name}`;
   const kept = resources.filter(({ type }) => holdsData(type)).map(({ logicalId }) => logicalId);
   if (kept.length > 0) {
-    return `${kept.join(", ")} may hold data; save or import what it holds, delete the stack by hand, then deploy again`;
+    // Only a stack whose deletion failed can be told to leave something behind; of others, what remains would go with them.
+    const keep = stack.status === "DELETE_FAILED" ? ` --retain-resources ${kept.join(" ")}` : "";
+    return `${kept.join(", ")} may hold data; save what is needed of it, then: ${deletion}${keep}, and deploy again`;
   }
   if (stack.terminationProtection) {
-    return `it is protected against termination; look at why, lift the protection, then deploy again`;
+    return `it is protected against termination; look at why, then: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name}, and deploy again`;
   }
   // Every stack the pipeline makes carries this tag from its first change set on.
   if (stack.tags["managed-by"] !== "mate-tenant-delivery") {
-    return `it does not carry the tag managed-by: mate-tenant-delivery, so it is not the pipeline's; delete or rename it by hand, then deploy again`;
+    return `it does not carry the tag managed-by: mate-tenant-delivery, so it is not the pipeline's; if nobody needs it: ${deletion}, and deploy again`;
   }
   return undefined;
 }

@@ -144,7 +144,7 @@ function checkTarget(
   if (stack === undefined) refuse(`Stack [${StackName}] does not exist`);
   if (stack.status === "REVIEW_IN_PROGRESS") refuse(`Stack [${StackName}] does not exist`);
   const settledWell =
-    /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status) ||
+    /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(stack.status) ||
     stack.status === "UPDATE_FAILED" ||
     stack.status === "CREATE_FAILED";
   if (!settledWell) refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);

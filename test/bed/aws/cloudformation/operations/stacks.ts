@@ -117,6 +117,8 @@ const UPDATABLE = new Set([
   "UPDATE_COMPLETE",
   "UPDATE_FAILED",
   "UPDATE_ROLLBACK_COMPLETE",
+  "IMPORT_COMPLETE",
+  "IMPORT_ROLLBACK_COMPLETE",
 ]);
 
 async function update(input: UpdateStackInput, where: Where): Promise<object> {

@@ -1,6 +1,7 @@
 import type { Caller, World } from "../../kernel.ts";
 import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import type { Section } from "../template/value.ts";
+import type { Import } from "./import/existing.ts";
 import type { Plan } from "./plan.ts";
 
 export interface Tag {
@@ -26,7 +27,12 @@ export type StackStatus =
   | "UPDATE_ROLLBACK_IN_PROGRESS"
   | "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"
   | "UPDATE_ROLLBACK_COMPLETE"
-  | "UPDATE_ROLLBACK_FAILED";
+  | "UPDATE_ROLLBACK_FAILED"
+  | "IMPORT_IN_PROGRESS"
+  | "IMPORT_COMPLETE"
+  | "IMPORT_ROLLBACK_IN_PROGRESS"
+  | "IMPORT_ROLLBACK_COMPLETE"
+  | "IMPORT_ROLLBACK_FAILED";
 
 export type ResourceStatus =
   | "CREATE_IN_PROGRESS"
@@ -38,7 +44,12 @@ export type ResourceStatus =
   | "DELETE_IN_PROGRESS"
   | "DELETE_COMPLETE"
   | "DELETE_FAILED"
-  | "DELETE_SKIPPED";
+  | "DELETE_SKIPPED"
+  | "IMPORT_IN_PROGRESS"
+  | "IMPORT_COMPLETE"
+  | "IMPORT_FAILED"
+  | "IMPORT_ROLLBACK_IN_PROGRESS"
+  | "IMPORT_ROLLBACK_COMPLETE";
 
 export type DriftStatus = "NOT_CHECKED" | "IN_SYNC" | "MODIFIED" | "DELETED";
 
@@ -57,6 +68,8 @@ export interface StackResource {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly drift: { readonly status: DriftStatus; readonly at: number | undefined };
+  /** The operation that is under way took it over: rolling back lets it go and does not delete it. */
+  readonly imported?: boolean;
 }
 
 export interface StackEvent {
@@ -108,6 +121,7 @@ export interface Operation {
 /** What an update did to one resource, so that it can be undone. */
 export type Undo =
   | { readonly kind: "created"; readonly logicalId: string }
+  | { readonly kind: "imported"; readonly logicalId: string }
   | { readonly kind: "updated"; readonly logicalId: string; readonly before: StackResource }
   | { readonly kind: "replaced"; readonly logicalId: string; readonly before: StackResource };
 
@@ -176,7 +190,7 @@ export interface ChangeSet {
   readonly id: string;
   readonly name: string;
   readonly stackId: string;
-  readonly type: "CREATE" | "UPDATE";
+  readonly type: "CREATE" | "UPDATE" | "IMPORT";
   readonly createdAt: number;
   readonly description: string | undefined;
   readonly token: string | undefined;
@@ -184,6 +198,10 @@ export interface ChangeSet {
   readonly options: StackOptions;
   readonly onFailure: OnFailure | undefined;
   readonly includeNested: boolean;
+  /** Takes over resources that exist under the names that the template gives them. */
+  readonly importExisting: boolean;
+  /** Resources to take over, by logical id; with `importExisting` known once the change set is worked out. */
+  imports: ReadonlyMap<string, Import>;
   status: ChangeSetStatus;
   execution: ExecutionStatus;
   reason: string | undefined;
