@@ -17,6 +17,17 @@ test("waves without a tenant are left out, and the numbers stay without gaps", (
   expect(waves(["a"], { canaries: ["gone"], waves: [10, 50, 100] })).toEqual([{ number: 1, tenants: ["a"] }]);
 });
 
+test("a wave of more tenants than a job has time for becomes several of even size", () => {
+  const tenants = ["a", "b", "c", "d", "e", "canary"];
+
+  expect(waves(tenants, { canaries: ["canary"], waves: [100] }, 2)).toEqual([
+    { number: 1, tenants: ["canary"] },
+    { number: 2, tenants: ["a", "b"] },
+    { number: 3, tenants: ["c"] },
+    { number: 4, tenants: ["d", "e"] },
+  ]);
+});
+
 test("every tenant is in exactly one wave, whatever the percentages", () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 40 });
   const percents = fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 5 });

@@ -101,6 +101,12 @@ const rollout = z
       .min(1)
       .describe("Percent of the other tenants that have the release after each wave: rising, the last is 100."),
     concurrency: z.int().min(1).max(500).describe("Tenants rolled at the same time."),
+    tenantsPerJob: z
+      .int()
+      .min(1)
+      .max(1000)
+      .describe("Tenants of a wave that one job works on; more go over several jobs at the same time. Left out: 500.")
+      .exactOptional(),
     bakeMinutes: z.number().min(0).max(1440).describe("Minutes a wave has to stay healthy before the next starts."),
     failureBudget: z
       .union([

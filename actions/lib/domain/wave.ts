@@ -9,11 +9,17 @@ export interface Wave {
 
 /**
  * Deals tenants into waves: canaries first, then the others by the environment's percentages, in alphabetical order so that
- * the same tenants are always early. Waves without a tenant are left out, and the numbers stay without gaps.
+ * the same tenants are always early. A wave of more tenants than may be in one becomes several of even size. Waves without a tenant are
+ * left out, and the numbers stay without gaps.
  *
  * @param tenants names of the tenants to deploy
+ * @param most tenants that one wave may have, at least 1
  */
-export function waves(tenants: readonly string[], rollout: Pick<Rollout, "canaries" | "waves">): readonly Wave[] {
+export function waves(
+  tenants: readonly string[],
+  rollout: Pick<Rollout, "canaries" | "waves">,
+  most = Number.POSITIVE_INFINITY,
+): readonly Wave[] {
   const canaries = new Set(rollout.canaries);
   const first = tenants.filter((name) => canaries.has(name)).toSorted();
   const others = tenants.filter((name) => !canaries.has(name)).toSorted();
@@ -21,5 +27,12 @@ export function waves(tenants: readonly string[], rollout: Pick<Rollout, "canari
   const dealt = bounds.map((bound, index) => others.slice(bounds[index - 1] ?? 0, bound));
   return [first, ...dealt]
     .filter((wave) => wave.length > 0)
+    .flatMap((wave) => inParts(wave, Math.max(1, Math.ceil(wave.length / most))))
     .map((wave, index) => ({ number: index + 1, tenants: wave }));
+}
+
+/** A list in so many parts, whose sizes differ by one at the most. */
+export function inParts<T>(list: readonly T[], parts: number): readonly (readonly T[])[] {
+  const bound = (index: number): number => Math.round((index * list.length) / parts);
+  return Array.from({ length: parts }, (_, index) => list.slice(bound(index), bound(index + 1)));
 }
