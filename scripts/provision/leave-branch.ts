@@ -50,6 +50,10 @@ function run(folder: string, args: readonly string[], input: string): Promise<st
       if (code === 0) resolve(out.trimEnd());
       else reject(new OperatorError("git-failed", `git ${args[0]} failed: ${complaint.trim()}`));
     });
+    // Git that reads no input may be gone before it is written; its exit code says how it ended.
+    child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") reject(error);
+    });
     child.stdin.end(input);
   });
 }

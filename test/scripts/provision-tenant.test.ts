@@ -38,7 +38,7 @@ const firstTry: readonly (readonly [string, string])[] = [
 test("somebody who gets every answer wrong at first is helped each time, and the tenant plans", async () => {
   const { exitCode, screen } = await converse("provision-tenant", ["--in", folder], { answers: firstTry });
 
-  expect(exitCode).toBe(0);
+  expect(exitCode, screen).toBe(0);
   for (const help of [
     'name "Hospital D" must start with a letter',
     "there is already a tenant hospital-a",
