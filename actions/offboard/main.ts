@@ -3,6 +3,7 @@ import { cellFarewell } from "../lib/adapters/aws/cell-farewell.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
 import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
+import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { cellInventory } from "../lib/adapters/aws/drift-inventory.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
@@ -12,7 +13,7 @@ import { contract } from "./contract.ts";
 import { offboardFailure, offboardGone } from "./offboard-gone.ts";
 
 const parts = {
-  ...{ stacks: cellStacks, records: cellRecords, services: cellServices },
+  ...{ stacks: cellStacks, records: cellRecords, services: cellServices, tasks: cellTasks },
   ...{ inventory: cellInventory, farewell: cellFarewell },
 };
 

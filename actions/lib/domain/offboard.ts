@@ -5,6 +5,7 @@
 import { holdsData } from "./data-resource.ts";
 import type { FailedPlan, ResourceChange, ServiceChange, TenantPlan } from "./plan.ts";
 import type { Stack, StackDesire } from "./stack.ts";
+import { dumpDays } from "./trial-farewell.ts";
 
 /** What becomes of a resource when its stack is deleted. */
 export type Parting = "goes" | "stays" | "snapshot";
@@ -31,7 +32,17 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
 };
 
 /** A trial's database is not a resource of its stack. */
-export const sharedDatabase = "kept until somebody drops it there; a trial holds no patient data";
+const sharedDatabase = `a last dump is kept in its bucket for ${dumpDays} days, then database and role are dropped there; no other trial's is touched`;
+
+/** The last dump of a trial's database, as the certificate lists it. */
+export function keptDump(dump: { readonly bucket: string; readonly key: string }): OffboardCertificate["kept"][number] {
+  return {
+    logicalId: "TrialDatabase",
+    type: "PostgreSQL dump",
+    physicalId: `s3://${dump.bucket}/${dump.key}`,
+    until: `kept for ${dumpDays} days; pg_restore reads it`,
+  };
+}
 
 export interface PartingResource {
   readonly logicalId: string;

@@ -9,17 +9,19 @@ import { OperatorError } from "../domain/operator-error.ts";
 import { settledPrefix } from "../domain/settled.ts";
 import type { Stack } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
+import { dumpKey } from "../domain/trial-farewell.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Farewell } from "../ports/farewell.ts";
 import type { Inventory } from "../ports/inventory.ts";
 import type { Progress } from "../ports/progress.ts";
 import { applyStack } from "./apply-stack.ts";
+import { farewellTrial } from "./farewell-trial.ts";
 import { followStack } from "./follow-stack.ts";
 import { offboardFacts } from "./offboard-facts.ts";
 import { waitFor } from "./wait.ts";
 
-export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "records"> & {
+export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "tasks" | "records"> & {
   readonly inventory: Inventory;
   readonly farewell: Farewell;
 };
@@ -50,6 +52,8 @@ interface Remembered {
   readonly stackId: string;
   readonly kept: partings.OffboardCertificate["kept"];
   readonly gone: readonly string[];
+  /** Of a trial: where the last dump of its database goes. */
+  readonly dump?: { readonly bucket: string; readonly key: string };
 }
 
 /**
@@ -64,7 +68,11 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
   const refusal = partings.offboardRefusal({ tenant: request.tenant, stack: stackName }, facts);
   if (refusal !== undefined) throw new OperatorError("not-suspended", refusal);
   if (facts.stack !== undefined) {
-    await remember(request.tenant, facts.stack, ports);
+    const { dump } = await remember(request.tenant, facts.stack, ports);
+    if (dump !== undefined) {
+      const farewell = { tenant: request.tenant, environment: cell.environment, stack: facts.stack, dump };
+      await farewellTrial(farewell, { ...cell, clock, progress });
+    }
     progress.say(`${request.tenant}: removing its services`);
     await removeServices(stackName, facts, ports);
     await deleteStack(facts.stack, ports);
@@ -72,26 +80,41 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
   return await certify(request, stackName, { cell, clock });
 }
 
-async function remember(tenant: string, stack: Stack, { cell }: OffboardPorts): Promise<void> {
+/** @returns what stands in the record: of a repetition, what the first run wrote */
+async function remember(tenant: string, stack: Stack, { cell, clock }: OffboardPorts): Promise<Remembered> {
   const [resources, ids] = await Promise.all([cell.stacks.resources(stack.id), cell.farewell.physicalIds(stack.id)]);
   const { known } = partings.partingOf(resources);
+  const dump = stack.parameters.Tier === "trial" ? dumpOf(stack, clock.now()) : undefined;
   const remembered: Remembered = {
     stackId: stack.id,
     kept: [
       ...known
         .filter(({ parting }) => parting !== "goes")
         .map(({ logicalId, type, until }) => ({ logicalId, type, until, physicalId: ids[logicalId] ?? "" })),
-      ...(stack.tags.tier === "trial" ? [sharedDatabaseOf(stack)] : []),
+      ...(dump === undefined ? [] : [partings.keptDump(dump)]),
     ],
-    gone: known.filter(({ parting }) => parting === "goes").map(({ logicalId }) => logicalId),
+    gone: [
+      ...known.filter(({ parting }) => parting === "goes").map(({ logicalId }) => logicalId),
+      ...(dump === undefined ? [] : ["TrialDatabase", "TrialDatabaseRole"]),
+    ],
+    ...(dump !== undefined && { dump }),
   };
   // A repetition finds fewer resources than there were; the first list is the true one.
-  await cell.records.put(offboardKey(tenant), remembered, { ifAbsent: true });
+  const key = offboardKey(tenant);
+  if ((await cell.records.put(key, remembered, { ifAbsent: true })) !== undefined) return remembered;
+  const first = (await cell.records.get(key))?.value as Remembered | undefined;
+  if (first?.stackId === stack.id) return first;
+  // What is remembered of an earlier life of the name says nothing about this one.
+  await cell.records.put(key, remembered);
+  return remembered;
 }
 
-function sharedDatabaseOf({ outputs }: Stack): Remembered["kept"][number] {
-  const where = `${outputs.DatabaseName ?? "unknown"} on ${outputs.DatabaseInstanceIdentifier ?? "the shared instance"}`;
-  return { logicalId: "TrialDatabase", type: "PostgreSQL database", physicalId: where, until: partings.sharedDatabase };
+function dumpOf({ outputs, name }: Stack, at: Date): { readonly bucket: string; readonly key: string } {
+  const { DataBucketName: bucket, DatabaseName: database } = outputs;
+  if (bucket === undefined || database === undefined) {
+    throw new OperatorError("offboard-failed", `stack ${name} does not say which bucket and database its trial has`);
+  }
+  return { bucket, key: dumpKey(database, at) };
 }
 
 async function removeServices(

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
+import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import { behaves } from "../bed/aws/services/ecs/controls.ts";
+import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+
+const stack = "mate-practice-t-production";
+const trial = (more = ""): string => `name: practice-t
+displayName: Practice T
+tier: trial
+environment: production
+contact: office@practice.net
+redis: { index: 3 }
+${more}`;
+const without = smallFleet({ "tenants/neighbour.yml": standardTenant("neighbour") });
+let stage: Rehearsal;
+
+beforeAll(async () => {
+  stage = await startRehearsal();
+  await stage.pushRelease("v1.4.0");
+  await stage.deploy(smallFleet({ "tenants/practice-t.yml": trial() }));
+  await stage.deploy(smallFleet({ "tenants/practice-t.yml": trial("state: suspended\n") }));
+}, 120_000);
+afterAll(() => stage.stop());
+
+async function offboard() {
+  return await offboardGone(
+    {
+      declarations: stage.declarations(without),
+      environment: "production",
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+    },
+    {
+      cells: (environment) => ({
+        ...watchedCell(stage)(environment),
+        farewell: cellFarewell(connectionTo(stage, environment)),
+      }),
+      clock: stage.clock,
+      progress: { say: () => {} },
+    },
+  );
+}
+
+interface Definition {
+  readonly containerDefinitions: readonly {
+    readonly command: readonly string[];
+    readonly environment: readonly { readonly name: string; readonly value: string }[];
+  }[];
+}
+
+/** What the last one-off task was told. */
+async function lastTask(): Promise<Readonly<Record<string, string>>> {
+  const ran = stage.aws.calls.all().filter(({ operation, outcome }) => operation === "RunTask" && outcome === "ok");
+  const last = ran.at(-1)?.input as { readonly taskDefinition: string } | undefined;
+  if (last === undefined) throw new Error("no task ran");
+  const told = await stage.invoke<{ taskDefinition: Definition }>("ecs", "DescribeTaskDefinition", last);
+  const [container] = told.taskDefinition.containerDefinitions;
+  return Object.fromEntries([
+    ["command", container?.command[0] ?? ""],
+    ...(container?.environment ?? []).map(({ name, value }) => [name, value] as const),
+  ]);
+}
+
+test("a trial whose last dump fails is not removed: its stack and services are as they were", async () => {
+  const lines = ["S3 did not take the dump: 403 AccessDenied; nothing was dropped"];
+  behaves(stage.aws.world, { family: `${stack}-provision` }, { exitCode: 1, lines });
+
+  const { certificates, failed } = await offboard();
+
+  expect(certificates).toEqual([]);
+  expect(failed[0]?.cause).toContain("could not be dumped and dropped");
+  expect(failed[0]?.cause).toContain("S3 did not take the dump: 403");
+  const [environment] = [...stage.declarations(without).environments.values()];
+  if (environment === undefined) throw new Error("production is declared");
+  const cell = stage.cell(environment);
+  expect((await cell.stacks.find(stack))?.status).toMatch(/_COMPLETE$/);
+  expect(await cell.services.find("mate-production", [`${stack}-django`])).toHaveLength(1);
+});
+
+test("a trial that leaves has its database dumped into its own bucket and dropped, by a task like the one that made it", async () => {
+  behaves(stage.aws.world, { family: `${stack}-provision` }, {});
+  const instance = async () => {
+    const id = { DBInstanceIdentifier: "mate-trial-production" };
+    const { DBInstances } = await stage.invoke<{ DBInstances: readonly object[] }>("rds", "DescribeDBInstances", id);
+    return { ...DBInstances[0], LatestRestorableTime: undefined };
+  };
+  const before = await instance();
+
+  const { certificates, failed } = await offboard();
+
+  expect(failed).toEqual([]);
+  const told = await lastTask();
+  expect(told.command).toContain("DROP DATABASE");
+  expect(told).toMatchObject({ DATABASE_NAME: "mate_practice_t", PGDATABASE: "mate", DUMP_BUCKET: `${stack}-data` });
+  const dump = certificates[0]?.kept.find(({ logicalId }) => logicalId === "TrialDatabase");
+  expect(dump?.physicalId).toBe(`s3://${stack}-data/${told.DUMP_KEY}`);
+  expect(dump?.until).toContain("60 days");
+  expect(certificates[0]?.gone).toEqual(expect.arrayContaining(["TrialDatabase", "TrialDatabaseRole"]));
+  expect(await instance()).toEqual(before);
+});
