@@ -81,6 +81,14 @@ export interface ResourceHandler {
   remove(made: MadeResource, properties: Properties, context: ResourceContext): Promise<void>;
   /** Live properties for drift detection; undefined if the resource is gone. Absent: the type cannot drift here. */
   read?(made: MadeResource, properties: Properties, context: ResourceContext): Promise<Properties | undefined>;
+  /**
+   * The resource that the members of the type's primary identifier name, as it exists in its service; undefined if there is none.
+   * For imports into stacks. Absent: resources of the type cannot be imported here.
+   */
+  adopt?(
+    identifier: Readonly<Record<string, string>>,
+    context: ResourceContext,
+  ): Promise<MadeResource | undefined> | MadeResource | undefined;
 }
 
 /** Everything that lives in one AWS bed: time, chance, state per account and region, services and resource handlers. */

@@ -33,6 +33,7 @@ export function describeChangeSet(
       Capabilities: options.capabilities,
       ...(options.tags.length > 0 && { Tags: options.tags }),
       IncludeNestedStacks: changeSet.includeNested,
+      ...(changeSet.importExisting && { ImportExistingResources: true }),
       ...(changeSet.onFailure !== undefined && { OnStackFailure: changeSet.onFailure }),
     },
     Changes: (plan?.changes ?? []).flatMap((change) => changeShape(change, values) ?? []),

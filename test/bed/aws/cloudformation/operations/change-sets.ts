@@ -1,16 +1,26 @@
 import { AwsError, type Operation } from "../../kernel.ts";
-import { createStack } from "../stack/create.ts";
-import { enter, type Work } from "../stack/events.ts";
+import { enter } from "../stack/events.ts";
+import type { Import } from "../stack/import/existing.ts";
 import { launch } from "../stack/launch.ts";
 import { emptyStack, stackId } from "../stack/new-stack.ts";
 import { begin, end } from "../stack/operation.ts";
-import { planChanges } from "../stack/plan.ts";
+import { planChanges, withImports } from "../stack/plan.ts";
 import { NESTED } from "../stack/replacement.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
-import { updateStack } from "../stack/update.ts";
 import { refuse } from "../template/read.ts";
 import { describeChangeSet } from "./change-set-shape.ts";
+import { type ExecuteInput, executeChangeSet } from "./execute-change-set.ts";
 import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
+import {
+  checkEntries,
+  checkedImports,
+  existingAdditions,
+  existingResources,
+  obstacleTo,
+  type ResourceToImport,
+  unretained,
+  VERIFY_IMPORT,
+} from "./imports.ts";
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
 import { refuseUnmodelled, unmodelled } from "./unmodelled.ts";
@@ -33,6 +43,7 @@ interface CreateChangeSetInput extends DeploymentInput {
   readonly IncludeNestedStacks?: boolean;
   readonly DeploymentMode?: string;
   readonly ImportExistingResources?: boolean;
+  readonly ResourcesToImport?: readonly ResourceToImport[];
 }
 
 /** The operations on change sets, in a world. */
@@ -85,7 +96,8 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
       `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
     );
   refuseUnmodelled(input);
-  if (type === "IMPORT") throw unmodelled("change sets of type IMPORT");
+  const entries = input.ResourcesToImport ?? [];
+  if (type === "IMPORT") checkEntries(entries);
   const existing = findStack(input.StackName, where);
   const twin = existing?.changeSets.find(
     ({ token, name }) => token !== undefined && token === input.ClientToken && name === input.ChangeSetName,
@@ -104,6 +116,19 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
   const nested = [...blueprint.resources.values()].some((resource) => resource.type === NESTED);
   if (nested && input.IncludeNestedStacks === true) throw unmodelled("change sets that include nested stacks");
+  const imports =
+    type === "IMPORT"
+      ? checkedImports(entries, {
+          stack: existing,
+          blueprint,
+          plan: await planChanges({
+            stack: existing ?? emptyStack(where, { id, name: pseudo.stackName }),
+            blueprint,
+            options,
+            ...where,
+          }),
+        })
+      : new Map<string, Import>();
   const stack = existing ?? review(where, { id, name: input.StackName });
   const changeSet: ChangeSet = {
     id: `arn:aws:cloudformation:${call.caller.region}:${call.caller.account}:changeSet/${input.ChangeSetName}/${world.uuid()}`,
@@ -117,6 +142,8 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     options,
     onFailure: input.OnStackFailure,
     includeNested: input.IncludeNestedStacks === true,
+    importExisting: input.ImportExistingResources === true,
+    imports,
     status: "CREATE_PENDING",
     execution: "UNAVAILABLE",
     reason: undefined,
@@ -133,9 +160,10 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
 
 function checkTarget(
   { StackName, ChangeSetName }: CreateChangeSetInput,
-  type: "CREATE" | "UPDATE",
+  type: ChangeSet["type"],
   stack: Stack | undefined,
 ): void {
+  if (type === "IMPORT" && (stack === undefined || stack.status === "REVIEW_IN_PROGRESS")) return;
   if (type === "CREATE") {
     if (stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS")
       refuse(`Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`);
@@ -161,7 +189,16 @@ function review(where: Where, { id, name }: { readonly id: string; readonly name
 
 async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promise<void> {
   try {
-    const plan = await planChanges({ stack, blueprint: changeSet.blueprint, options: changeSet.options, ...where });
+    const { blueprint, options } = changeSet;
+    const bare = await planChanges({ stack, blueprint, options, ...where });
+    const place = { stack, ...where };
+    if (changeSet.importExisting) changeSet.imports = await existingAdditions(bare, place);
+    const imports = [...changeSet.imports.values()];
+    const obstacle =
+      (await obstacleTo(imports, place)) ?? (changeSet.importExisting ? unretained(imports, blueprint) : undefined);
+    if (obstacle !== undefined) return failed(changeSet, obstacle);
+    if (changeSet.type === "IMPORT") changeSet.reason = VERIFY_IMPORT;
+    const plan = withImports(bare, await existingResources(imports, place));
     changeSet.plan = plan;
     if (plan.changes.length === 0 && !plan.otherwise) return failed(changeSet, NO_CHANGES);
     changeSet.status = "CREATE_COMPLETE";
@@ -178,54 +215,6 @@ function failed(changeSet: ChangeSet, reason: string): void {
   changeSet.reason = reason;
 }
 
-interface ExecuteInput {
-  readonly ChangeSetName: string;
-  readonly StackName?: string;
-  readonly ClientRequestToken?: string;
-  readonly DisableRollback?: boolean;
-  readonly RetainExceptOnCreate?: boolean;
-}
-
-function executeChangeSet(input: ExecuteInput, where: Where): object {
-  const { stack, changeSet } = needChangeSet(input, where);
-  const token = input.ClientRequestToken;
-  if (token !== undefined && stack.operations.some((operation) => operation.token === token)) return {};
-  if (changeSet.execution !== "AVAILABLE") {
-    const status = changeSet.status === "CREATE_COMPLETE" ? changeSet.execution : changeSet.status;
-    throw new AwsError(
-      "InvalidChangeSetStatus",
-      `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`,
-    );
-  }
-  if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS")
-    refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-  changeSet.execution = "EXECUTE_IN_PROGRESS";
-  // "When you execute a change set, CloudFormation deletes all other change sets associated with the stack."
-  for (const other of stack.changeSets.filter((one) => one !== changeSet && !one.execution.startsWith("EXECUTE_")))
-    stack.changeSets.splice(stack.changeSets.indexOf(other), 1);
-  stack.disableRollback = input.DisableRollback ?? changeSet.onFailure === "DO_NOTHING";
-  stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
-  stack.changeSetId = changeSet.id;
-  stack.updatedAt = where.world.clock.now();
-  const creates = changeSet.type === "CREATE";
-  launch(carryOut(begin(where, stack, { type: creates ? "CREATE_STACK" : "UPDATE_STACK", token }), changeSet));
-  return {};
-}
-
-async function carryOut(work: Work, changeSet: ChangeSet): Promise<void> {
-  const { stack } = work;
-  const { blueprint, options } = changeSet;
-  if (changeSet.type === "CREATE") {
-    stack.blueprint = blueprint;
-    stack.options = options;
-    const onFailure = stack.disableRollback ? "DO_NOTHING" : (changeSet.onFailure ?? "ROLLBACK");
-    await createStack(work, blueprint, onFailure);
-  } else {
-    await updateStack(work, { blueprint, options });
-  }
-  changeSet.execution = work.operation.failed ? "EXECUTE_FAILED" : "EXECUTE_COMPLETE";
-}
-
 function summary(stack: Stack, changeSet: ChangeSet): object {
   return {
     StackId: stack.id,
@@ -238,5 +227,6 @@ function summary(stack: Stack, changeSet: ChangeSet): object {
     CreationTime: new Date(changeSet.createdAt),
     ...(changeSet.description !== undefined && { Description: changeSet.description }),
     IncludeNestedStacks: changeSet.includeNested,
+    ...(changeSet.importExisting && { ImportExistingResources: true }),
   };
 }

@@ -7,11 +7,8 @@ export function unmodelled(what: string): AwsError {
 }
 
 /** @throws AwsError UnsupportedOperation for options that would change what a deployment does */
-export function refuseUnmodelled(
-  input: DeploymentInput & { readonly DeploymentMode?: string; readonly ImportExistingResources?: boolean },
-): void {
+export function refuseUnmodelled(input: DeploymentInput & { readonly DeploymentMode?: string }): void {
   if (input.DeploymentMode !== undefined) throw unmodelled(`DeploymentMode ${input.DeploymentMode}`);
-  if (input.ImportExistingResources === true) throw unmodelled("ImportExistingResources");
   if (input.DeploymentConfig?.Mode === "EXPRESS") throw unmodelled("DeploymentConfig EXPRESS");
   if (input.DeploymentConfig?.DisableRollback === true) throw unmodelled("DeploymentConfig DisableRollback");
 }

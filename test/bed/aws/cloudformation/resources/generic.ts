@@ -1,4 +1,4 @@
-import { AwsError, type Properties, type ResourceHandler, type World } from "../../kernel.ts";
+import { AwsError, type MadeResource, type Properties, type ResourceHandler, type World } from "../../kernel.ts";
 import { canonical, type Section } from "../template/value.ts";
 import { attributesOf } from "./attributes.ts";
 import { factsOf } from "./facts.ts";
@@ -25,7 +25,9 @@ export function genericResource(type: string): ResourceHandler {
       const key = keyOf(type, identity.physicalId);
       if (live.has(key)) throw new AwsError("AlreadyExists", `${identity.physicalId} already exists`);
       live.set(key, properties as Section);
-      return { physicalId: identity.physicalId, attributes: attributesOf(identity, about) };
+      const made = { physicalId: identity.physicalId, attributes: attributesOf(identity, about) };
+      births(context.world, context.call.caller).set(key, { type, made });
+      return made;
     },
     update: async (made, _before, after, context) => {
       const live = liveResources(context.world, context.call.caller);
@@ -41,7 +43,27 @@ export function genericResource(type: string): ResourceHandler {
     },
     read: async (made, _properties, context) =>
       liveResources(context.world, context.call.caller).get(keyOf(type, made.physicalId)),
+    adopt: (identifier, { world, call }) => {
+      const live = liveResources(world, call.caller);
+      for (const [key, born] of births(world, call.caller)) {
+        const properties = live.get(key);
+        if (born.type !== type || properties === undefined) continue;
+        const member = (name: string): unknown => properties[name] ?? born.made.attributes[name];
+        if (Object.entries(identifier).every(([name, value]) => String(member(name)) === value)) return born.made;
+      }
+      return undefined;
+    },
   };
+}
+
+interface Birth {
+  readonly type: string;
+  readonly made: MadeResource;
+}
+
+/** Ids and attributes that resources got when they were made, which they keep outside of stacks. */
+function births(world: World, where: { readonly account: string; readonly region: string }): Map<string, Birth> {
+  return world.store("cloudformation/births", where, () => new Map<string, Birth>());
 }
 
 /** The live properties of generic resources, for tests that play another actor. */

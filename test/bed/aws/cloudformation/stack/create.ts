@@ -2,6 +2,8 @@ import { AwsError } from "../../kernel.ts";
 import type { Blueprint } from "../blueprint.ts";
 import { enter, note, type Work } from "./events.ts";
 import { exportConflict } from "./exports.ts";
+import type { Import } from "./import/existing.ts";
+import { importResource, settleImports } from "./import/import-resource.ts";
 import { createResource } from "./make-resource.ts";
 import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
@@ -15,15 +17,22 @@ import type { OnFailure, StackResource } from "./state.ts";
 const LEAD = 1;
 
 /** Makes everything a blueprint holds, along its dependencies; rolls back, stops or deletes when something fails. */
-export async function createStack(work: Work, blueprint: Blueprint, onFailure: OnFailure): Promise<void> {
+export async function createStack(
+  work: Work,
+  blueprint: Blueprint,
+  onFailure: OnFailure,
+  imports: ReadonlyMap<string, Import> = new Map(),
+): Promise<void> {
   const { stack, world } = work;
   enter(work, "CREATE_IN_PROGRESS", "User Initiated");
   await world.clock.sleep(LEAD * 1000);
   const complaint = openingComplaint(work, blueprint);
-  const problem = complaint ?? (await createResources(work, blueprint)) ?? (await publishOutputs(work, blueprint));
+  const problem =
+    complaint ?? (await createResources(work, blueprint, imports)) ?? (await publishOutputs(work, blueprint));
   if (work.operation.superseded) return end(work, true);
   if (problem === undefined) {
     stack.origin = undefined;
+    settleImports(stack);
     enter(work, "CREATE_COMPLETE");
     return end(work);
   }
@@ -72,17 +81,25 @@ async function takeBack(work: Work, resource: StackResource): Promise<boolean> {
     return true;
   }
   const { deletionPolicy } = resource.declared;
+  if (resource.imported === true) return removeResource(work, resource, { former: false, keep: true, snapshot: false });
   const keep = deletionPolicy === "Retain" && !work.stack.retainExceptOnCreate;
   return removeResource(work, resource, { former: false, keep, snapshot: false });
 }
 
-async function createResources(work: Work, blueprint: Blueprint): Promise<string | undefined> {
+async function createResources(
+  work: Work,
+  blueprint: Blueprint,
+  imports: ReadonlyMap<string, Import>,
+): Promise<string | undefined> {
   const failed = await runInOrder(
     [...blueprint.resources.values()].map(({ logicalId, needs }) => ({ id: logicalId, after: needs })),
     async (logicalId) => {
       const declared = blueprint.resources.get(logicalId);
       if (declared === undefined) return true;
-      const good = await createResource(work, blueprint, declared);
+      const wanted = imports.get(logicalId);
+      const good = await (wanted === undefined
+        ? createResource(work, blueprint, declared)
+        : importResource(work, blueprint, wanted));
       if (!good) work.operation.stop.abort();
       return good;
     },

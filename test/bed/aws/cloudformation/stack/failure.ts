@@ -36,7 +36,10 @@ export async function finish(work: Work, seconds: number, began: number): Promis
 export function reasonOf(
   work: Work,
   cause: unknown,
-  { declared, verb }: { readonly declared: DeclaredResource; readonly verb: "creation" | "update" | "deletion" },
+  {
+    declared,
+    verb,
+  }: { readonly declared: DeclaredResource; readonly verb: "creation" | "update" | "deletion" | "import" },
 ): string {
   if (cause instanceof Cancelled) return `Resource ${verb} cancelled`;
   if (cause instanceof ResourceFailure) return cause.message;

@@ -10,6 +10,7 @@ import { note, type Work } from "./events.ts";
 import { finish, ResourceFailure, reasonOf, strike } from "./failure.ts";
 import { contextOf, handlerOf, wire } from "./handlers.ts";
 import type { StackResource } from "./state.ts";
+import { unmade } from "./unmade.ts";
 
 const INITIATED = "Resource creation Initiated";
 const REPLACING = "Requested update requires the creation of a new physical resource; hence creating one.";
@@ -48,22 +49,6 @@ export async function replaceResource(work: Work, before: StackResource, after: 
     note(work, now, { status: "UPDATE_FAILED", reason: reasonOf(work, cause, { declared, verb: "update" }) });
     return false;
   }
-}
-
-/** A resource before anything has been done about it. */
-function unmade(work: Work, declared: DeclaredResource): StackResource {
-  return {
-    logicalId: declared.logicalId,
-    declared,
-    physicalId: "",
-    properties: {},
-    attributes: {},
-    metadata: undefined,
-    status: "CREATE_IN_PROGRESS",
-    reason: undefined,
-    at: work.world.clock.now(),
-    drift: { status: "NOT_CHECKED", at: undefined },
-  };
 }
 
 async function make(

@@ -1,3 +1,4 @@
+import type { MadeResource } from "../../kernel.ts";
 import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { refuse } from "../template/read.ts";
 import { references } from "../template/references.ts";
@@ -11,7 +12,7 @@ import { NESTED } from "./replacement.ts";
 import type { Stack, StackOptions, StackResource } from "./state.ts";
 
 export interface PlannedChange {
-  readonly action: "Add" | "Modify" | "Remove";
+  readonly action: "Add" | "Modify" | "Remove" | "Import";
   readonly declared: DeclaredResource;
   readonly physicalId: string | undefined;
   readonly replacement: Replacement | undefined;
@@ -29,6 +30,15 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Outputs, stack tags or options differ, so there is something to execute even without changes of resources. */
   readonly otherwise: boolean;
+}
+
+/** The same plan, with additions of resources that exist turned into imports of them. */
+export function withImports(plan: Plan, existing: ReadonlyMap<string, MadeResource>): Plan {
+  const changes = plan.changes.map((change): PlannedChange => {
+    const made = change.action === "Add" ? existing.get(change.declared.logicalId) : undefined;
+    return made === undefined ? change : { ...change, action: "Import", physicalId: made.physicalId };
+  });
+  return { ...plan, changes };
 }
 
 /** Compares a stack as it is with a blueprint, as CreateChangeSet does. */

@@ -25,6 +25,6 @@ function handlerCode(code: string): string {
 }
 
 /** "The following resource(s) failed to create: [A, B]. " — with the trailing blank that AWS leaves. */
-export function failedTo(verb: "create" | "update" | "delete", logicalIds: readonly string[]): string {
+export function failedTo(verb: "create" | "update" | "delete" | "import", logicalIds: readonly string[]): string {
   return `The following resource(s) failed to ${verb}: [${logicalIds.join(", ")}]. `;
 }

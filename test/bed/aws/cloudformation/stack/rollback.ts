@@ -53,6 +53,10 @@ async function undoOne(work: Work, undo: Undo, skip: ReadonlySet<string>): Promi
   const now = stack.resources.get(logicalId);
   if (now === undefined) return true;
   switch (undo.kind) {
+    case "imported":
+      note(work, now, { status: "DELETE_SKIPPED" });
+      stack.resources.delete(logicalId);
+      return true;
     case "created":
       stack.leftovers = [...stack.leftovers, now];
       return true;

@@ -4,6 +4,8 @@ import { canonical } from "../template/value.ts";
 import { failResource, resolvedResource, updateResource } from "./change-resource.ts";
 import { publishOutputs } from "./create.ts";
 import { enter, note, type Work } from "./events.ts";
+import type { Import } from "./import/existing.ts";
+import { importResource, settleImports } from "./import/import-resource.ts";
 import { createResource, replaceResource } from "./make-resource.ts";
 import { end, runInOrder } from "./operation.ts";
 import { needsOf, reversed } from "./order.ts";
@@ -18,10 +20,12 @@ import type { StackOptions, StackResource, Undo } from "./state.ts";
 export interface UpdateOrder {
   readonly blueprint: Blueprint;
   readonly options: StackOptions;
+  /** New resources that exist already and are taken over, by logical id. */
+  readonly imports?: ReadonlyMap<string, Import>;
 }
 
 /** Makes the stack what a blueprint says; rolls back when something fails, unless the stack is not to be. */
-export async function updateStack(work: Work, { blueprint, options }: UpdateOrder): Promise<void> {
+export async function updateStack(work: Work, { blueprint, options, imports }: UpdateOrder): Promise<void> {
   const { stack, world } = work;
   stack.origin ??= { blueprint: stack.blueprint ?? blueprint, options: stack.options };
   const tagsBefore = canonical(stack.options.tags.map(({ Key, Value }) => [Key, Value]));
@@ -34,7 +38,7 @@ export async function updateStack(work: Work, { blueprint, options }: UpdateOrde
   const problem =
     openingComplaint(work, blueprint) ??
     refuseRemovals(work, blueprint) ??
-    (await changeResources(work, blueprint, tagsChanged)) ??
+    (await changeResources(work, { blueprint, tagsChanged, imports: imports ?? new Map() })) ??
     (await publishOutputs(work, blueprint));
   if (problem !== undefined) {
     end(work, true);
@@ -46,6 +50,7 @@ export async function updateStack(work: Work, { blueprint, options }: UpdateOrde
   stack.undo = [];
   stack.origin = undefined;
   stack.policyDuringUpdate = undefined;
+  settleImports(stack);
   enter(work, "UPDATE_COMPLETE");
 }
 
@@ -66,12 +71,13 @@ function refuseRemovals(work: Work, blueprint: Blueprint): string | undefined {
       );
 }
 
-async function changeResources(work: Work, blueprint: Blueprint, tagsChanged: boolean): Promise<string | undefined> {
+async function changeResources(work: Work, order: Omit<Change, "declared">): Promise<string | undefined> {
+  const { blueprint } = order;
   const failed = await runInOrder(
     [...blueprint.resources.values()].map(({ logicalId, needs }) => ({ id: logicalId, after: needs })),
     async (logicalId) => {
       const declared = blueprint.resources.get(logicalId);
-      const good = declared === undefined || (await changeResource(work, { blueprint, declared, tagsChanged }));
+      const good = declared === undefined || (await changeResource(work, { ...order, declared }));
       if (!good) work.operation.stop.abort();
       return good;
     },
@@ -90,14 +96,17 @@ interface Change {
   readonly blueprint: Blueprint;
   readonly declared: DeclaredResource;
   readonly tagsChanged: boolean;
+  readonly imports: ReadonlyMap<string, Import>;
 }
 
-async function changeResource(work: Work, { blueprint, declared, tagsChanged }: Change): Promise<boolean> {
+async function changeResource(work: Work, { blueprint, declared, tagsChanged, imports }: Change): Promise<boolean> {
   const { stack } = work;
   const { logicalId, type } = declared;
   const before = stack.resources.get(logicalId);
   if (before === undefined || before.physicalId === "" || before.status.startsWith("DELETE_")) {
-    remember(work, { kind: "created", logicalId });
+    const wanted = imports.get(logicalId);
+    remember(work, { kind: wanted === undefined ? "created" : "imported", logicalId });
+    if (wanted !== undefined) return importResource(work, blueprint, wanted);
     return createResource(work, blueprint, declared);
   }
   try {

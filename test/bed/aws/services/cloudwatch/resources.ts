@@ -27,6 +27,10 @@ export const alarmHandler: ResourceHandler = {
       ...Object.fromEntries(Object.entries(live).filter(([name]) => properties[name] !== undefined)),
     };
   },
+  adopt: ({ AlarmName = "" }, { world, call }) =>
+    alarmState(world, call).metric.has(AlarmName)
+      ? { physicalId: AlarmName, attributes: { Arn: arnOf(call, AlarmName) } }
+      : undefined,
 };
 
 async function putAlarm(

@@ -79,6 +79,11 @@ export function installEc2Resources(world: World): void {
     },
     read: async (made, properties, { call }) =>
       networkOf(world, call.caller).groups.has(made.physicalId) ? properties : undefined,
+    adopt: ({ Id = "" }, { call }) => {
+      const group = networkOf(world, call.caller).groups.get(Id);
+      if (group === undefined) return undefined;
+      return { physicalId: Id, attributes: { GroupId: Id, Id, VpcId: group.VpcId } };
+    },
   });
   world.resources.set("AWS::EC2::SecurityGroupIngress", ruleHandler(world, "ingress"));
   world.resources.set("AWS::EC2::SecurityGroupEgress", ruleHandler(world, "egress"));

@@ -34,6 +34,11 @@ export function installEcrResources(world: World): void {
         );
       repositories.delete(made.physicalId);
     },
+    adopt: ({ RepositoryName = "" }, { call }) => {
+      const repository = repositoriesOf(world, call.caller).get(RepositoryName);
+      if (repository === undefined) return undefined;
+      return { physicalId: RepositoryName, attributes: { Arn: repository.arn, RepositoryUri: repository.uri } };
+    },
     read: async (made, properties, { call }) => {
       const repository = repositoriesOf(world, call.caller).get(made.physicalId);
       if (repository === undefined) return undefined;

@@ -27,6 +27,8 @@ export function installIamResources(world: World): void {
     remove: async (made, _properties, { call }) => {
       providersOf(world, call.caller.account).delete(made.physicalId);
     },
+    adopt: ({ Arn = "" }, { call }) =>
+      providersOf(world, call.caller.account).has(Arn) ? { physicalId: Arn, attributes: { Arn } } : undefined,
   });
 }
 
@@ -74,6 +76,11 @@ function roleHandler(world: World): ResourceHandler {
         ...(properties.ManagedPolicyArns !== undefined && { ManagedPolicyArns: [...role.attached] }),
         ...(properties.MaxSessionDuration !== undefined && { MaxSessionDuration: role.MaxSessionDuration }),
       };
+    },
+    adopt: ({ RoleName = "" }, { call }) => {
+      const role = rolesOf(world, call.caller.account).get(RoleName);
+      if (role === undefined) return undefined;
+      return { physicalId: role.RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
     },
   };
 }
@@ -146,6 +153,15 @@ function managedPolicyHandler(world: World): ResourceHandler {
     read: async (made, properties, { call }) => {
       const policy = policiesOf(world, call.caller.account).get(made.physicalId);
       return policy === undefined ? undefined : { ...properties, PolicyDocument: policy.document };
+    },
+    adopt: ({ PolicyArn = "" }, { call }) => {
+      const policy = policiesOf(world, call.caller.account).get(PolicyArn);
+      if (policy === undefined) return undefined;
+      const { arn, id, version } = policy;
+      return {
+        physicalId: arn,
+        attributes: { PolicyArn: arn, PolicyId: id, DefaultVersionId: `v${version}`, IsAttachable: true },
+      };
     },
   };
 }

@@ -40,6 +40,11 @@ export function installKmsResources(world: World): void {
         ...(properties.Enabled !== undefined && { Enabled: key.state === "Enabled" }),
       };
     },
+    adopt: ({ KeyId = "" }, { call }) => {
+      const key = keysOf(world, call.caller).get(KeyId);
+      if (key === undefined || key.state === "PendingDeletion") return undefined;
+      return { physicalId: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
+    },
   });
   world.resources.set("AWS::KMS::Alias", {
     create: async (properties, { call }) => {
@@ -54,6 +59,8 @@ export function installKmsResources(world: World): void {
     remove: async (made, _properties, { call }) => {
       aliasesOf(world, call.caller).delete(made.physicalId);
     },
+    adopt: ({ AliasName = "" }, { call }) =>
+      aliasesOf(world, call.caller).has(AliasName) ? { physicalId: AliasName, attributes: {} } : undefined,
   });
 }
 

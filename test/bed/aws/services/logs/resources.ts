@@ -35,6 +35,10 @@ export function installLogResources(world: World): void {
         ...(properties.KmsKeyId !== undefined && { KmsKeyId: group.kmsKeyId }),
       };
     },
+    adopt: ({ LogGroupName = "" }, { call }) => {
+      const group = groupsOf(world, call.caller).get(LogGroupName);
+      return group === undefined ? undefined : { physicalId: group.name, attributes: { Arn: `${group.arn}:*` } };
+    },
   });
 }
 

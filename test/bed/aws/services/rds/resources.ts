@@ -113,6 +113,11 @@ export const instanceHandler: ResourceHandler = {
       }),
     };
   },
+  adopt: ({ DBInstanceIdentifier = "" }, { world, call }) => {
+    const id = identifier(DBInstanceIdentifier);
+    const shown = rdsState(world, call).instances.get(id)?.shown;
+    return shown === undefined ? undefined : instanceMade(id, shown);
+  },
 };
 
 export const subnetGroupHandler: ResourceHandler = {
@@ -141,6 +146,10 @@ export const subnetGroupHandler: ResourceHandler = {
   },
   read: async (made, properties, { world, call }) =>
     rdsState(world, call).subnetGroups.has(made.physicalId) ? properties : undefined,
+  adopt: ({ DBSubnetGroupName = "" }, { world, call }) => {
+    const name = identifier(DBSubnetGroupName);
+    return rdsState(world, call).subnetGroups.has(name) ? { physicalId: name, attributes: {} } : undefined;
+  },
 };
 
 export const parameterGroupHandler: ResourceHandler = {
@@ -180,6 +189,11 @@ export const parameterGroupHandler: ResourceHandler = {
       [...live.parameters].map(([name, parameter]) => [name, parameter.ParameterValue]),
     );
     return { ...properties, ...(properties.Parameters !== undefined && { Parameters }) };
+  },
+  adopt: ({ DBParameterGroupName = "" }, { world, call }) => {
+    const name = identifier(DBParameterGroupName);
+    if (!rdsState(world, call).parameterGroups.has(name)) return undefined;
+    return { physicalId: name, attributes: { DBParameterGroupName: name } };
   },
 };
 

@@ -24,6 +24,10 @@ export function installS3Resources(world: World): void {
       const bucket = bucketsOf(world).get(existing.physicalId);
       return bucket === undefined ? undefined : { ...properties, ...live(bucket, properties) };
     },
+    adopt: ({ BucketName = "" }, { call }) => {
+      const bucket = bucketsOf(world).get(BucketName);
+      return bucket?.owner === call.caller.account ? made(bucket) : undefined;
+    },
   });
 
   world.resources.set("AWS::S3::BucketPolicy", {
@@ -46,6 +50,10 @@ export function installS3Resources(world: World): void {
       const policy = bucketsOf(world).get(String(properties.Bucket))?.settings.get("policy");
       return policy === undefined ? undefined : { ...properties, PolicyDocument: JSON.parse(String(policy)) };
     },
+    adopt: ({ Bucket = "" }) =>
+      bucketsOf(world).get(Bucket)?.settings.get("policy") === undefined
+        ? undefined
+        : { physicalId: Bucket, attributes: {} },
   });
 }
 

@@ -44,6 +44,11 @@ export function installSecretResources(world: World): void {
         ...(properties.KmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
       };
     },
+    adopt: ({ Id = "" }, { call }) => {
+      const secret = [...secretsOf(world, call.caller).values()].find(({ arn }) => arn === Id);
+      if (secret === undefined || secret.deletion !== undefined) return undefined;
+      return { physicalId: secret.arn, attributes: { Id: secret.arn } };
+    },
   });
 }
 

@@ -34,6 +34,12 @@ export function installSnsResources(world: World): void {
       const shown = properties.DisplayName === undefined ? {} : { DisplayName: topic.attributes.DisplayName };
       return { ...properties, ...shown };
     },
+    adopt: ({ TopicArn = "" }, { call }) => {
+      const topic = topicsOf(world, call.caller).get(TopicArn);
+      if (topic === undefined) return undefined;
+      const attributes = { TopicArn, TopicName: topic.name, DisplayName: topic.attributes.DisplayName ?? "" };
+      return { physicalId: TopicArn, attributes };
+    },
   });
   world.resources.set("AWS::SNS::Subscription", {
     create: async (properties, context) => {

@@ -1,6 +1,6 @@
 /** Queues and their policies as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
-import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { AwsError, type MadeResource, type Properties, type ResourceContext, type World } from "../../kernel.ts";
 import { createQueue, DEFAULTS, type Queue, queueFor, queuesOf } from "./queues.ts";
 
 /** Properties that are attributes of the same name. */
@@ -30,7 +30,7 @@ export function installSqsResources(world: World): void {
         throw new AwsError("AlreadyExists", `${name} already exists in stack or account`);
       const queue = createQueue(world, context.call.caller, { name, attributes: attributesOf(properties), tags: {} });
       tag(queue, properties, context);
-      return { physicalId: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
+      return madeQueue(queue);
     },
     update: async (made, _before, after, context) => {
       const queue = queueFor(world, context.call.caller, made.physicalId);
@@ -50,6 +50,10 @@ export function installSqsResources(world: World): void {
         inKindOf(properties[name], queue.attributes[name]),
       ]);
       return { ...properties, ...Object.fromEntries(current) };
+    },
+    adopt: ({ QueueUrl = "" }, { call }) => {
+      const queue = queuesOf(world, call.caller).get(QueueUrl.split("/").at(-1) ?? "");
+      return queue?.url === QueueUrl ? madeQueue(queue) : undefined;
     },
   });
   const setPolicy = (properties: Properties, { call }: ResourceContext, policy: string | undefined): void => {
@@ -78,6 +82,10 @@ export function installSqsResources(world: World): void {
       setPolicy({ Queues: left }, context, undefined);
     },
   });
+}
+
+function madeQueue({ url, arn, name }: Queue): MadeResource {
+  return { physicalId: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
 }
 
 function attributesOf(properties: Properties): Readonly<Record<string, string>> {

@@ -39,5 +39,10 @@ export function installSsmResources(world: World): void {
       const described = properties.Description === undefined ? {} : { Description: version.description };
       return { ...properties, Type: version.type, Value: version.value, ...described };
     },
+    adopt: ({ Name = "" }, { call }) => {
+      const version = parametersOf(world, call.caller).get(Name)?.versions.at(-1);
+      if (version === undefined) return undefined;
+      return { physicalId: Name, attributes: { Type: version.type, Value: version.value } };
+    },
   });
 }
