@@ -1,4 +1,6 @@
 /** How many pieces of work run at the same time, learnt from how AWS answers. */
+import { together } from "./together.ts";
+
 export interface Crowd {
   readonly start: number;
   readonly most: number;
@@ -10,29 +12,19 @@ export interface Crowd {
 export const stacksAtOnce = { start: 8, most: 24 } as const;
 
 /**
- * Runs a piece of work for each of many and gives the results in the order of the list. Begins with some at once; every one that ends
- * without AWS having throttled lets in one more than before, up to the most; throttling halves the number. One that throws does not
- * keep the others from being finished; the first error is thrown at the end.
+ * Lets work in, first come, first served. Begins with some at once; every piece that ends without AWS having throttled lets in one more
+ * than before, up to the most; throttling halves the number.
  */
-export async function adaptively<T, R>(
-  list: readonly T[],
-  crowd: Crowd,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  const errors: unknown[] = [];
+export function adaptiveGate(crowd: Crowd): <T>(work: () => Promise<T>) => Promise<T> {
+  const line: (() => void)[] = [];
   let room = Math.min(crowd.start, crowd.most);
+  let inside = 0;
   let seen = crowd.throttled();
-  let next = 0;
   let halvings = 0;
-  const running = new Set<Promise<void>>();
-  const one = async (index: number): Promise<void> => {
-    const begun = halvings;
-    try {
-      results[index] = await work(list[index] as T);
-    } catch (error) {
-      errors.push(error);
-    }
+  const letIn = (): void => {
+    for (; inside < room && line.length > 0; inside++) line.shift()?.();
+  };
+  const learn = (begun: number): void => {
     const now = crowd.throttled();
     if (now > seen) {
       room = Math.max(1, Math.floor(room / 2));
@@ -43,13 +35,31 @@ export async function adaptively<T, R>(
     }
     seen = now;
   };
-  while (next < list.length || running.size > 0) {
-    while (next < list.length && running.size < room) {
-      const started: Promise<void> = one(next++).finally(() => running.delete(started));
-      running.add(started);
+  return async (work) => {
+    await new Promise<void>((go) => {
+      line.push(go);
+      letIn();
+    });
+    const begun = halvings;
+    try {
+      return await work();
+    } finally {
+      inside--;
+      learn(begun);
+      letIn();
     }
-    await Promise.race(running);
-  }
-  if (errors.length > 0) throw errors[0];
-  return results;
+  };
+}
+
+/**
+ * Runs a piece of work for each of many, as many at once as the gate lets in, and gives the results in the order of the list. One that
+ * throws does not keep the others from being finished; the first error is thrown at the end.
+ */
+export async function adaptively<T, R>(
+  list: readonly T[],
+  crowd: Crowd,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const enter = adaptiveGate(crowd);
+  return await together(list, list.length, (item) => enter(() => work(item)));
 }

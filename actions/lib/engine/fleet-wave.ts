@@ -1,70 +1,105 @@
-/** One stage of one wave: many tenants at a time, none after the failure budget is spent, and each failure its own. */
+/**
+ * The tenants of one wave on their way through its stages: so many at a time, none after the failure budget is spent, and each failure
+ * its own. A tenant goes on to its next stage as soon as it is through with one, whatever the others still do, so that the wave takes
+ * as long as its slowest stage and not as long as all of them.
+ */
 import type { DesiredTenant } from "../domain/desired.ts";
 import { wavePause } from "../domain/failure-budget.ts";
 import { byTenant, isUnsettled, type Stage, type StageOutcome } from "../domain/outcome.ts";
+import { stillGoing } from "../domain/stage-selection.ts";
 import type { Fleet } from "../ports/fleet.ts";
-import { adaptively } from "./adaptively.ts";
-import { lanes } from "./lanes.ts";
 import { outcomeOf, type StageResult } from "./outcome-of.ts";
 import { together } from "./together.ts";
 
-export interface WaveStage {
+export interface TenantStage {
   readonly stage: Stage;
-  /** What became of the wave's tenants in the stages before; those left unsettled there count against the budget. */
+  /** Lets a tenant in when it is its turn; at once if left out. */
+  readonly enter?: <T>(desired: DesiredTenant, work: () => Promise<T>) => Promise<T>;
+  readonly work: (desired: DesiredTenant) => Promise<StageResult>;
+}
+
+export interface WaveRequest {
+  /** In the order a tenant goes through them. */
+  readonly stages: readonly TenantStage[];
+  /** What became of the wave's tenants in stages before these; those left unsettled there count against the budget. */
   readonly before: readonly StageOutcome[];
-  /** Tenants at a time; the environment's if left out. */
-  readonly atOnce?: number;
-  /** Learns from throttling how many tenants go at a time, between these; instead of `atOnce`. */
-  readonly crowd?: { readonly start: number; readonly most: number };
-  /** Tenants that share something that takes only a few at a time, such as a database instance. */
-  readonly lane?: { readonly of: (desired: DesiredTenant) => string | undefined; readonly atOnce: number };
 }
 
 /** How often the log says how far the wave is. */
 const newsEveryMs = 60_000;
 
-/** Runs a stage for the fleet's tenants and gives an outcome for each of them, those not started included. */
-export async function runWaveStage(
-  { stage, before, atOnce, crowd, lane }: WaveStage,
-  fleet: Fleet,
-  work: (desired: DesiredTenant) => Promise<StageResult>,
-): Promise<readonly StageOutcome[]> {
-  const { clock, tenants, progress } = fleet;
-  const { name, rollout } = fleet.cell.environment;
+/**
+ * Runs the stages for the fleet's tenants.
+ *
+ * @returns an outcome for each tenant and stage up to the one it did not get through, those not started included
+ */
+export async function runWave({ stages, before }: WaveRequest, fleet: Fleet): Promise<readonly StageOutcome[]> {
+  const { clock, tenants, progress, shard } = fleet;
+  const { rollout } = fleet.cell.environment;
   const names = new Set([...before.map(({ tenant }) => tenant), ...tenants.map(({ tenant }) => tenant.name)]);
   const known: StageOutcome[] = [...before];
-  let done = 0;
-  let news = clock.now().getTime();
-  const enter = lanes(lane?.atOnce ?? Number.POSITIVE_INFINITY);
-  const { trace } = fleet.cell;
-  const many: <T>(work: (desired: DesiredTenant) => Promise<T>) => Promise<readonly T[]> = (each) =>
-    crowd === undefined
-      ? together(tenants, atOnce ?? rollout.concurrency, each)
-      : adaptively(tenants, { ...crowd, throttled: () => trace?.throttled() ?? 0 }, each);
-  return await many(async (desired) => {
-    const subject = { tenant: desired.tenant.name, environment: name, stage };
-    const paused = (): string | undefined => wavePause(byTenant(known), names.size, rollout.failureBudget);
-    const outcome = await enter(lane?.of(desired), async () => {
-      const because = paused();
-      if (because !== undefined) return skipped(subject, because);
-      const startedAt = clock.now().toISOString();
-      const one = (): Promise<StageOutcome> =>
-        outcomeOf(subject, clock, () => work(desired)).catch((error: unknown) => unexpected(subject, error));
-      const { result, calls } = trace === undefined ? { result: await one(), calls: [] } : await trace.within(one);
-      return { ...result, startedAt, ...(calls.length > 0 && { calls }) };
-    });
-    known.push(outcome);
-    done++;
-    if (isUnsettled(outcome)) progress.say(`${desired.tenant.name}: ${outcome.cause ?? "failed"}`);
-    const now = clock.now().getTime();
-    if (now - news >= newsEveryMs || done === tenants.length) {
-      news = now;
-      progress.say(
-        `${stage}: ${done} of ${tenants.length} tenants, ${byTenant(known).filter(isUnsettled).length} not settled`,
-      );
+  const news = newsOf(stages, fleet);
+  const pause = async (): Promise<string | undefined> => {
+    const elsewhere = rollout.failureBudget.mode === "strict" ? await shard?.elsewhere() : [];
+    const all = byTenant([...known, ...(elsewhere ?? [])]);
+    return wavePause(all, shard?.waveTenants ?? names.size, rollout.failureBudget);
+  };
+  const passed = await together(tenants, rollout.concurrency, async (desired) => {
+    const own: StageOutcome[] = [];
+    for (const stage of stages) {
+      const outcome = await pass(stage, desired, { fleet, pause });
+      own.push(outcome);
+      known.push(outcome);
+      if (isUnsettled(outcome)) {
+        progress.say(`${desired.tenant.name}: ${outcome.cause ?? "failed"}`);
+        await shard?.tell(outcome);
+      }
+      const goesOn = stillGoing([desired.tenant.name], [outcome]).length > 0;
+      const isLast = !goesOn || stage === stages.at(-1);
+      news(stage, isLast, clock.now().getTime(), byTenant(known).filter(isUnsettled).length);
+      if (!goesOn) break;
     }
-    return outcome;
+    return own;
   });
+  return passed.flat();
+}
+
+/** One tenant through one stage, when it is its turn and the wave still goes on by then. */
+async function pass(
+  { stage, enter = (_, work) => work(), work }: TenantStage,
+  desired: DesiredTenant,
+  { fleet, pause }: { readonly fleet: Fleet; readonly pause: () => Promise<string | undefined> },
+): Promise<StageOutcome> {
+  const { clock, cell } = fleet;
+  const subject = { tenant: desired.tenant.name, environment: cell.environment.name, stage };
+  return await enter(desired, async () => {
+    const because = await pause();
+    if (because !== undefined) return skipped(subject, because);
+    const startedAt = clock.now().toISOString();
+    const one = (): Promise<StageOutcome> =>
+      outcomeOf(subject, clock, () => work(desired)).catch((error: unknown) => unexpected(subject, error));
+    const { result, calls } =
+      cell.trace === undefined ? { result: await one(), calls: [] } : await cell.trace.within(one);
+    return { ...result, startedAt, ...(calls.length > 0 && { calls }) };
+  });
+}
+
+/** Says once a minute, and at the end, how many tenants are through with each stage. */
+function newsOf(
+  stages: readonly TenantStage[],
+  { clock, tenants, progress }: Fleet,
+): (stage: TenantStage, isLast: boolean, now: number, unsettled: number) => void {
+  const done = new Map(stages.map(({ stage }) => [stage, 0]));
+  let ended = 0;
+  let said = clock.now().getTime();
+  return ({ stage }, isLast, now, unsettled) => {
+    done.set(stage, (done.get(stage) ?? 0) + 1);
+    if (isLast) ended++;
+    if (now - said < newsEveryMs && ended < tenants.length) return;
+    said = now;
+    const counts = [...done].map(([name, count]) => `${name}: ${count}`).join(", ");
+    progress.say(`${counts} of ${tenants.length} tenants, ${unsettled} not settled`);
+  };
 }
 
 type Subject = Pick<StageOutcome, "tenant" | "environment" | "stage">;

@@ -1,5 +1,6 @@
 import type { DesiredTenant } from "../domain/desired.ts";
 import type { LeaseWish } from "../domain/lease.ts";
+import type { StageOutcome } from "../domain/outcome.ts";
 import type { Outputs } from "../domain/tenant-services.ts";
 import type { Cell } from "./cell.ts";
 import type { Clock } from "./clock.ts";
@@ -17,4 +18,17 @@ export interface Fleet<Parts extends keyof Cell = never> {
   readonly run?: Pick<LeaseWish, "operation" | "holder" | "run" | "runId">;
   /** A tenant as it is to run by now: commands may have changed it since the fleet was selected. */
   readonly again?: (tenant: string) => Promise<DesiredTenant>;
+  /** Which part of its wave these tenants are; left out where they are all of it. */
+  readonly shard?: ShardOfWave;
+}
+
+/** One of several jobs that work on a wave at the same time. */
+export interface ShardOfWave {
+  readonly shards: number;
+  /** Tenants of the whole wave. */
+  readonly waveTenants: number;
+  /** Lets the other shards know of a tenant that is not settled. */
+  readonly tell: (outcome: StageOutcome) => Promise<void>;
+  /** Tenants of the other shards that are not settled, as far as it is known by now. */
+  readonly elsewhere: () => Promise<readonly StageOutcome[]>;
 }

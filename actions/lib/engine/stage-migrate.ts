@@ -1,0 +1,89 @@
+/** The second stage of a tenant: its database gets the migrations of its release. */
+import type { DesiredTenant } from "../domain/desired.ts";
+import { clusterName } from "../domain/environment-names.ts";
+import { fingerprint } from "../domain/fingerprint.ts";
+import { releaseKey, releaseRecord } from "../domain/release-record.ts";
+import { migrationTask } from "../domain/tenant-services.ts";
+import { trialFingerprint, trialTask } from "../domain/trial-task.ts";
+import { databasesAtOnce } from "../domain/wave-shards.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import type { DefinitionStore } from "./ensure-definition.ts";
+import type { TenantStage } from "./fleet-wave.ts";
+import { lanes } from "./lanes.ts";
+import { aloneOnTenant } from "./lease-stage.ts";
+import { migrateDatabase } from "./migrate-database.ts";
+import type { StageResult } from "./outcome-of.ts";
+import { tenantSources } from "./tenant-sources.ts";
+
+export type MigrateFleet = Fleet<"records" | "images" | "tasks"> & {
+  readonly cell: { readonly services: DefinitionStore };
+};
+
+export interface MigrateSources {
+  /** Content of infra/tenant/provision-trial.sql. */
+  readonly trialScript: string;
+}
+
+/** Deadline of one migration task. */
+const atMostMs = 20 * 60_000;
+
+/** Brings databases to their release's migrations, few at a time on an instance that several tenants share. */
+export function migrateStage(fleet: MigrateFleet, sources: MigrateSources): TenantStage {
+  const enter = lanes(Math.max(1, Math.floor(databasesAtOnce / (fleet.shard?.shards ?? 1))));
+  return {
+    stage: "migrate",
+    enter: ({ tenant }, work) =>
+      enter(tenant.database.kind === "shared" ? "shared database instance" : undefined, work),
+    work: (desired) => aloneOnTenant(desired, fleet, (present, alone) => migrateTenant(present, sources, alone)),
+  };
+}
+
+async function migrateTenant(
+  desired: DesiredTenant,
+  { trialScript }: MigrateSources,
+  fleet: MigrateFleet,
+): Promise<StageResult> {
+  const { tenant, environment, release } = desired;
+  const { cell } = fleet;
+  // Its database may be stopped, and nothing uses it; the deployment that resumes it migrates it first.
+  if (tenant.state === "suspended") return { outcome: "unchanged", what: "suspended: migrates when it is resumed" };
+  const sources = await tenantSources(desired, fleet);
+  const definition = migrationTask(tenant, sources);
+  const stored = await cell.records.get(releaseKey(release));
+  const built = stored === undefined ? undefined : releaseRecord.parse(stored.value);
+  const trial = tenant.tier === "trial" ? trialTask(definition, sources.outputs, trialScript) : undefined;
+  const end = await migrateDatabase(
+    {
+      tenant: tenant.name,
+      cluster: clusterName(environment),
+      release,
+      // A release that was not built here carries no list of migrations; then its image stands for it.
+      set: built?.migrations ?? fingerprint(definition.container.image),
+      contract: built?.contract ?? [],
+      definition,
+      subnets: (sources.outputs.AppSubnetIds ?? "").split(","),
+      securityGroups: [
+        sources.outputs.AppSecurityGroupId ?? "",
+        ...(tenant.tier === "trial" ? [sources.outputs.TrialClientSecurityGroupId ?? ""] : []),
+      ],
+      atMostMs,
+      ...(trial !== undefined && { trial: { definition: trial, fingerprint: trialFingerprint(trial) } }),
+    },
+    { ...cell, clock: fleet.clock, progress: fleet.progress },
+  );
+  switch (end.outcome) {
+    case "unchanged":
+      return { outcome: "unchanged" };
+    case "migrated":
+      return { outcome: "changed", what: `migrated to ${release}` };
+    case "failed":
+      return {
+        outcome: "failed",
+        cause: end.cause,
+        evidence: end.log,
+        reasonCode: end.reasonCode,
+        running: "services still run what they ran before",
+        next: `/retry ${tenant.name}`,
+      };
+  }
+}
