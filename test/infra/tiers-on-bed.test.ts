@@ -104,7 +104,7 @@ describe("standard becomes enterprise", { timeout: 120_000 }, () => {
     const { stack } = await change("standard", enterprise);
 
     expect(stack.StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
-    expect(stack.failure).toContain("Automatic failover is not supported");
+    expect(stack.failure).toContain("must have at least one read replica to enable autofailover");
   });
 
   test("in place when the first update does without failover: no data moves", async () => {
@@ -114,9 +114,7 @@ describe("standard becomes enterprise", { timeout: 120_000 }, () => {
     expect(touched(first.changes)).toEqual(expect.arrayContaining(["Database", "FileSystem", "Redis"]));
   });
 
-  // The bed does not yet add a node when NumCacheClusters grows, so it refuses failover in the second update too. When it does, this test
-  // says so by passing: then it becomes an ordinary one.
-  test.fails("with failover after the second update", async () => {
+  test("with failover after the second update", async () => {
     const { changes, stack } = await change("standard", { RedisFailover: "true" });
 
     expect(touched(changes)).toEqual(["Redis"]);

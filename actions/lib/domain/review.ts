@@ -47,6 +47,45 @@ export function compareWithReview(
   };
 }
 
+/** Holds one of several updates of a plan that does anything the whole plan does not do. */
+export function compareWithWhole(
+  now: { readonly changes: readonly ResourceChange[]; readonly dangers: readonly Danger[] },
+  whole: readonly ResourceChange[],
+): ReviewVerdict {
+  const beyond = beyondPlan(now.changes, whole);
+  if (beyond.length === 0) return { verdict: "same" };
+  return dangerous(
+    `${beyond.join(", ")} would change otherwise than the plan says, in one of its two updates; plan it again`,
+  );
+}
+
+/** Logical ids of changes that a plan does not have, or not with this action or these values. */
+function beyondPlan(changes: readonly ResourceChange[], plan: readonly ResourceChange[]): readonly string[] {
+  const planned = new Map(plan.map((change) => [change.logicalId, change]));
+  return changes.filter((change) => !isPartOf(change, planned.get(change.logicalId))).map(({ logicalId }) => logicalId);
+}
+
+/** What a plan shows for a value that only the deployment tells: any value is part of it. */
+const knownLater = "(known after apply)";
+
+function isPartOf(change: ResourceChange, whole: ResourceChange | undefined): boolean {
+  if (whole === undefined) return false;
+  const same = (["type", "physicalId", "action", "policyAction"] as const).every((key) => change[key] === whole[key]);
+  const mild = change.replacement === "never" || change.replacement === whole.replacement;
+  return (
+    same &&
+    mild &&
+    change.properties.every(({ path, before, after }) =>
+      whole.properties.some(
+        (other) =>
+          other.path === path &&
+          other.before === before &&
+          (other.after === after || other.after?.includes(knownLater) === true),
+      ),
+    )
+  );
+}
+
 function keyOf({ logicalId, what }: Danger): string {
   return `${logicalId} ${what}`;
 }

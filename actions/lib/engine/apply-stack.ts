@@ -1,10 +1,12 @@
 import { type Danger, dangersOf, planDigest, type ResourceChange } from "../domain/plan.ts";
-import { compareWithReview, type ReviewedPlan } from "../domain/review.ts";
+import { failoverStep } from "../domain/redis-failover.ts";
+import { compareWithReview, compareWithWhole, type ReviewedPlan } from "../domain/review.ts";
 import { type Stack, type StackDesire, stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Stacks } from "../ports/stacks.ts";
+import { applyInTwoUpdates } from "./apply-in-two-updates.ts";
 import { followStack, leftBehind, type StackEnd } from "./follow-stack.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
 import { recoverStack } from "./recover-stack.ts";
@@ -16,6 +18,8 @@ export interface ApplyRequest {
   readonly allowed: readonly { readonly resource: string; readonly reason: string }[];
   /** What the pull request showed; undefined if no plan of this content was ever stored. */
   readonly reviewed?: ReviewedPlan;
+  /** This is one of several updates of one plan with these changes, and may contain no others. */
+  readonly within?: readonly ResourceChange[];
   /** How long one stack operation may take, in milliseconds. */
   readonly atMostMs: number;
 }
@@ -83,9 +87,17 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
     return { outcome: "unchanged", stack: plan.stack };
   }
   const dangers = dangersOf(plan.changes, allowed);
-  const verdict = compareWithReview({ changes: plan.changes, dangers }, request.reviewed);
+  const now = { changes: plan.changes, dangers };
+  const verdict =
+    request.within === undefined ? compareWithReview(now, request.reviewed) : compareWithWhole(now, request.within);
   if (verdict.verdict === "dangerous") {
     return { outcome: "held", reasonCode: "not-reviewed", cause: verdict.cause, dangers };
+  }
+  const notes = verdict.verdict === "harmless" ? [verdict.note] : [];
+  const step = plan.stack === undefined ? undefined : failoverStep(plan.stack, desire);
+  if (step !== undefined) {
+    const part = (request: ApplyRequest): ReturnType<typeof attemptToApply> => attemptToApply(request, ports);
+    return await applyInTwoUpdates({ whole: plan.changes, step, request, notes }, part);
   }
   const permitted = dangers.map(({ logicalId }) => logicalId);
   const end = await execute({ ...request, plan, permitted }, ports);
@@ -101,8 +113,7 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
   // What is to be deleted at once must not be protected before.
   if (!undone && (permitted.length > 0 || !stack.terminationProtection)) await stacks.protect(stack.id);
   if (end.status === "CREATE_COMPLETE" || end.status === "UPDATE_COMPLETE") {
-    const notes = [...(verdict.verdict === "harmless" ? [verdict.note] : []), ...leftBehind(end)];
-    return { outcome: "applied", stack, changes: plan.changes, notes };
+    return { outcome: "applied", stack, changes: plan.changes, notes: [...notes, ...leftBehind(end)] };
   }
   const failure = explain(desire.name, end);
   if (!undone) return failure;

@@ -4,6 +4,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import type { CostRange, FailedPlan, TenantPlan } from "../domain/plan.ts";
 import { dangersOf } from "../domain/plan.ts";
 import { planKey, planRecord, toPlanRecord } from "../domain/plan-record.ts";
+import { failoverStep } from "../domain/redis-failover.ts";
 import { releaseImages } from "../domain/release.ts";
 import { compareWithReview } from "../domain/review.ts";
 import { type ServiceRole, serviceOrder } from "../domain/service.ts";
@@ -69,6 +70,11 @@ export async function planTenant(
       if (verdict.verdict === "harmless") notes.push(verdict.note);
       await cell.records.put(key, record, { ifAbsent: true });
     }
+    const step =
+      stackPlan.outcome === "planned" && stackPlan.stack !== undefined
+        ? failoverStep(stackPlan.stack, stack)
+        : undefined;
+    if (step !== undefined) notes.push(`made in two updates, because AWS refuses it as one: ${step.inWords}`);
     if (changes.some(({ drifted }) => drifted)) {
       notes.push("something was changed outside this repository since the last deployment");
     }

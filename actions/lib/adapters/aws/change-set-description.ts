@@ -2,8 +2,10 @@ import {
   type CloudFormationClient,
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
+  type ResourceChangeDetail,
   type ResourceChange as SdkResourceChange,
 } from "@aws-sdk/client-cloudformation";
+import { withoutFalseAlarm } from "../../domain/false-alarm.ts";
 import type { ResourceChange } from "../../domain/plan.ts";
 import type { ChangeSet } from "../../domain/stack.ts";
 import { droppedChanges, toChangeSet, toResourceChange } from "./change-set.ts";
@@ -18,16 +20,18 @@ interface Pages {
 
 /**
  * Describes a change set by its ARN completely: every page; the changes of nested stacks, as `Outer.Inner`; and what the
- * description with values leaves out (aws-cdk-cli issue 1780), read again without values.
+ * description with values leaves out, read again without values. It leaves out whole changes (aws-cdk-cli issue 1780), and why a
+ * resource may be replaced where that hangs on an attribute of another one that changes.
  */
 export async function describeCompletely(client: CloudFormationClient, id: string, depth = 0): Promise<ChangeSet> {
   if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
   const valued = await allPages(client, id, true);
   const dropped = droppedChanges(valued.description);
-  const changes = dropped ? merged(valued.changes, (await allPages(client, id, false)).changes) : valued.changes;
+  const unclear = dropped || valued.changes.some(({ Replacement }) => Replacement === "Conditional");
+  const changes = unclear ? merged(valued.changes, (await allPages(client, id, false)).changes) : valued.changes;
   const inner = await Promise.all(
     changes.map(async (change): Promise<readonly ResourceChange[]> => {
-      const own = toResourceChange(change);
+      const own = withoutFalseAlarm(toResourceChange(change));
       if (change.ChangeSetId === undefined) return [own];
       const nested = await describeCompletely(client, change.ChangeSetId, depth + 1);
       if (nested.state.kind === "failed") {
@@ -64,7 +68,7 @@ async function allPages(client: CloudFormationClient, id: string, values: boolea
   return { description, changes };
 }
 
-/** Every change, with its values where they could be had. */
+/** Every change and every cause, with its values where they could be had. */
 function merged(
   valued: readonly SdkResourceChange[],
   plain: readonly SdkResourceChange[],
@@ -72,5 +76,18 @@ function merged(
   const known = new Map(valued.map((change) => [change.LogicalResourceId, change]));
   const listed = new Set(plain.map((change) => change.LogicalResourceId));
   const only = valued.filter((change) => !listed.has(change.LogicalResourceId));
-  return [...plain.map((change) => known.get(change.LogicalResourceId) ?? change), ...only];
+  return [...plain.map((change) => withCauses(known.get(change.LogicalResourceId), change)), ...only];
+}
+
+function withCauses(valued: SdkResourceChange | undefined, plain: SdkResourceChange): SdkResourceChange {
+  if (valued === undefined) return plain;
+  if (valued.Replacement !== "Conditional") return valued;
+  const shown = new Set(valued.Details?.map(nameOf));
+  const hidden = plain.Details?.filter((detail) => !shown.has(nameOf(detail))) ?? [];
+  return { ...valued, Details: [...(valued.Details ?? []), ...hidden] };
+}
+
+/** `Properties KmsKeyId` */
+function nameOf({ Target }: ResourceChangeDetail): string {
+  return `${Target?.Attribute} ${Target?.Name ?? ""}`;
 }

@@ -2,6 +2,7 @@
 import type { Install } from "../../kernel.ts";
 import { cacheClusterOperations } from "./clusters.ts";
 import { cacheGroupOperations } from "./groups.ts";
+import { replicaCountOperations } from "./replica-count.ts";
 import { replicationGroupOperations } from "./replication-groups.ts";
 import { cacheParameterGroupHandler, cacheSubnetGroupHandler, replicationGroupHandler } from "./resources.ts";
 import { cacheSnapshotOperations } from "./snapshots.ts";
@@ -12,6 +13,7 @@ export const installElastiCache: Install = (world) => {
     name: "elasticache",
     operations: {
       ...replicationGroupOperations(world),
+      ...replicaCountOperations(world),
       ...cacheClusterOperations(world),
       ...cacheSnapshotOperations(world),
       ...cacheGroupOperations(world),

@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-elasticache";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { rdsPage } from "../rds/paging.ts";
+import { showNodes, turn } from "./nodes.ts";
 import { needAvailable, takeSnapshot } from "./snapshots.ts";
 import {
   cacheArn,
@@ -75,7 +76,7 @@ function create(world: World, input: CreateReplicationGroupMessage, call: Call):
   if (input.AutomaticFailoverEnabled === true && nodes < 2) {
     throw new AwsError(
       "InvalidParameterCombination",
-      "Automatic failover is not supported for replication groups with fewer than 2 cache clusters.",
+      "When using automatic failover, there must be at least 2 cache clusters in the replication group.",
     );
   }
   if (input.AuthToken !== undefined && input.TransitEncryptionEnabled !== true) {
@@ -128,34 +129,9 @@ function create(world: World, input: CreateReplicationGroupMessage, call: Call):
   turn(world, record, {
     status: "creating",
     milliseconds: elastiCacheDurations(world).create,
-    done: () => becomeReady(world, call, record),
+    done: () => showNodes(world, call, record),
   });
   return record;
-}
-
-function becomeReady(world: World, call: Call, { shown, port }: ReplicationGroupRecord): void {
-  const { region } = call.caller;
-  const domain = `${elastiCacheState(world, call).suffix}.ng.0001.${region}.cache.amazonaws.com`;
-  const host = (kind: string): string =>
-    shown.TransitEncryptionEnabled === true
-      ? `${kind === "primary" ? "master" : "replica"}.${shown.ReplicationGroupId}.${elastiCacheState(world, call).suffix}.${region}.cache.amazonaws.com`
-      : `${shown.ReplicationGroupId}${kind === "primary" ? "" : "-ro"}.${domain}`;
-  shown.Status = "available";
-  shown.NodeGroups = [
-    {
-      NodeGroupId: "0001",
-      Status: "available",
-      PrimaryEndpoint: { Address: host("primary"), Port: port },
-      ReaderEndpoint: { Address: host("reader"), Port: port },
-      NodeGroupMembers: (shown.MemberClusters ?? []).map((CacheClusterId, at) => ({
-        CacheClusterId,
-        CacheNodeId: "0001",
-        CurrentRole: at === 0 ? "primary" : "replica",
-        PreferredAvailabilityZone: `${region}${"ab"[at % 2]}`,
-        ReadEndpoint: { Address: `${CacheClusterId}.${domain}`, Port: port },
-      })),
-    },
-  ];
 }
 
 function modify(world: World, input: ModifyReplicationGroupMessage, call: Call): ReplicationGroup {
@@ -163,10 +139,15 @@ function modify(world: World, input: ModifyReplicationGroupMessage, call: Call):
   needAvailable(record);
   const { shown, cluster } = record;
   if (input.AutomaticFailoverEnabled === true && (shown.MemberClusters?.length ?? 0) < 2) {
+    // Wording as in aws-cloudformation/cloudformation-coverage-roadmap issues 383 and 1275.
     throw new AwsError(
-      "InvalidParameterCombination",
-      "Automatic failover is not supported for replication groups with fewer than 2 cache clusters.",
+      "InvalidReplicationGroupState",
+      "Replication group must have at least one read replica to enable autofailover.",
     );
+  }
+  const fails = input.AutomaticFailoverEnabled ?? shown.AutomaticFailover === "enabled";
+  if ((input.MultiAZEnabled ?? shown.MultiAZ === "enabled") && !fails) {
+    throw new AwsError("InvalidParameterCombination", "Multi-AZ needs automatic failover.");
   }
   turn(world, record, {
     status: "modifying",
@@ -188,14 +169,4 @@ function modify(world: World, input: ModifyReplicationGroupMessage, call: Call):
     },
   });
   return shown;
-}
-
-function turn(
-  world: World,
-  record: ReplicationGroupRecord,
-  through: { readonly status: string; readonly milliseconds: number; readonly done: () => void },
-): void {
-  record.cancel();
-  record.shown.Status = through.status;
-  record.cancel = world.clock.after(through.milliseconds, through.done);
 }

@@ -66,6 +66,33 @@ test("failover needs a second node", async () => {
   });
 });
 
+test("nodes are added and taken away by calls of their own, and failover only where there are two", async () => {
+  const elasticache = (operation: string, input: object) =>
+    world.invoke("elasticache", operation, { ReplicationGroupId: "st-marys", ...input }, CALL);
+  await elasticache("CreateReplicationGroup", { ReplicationGroupDescription: "cache", NumCacheClusters: 1 });
+  await world.clock.sleep(400_000);
+  const failover = (on: boolean) =>
+    elasticache("ModifyReplicationGroup", { AutomaticFailoverEnabled: on, MultiAZEnabled: on, ApplyImmediately: true });
+  await expect(failover(true)).rejects.toThrow("at least one read replica to enable autofailover");
+
+  await elasticache("IncreaseReplicaCount", { NewReplicaCount: 1, ApplyImmediately: true });
+  await world.clock.sleep(400_000);
+  expect((await cache()).NodeGroups?.[0]?.NodeGroupMembers?.map(({ CurrentRole }) => CurrentRole)).toEqual([
+    "primary",
+    "replica",
+  ]);
+  await failover(true);
+  await world.clock.sleep(400_000);
+  const fewer = () => elasticache("DecreaseReplicaCount", { NewReplicaCount: 0, ApplyImmediately: true });
+  await expect(fewer()).rejects.toThrow("at least 1 replica when cluster mode is disabled with auto failover enabled");
+  await failover(false);
+  await world.clock.sleep(400_000);
+  await fewer();
+  await world.clock.sleep(400_000);
+
+  expect(await cache()).toMatchObject({ AutomaticFailover: "disabled", MemberClusters: ["st-marys-001"] });
+});
+
 test("statistics are made of the values that were put, period by period", async () => {
   const at = (text: string): Date => new Date(`2026-03-01T${text}Z`);
   const datum = (Value: number, Timestamp: Date) => ({
