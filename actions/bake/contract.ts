@@ -7,6 +7,7 @@ export const contract = {
     ...waveContract.inputs.shape,
     wave: z.coerce.number().int().min(1),
     waves: z.coerce.number().int().min(1),
+    shards: z.coerce.number().int().min(1).default(1),
   }),
   outputs: waveContract.outputs,
 } as const;

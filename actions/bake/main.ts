@@ -7,23 +7,21 @@ import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
 import { stillGoing } from "../lib/domain/stage-selection.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
-import { deploySummary } from "../lib/report/deploy-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { outcomesOutput } from "../lib/runtime/wave-contract.ts";
 import { bake } from "./bake.ts";
 import { contract } from "./contract.ts";
 
-await runAction(contract, async ({ environment, tenants, outcomes: before, wave, waves }, context, progress) => {
-  const clock = systemClock(context.clockSpeed);
-  const started = clock.now().getTime();
-  const parts = { stacks: cellStackReads, services: cellServices, health: cellHealth, records: cellRecords };
-  const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
-  const declarations = await loadDeclarations(context.workspace);
-  const selection = { declarations, environment, tenants: stillGoing(tenants, before) };
-  const fleet = await selectFleet(selection, { cells, clock, progress });
-  const ill = await bake({ before, wave, waves }, fleet);
-  const durationMs = clock.now().getTime() - started;
-  const links = { run: context.runUrl };
-  const summary = deploySummary({ what: "Bake", environment, outcomes: [...before, ...ill], durationMs, links });
-  return { outputs: { outcomes: outcomesOutput([...before, ...ill]) }, summary };
-});
+await runAction(
+  contract,
+  async ({ environment, tenants, outcomes: before, wave, waves, shards }, context, progress) => {
+    const clock = systemClock(context.clockSpeed);
+    const parts = { stacks: cellStackReads, services: cellServices, health: cellHealth, records: cellRecords };
+    const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
+    const declarations = await loadDeclarations(context.workspace);
+    const selection = { declarations, environment, tenants: stillGoing(tenants, before), shards };
+    const fleet = await selectFleet(selection, { cells, clock, progress });
+    const ill = await bake({ before, wave, waves }, fleet);
+    return { outputs: { outcomes: outcomesOutput([...before, ...ill]) } };
+  },
+);

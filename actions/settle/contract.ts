@@ -10,6 +10,8 @@ export const contract = {
     outcomes,
     wave: z.coerce.number().int().min(1),
     waves: z.coerce.number().int().min(1),
+    shard: z.coerce.number().int().min(1).exactOptional(),
+    shards: z.coerce.number().int().min(1).default(1),
   }),
   outputs: ["unsettled"],
 } as const;

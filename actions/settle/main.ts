@@ -11,6 +11,7 @@ import { gitHubPulls } from "../lib/adapters/github/pulls.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { planWriting as writing } from "../lib/report/plan-writing.ts";
 import { issueWriting } from "../lib/report/unsettled-issue.ts";
+import { waveSummary } from "../lib/report/wave-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { closeWave } from "./close-wave.ts";
 import { contract } from "./contract.ts";
@@ -29,8 +30,10 @@ await runAction(contract, async (input, context, progress) => {
   };
   const pull = await mergedPullView(github, context.commit, writing);
   const request = { ...input, ...context, operation: context.operation };
-  const { unsettled, stoppedBecause } = await closeWave(request, fleet, { ...ports, ...pull });
+  const closed = await closeWave(request, fleet, { ...ports, ...pull });
+  const { unsettled, stoppedBecause } = closed;
   return {
+    summary: waveSummary({ ...input, ...closed, run: context.runUrl, now: clock.now() }),
     outputs: { unsettled: JSON.stringify(unsettled) },
     ...(stoppedBecause !== undefined && { failed: { reasonCode: "wave-stopped", message: stoppedBecause } }),
   };

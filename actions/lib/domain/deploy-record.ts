@@ -27,6 +27,33 @@ export const waveRecord = z.custom<WaveRecord>(
   (value) => typeof value === "object" && value !== null && "outcomes" in value,
 );
 
+/** All records of the shards of a wave stand under this prefix; its wave's own is elsewhere, and is written when all are through. */
+export function shardPrefix(runId: string, wave: number): string {
+  return `operations/shards/${runId}/wave-${wave}/outcomes/`;
+}
+
+/** `operations/shards/8812/wave-2/outcomes/3.json`: outcomes of one shard, those of its last attempt. */
+export function shardKey(runId: string, wave: number, shard: number): string {
+  return `${shardPrefix(runId, wave)}${shard}.json`;
+}
+
+/** What a shard leaves for the job that gathers them. Written and read by the deploy role only, so its form is known. */
+export const shardRecord = z.custom<{ readonly outcomes: readonly StageOutcome[] }>(
+  (value) => typeof value === "object" && value !== null && "outcomes" in value,
+);
+
+/**
+ * `operations/shards/8812/wave-2/attempt-1/unsettled/3/`: what the other shards have to know while they are at work, by shard. What
+ * failed in an earlier attempt is tried again and does not count.
+ */
+export function shardNewsPrefix(wave: {
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly wave: number;
+}): string {
+  return `operations/shards/${wave.runId}/wave-${wave.wave}/attempt-${wave.runAttempt}/unsettled/`;
+}
+
 /** All records of tenants that are not settled stand under this prefix. */
 export const unsettledPrefix = "operations/unsettled/";
 

@@ -4,6 +4,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import { withOverrides } from "../domain/override.ts";
 import { formatProblem } from "../domain/problem.ts";
 import { closest } from "../domain/spelling.ts";
+import { sliceOf } from "../domain/wave-shards.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Declarations } from "../ports/declarations.ts";
@@ -17,6 +18,7 @@ import { platformOutputs } from "./platform.ts";
  * yet on top, so that nothing puts back what an operator just did.
  *
  * @param request.tenants names; undefined takes all tenants of the environment
+ * @param request.shards jobs that share what the environment allows; one if left out
  * @throws OperatorError if a file has a problem, the environment or a tenant is not declared, or there is no platform
  */
 export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" | "trace" | "records">>(
@@ -24,6 +26,7 @@ export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" 
     readonly declarations: Declarations;
     readonly environment: string;
     readonly tenants?: readonly string[];
+    readonly shards?: number;
   },
   ports: {
     readonly cells: (environment: Environment) => C;
@@ -43,7 +46,7 @@ export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" 
     });
     throw new OperatorError("unknown-tenant", `${environment.name} has no tenant ${hints.join(", ")}`);
   }
-  const cell = ports.cells(environment);
+  const cell = ports.cells(sliceOf(environment, request.shards ?? 1));
   const [platform, overrides] = await Promise.all([
     platformOutputs(environment, cell.stacks),
     liveOverrides(cell.records),
@@ -70,16 +73,19 @@ export async function selectFleet<C extends Pick<Cell, "environment" | "stacks" 
 /** The environment of that name, if nothing in the files is wrong. */
 export function declaredEnvironment(declarations: Declarations, name: string): Environment {
   const { problems, environments } = declarations;
-  if (problems.length > 0) {
-    throw new OperatorError(
-      "file-problems",
-      `nothing is deployed while files have problems:\n${problems.map(formatProblem).join("\n")}`,
-    );
-  }
+  if (problems.length > 0) throw fileProblems(declarations);
   const environment = environments.get(name);
   if (environment !== undefined) return environment;
   throw new OperatorError(
     "unknown-environment",
     `there is no environment ${name}; known: ${[...environments.keys()].join(", ")}`,
+  );
+}
+
+/** Why nothing is done: every problem with its place. */
+export function fileProblems({ problems }: Pick<Declarations, "problems">): OperatorError {
+  return new OperatorError(
+    "file-problems",
+    `nothing is deployed while files have problems:\n${problems.map(formatProblem).join("\n")}`,
   );
 }

@@ -1,0 +1,51 @@
+/** What the shards of a wave let each other know: a strict failure budget is the whole wave's, not a shard's. */
+import { shardNewsPrefix } from "../domain/deploy-record.ts";
+import type { StageOutcome } from "../domain/outcome.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ShardOfWave } from "../ports/fleet.ts";
+import type { Records } from "../ports/records.ts";
+
+/** The others are asked no more often than that; milliseconds. A tenant takes minutes. */
+const askEveryMs = 5_000;
+
+/**
+ * @param place.shard from 1
+ * @returns undefined for the only shard of its wave, which has nobody to tell
+ */
+export function shardOfWave(
+  place: {
+    readonly runId: string;
+    readonly runAttempt: number;
+    readonly wave: number;
+    readonly shard: number;
+    readonly shards: number;
+    readonly waveTenants: number;
+  },
+  { records, clock }: { readonly records: Records; readonly clock: Clock },
+): ShardOfWave | undefined {
+  if (place.shards === 1) return undefined;
+  const prefix = shardNewsPrefix(place);
+  const own = `${prefix}${place.shard}/`;
+  const known = new Map<string, StageOutcome>();
+  let asked = Number.NEGATIVE_INFINITY;
+  const ask = async (): Promise<void> => {
+    for (const key of await records.list(prefix)) {
+      if (key.startsWith(own) || known.has(key)) continue;
+      const stored = await records.get(key);
+      if (stored !== undefined) known.set(key, stored.value as StageOutcome);
+    }
+  };
+  return {
+    shards: place.shards,
+    waveTenants: place.waveTenants,
+    tell: async ({ calls, evidence, ...outcome }) => void (await records.put(`${own}${outcome.tenant}.json`, outcome)),
+    elsewhere: async () => {
+      const now = clock.now().getTime();
+      if (now - asked >= askEveryMs) {
+        asked = now;
+        await ask();
+      }
+      return [...known.values()];
+    },
+  };
+}

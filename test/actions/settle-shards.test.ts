@@ -1,0 +1,133 @@
+/** A wave over several jobs: each shard settles its own tenants, and the last job gathers them to one outcome. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { waveKey } from "../../actions/lib/domain/deploy-record.ts";
+import type { DesiredTenant } from "../../actions/lib/domain/desired.ts";
+import type { Environment } from "../../actions/lib/domain/environment.ts";
+import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
+import { settledFingerprints } from "../../actions/lib/domain/settled.ts";
+import type { Fleet } from "../../actions/lib/ports/fleet.ts";
+import { waveSummary } from "../../actions/lib/report/wave-summary.ts";
+import { type ClosedWave, closeWave } from "../../actions/settle/close-wave.ts";
+import { memoryRecords } from "../fixtures/memory-records.ts";
+import { skippingClock } from "../fixtures/skipping-clock.ts";
+import { keptIssues } from "../fixtures/watched-cell.ts";
+
+let records = memoryRecords();
+let issues = keptIssues();
+beforeEach(() => {
+  records = memoryRecords();
+  issues = keptIssues();
+});
+
+const all = ["a", "b", "c", "d"];
+
+function fleetOf(names: readonly string[]): Fleet<"records"> {
+  const rollout = { failureBudget: { count: 1, mode: "soft" } };
+  const environment = { name: "production", rollout } as unknown as Environment;
+  return {
+    cell: { environment, records, stacks: {} as Fleet["cell"]["stacks"] },
+    platform: {},
+    tenants: names.map(
+      (name) => ({ tenant: { name }, environment, release: "v1.5.0", fingerprint: "f1" }) as unknown as DesiredTenant,
+    ),
+    clock: skippingClock(),
+    progress: { say: () => {} },
+  };
+}
+
+const rolled = (tenant: string, outcome: "changed" | "failed" = "changed"): StageOutcome => ({
+  ...{ tenant, environment: "production", stage: "roll", outcome, durationMs: 60_000 },
+  startedAt: "2026-11-26T23:50:00Z",
+  ...(outcome === "failed" && { cause: "crashed" }),
+});
+
+/** What a job of a run does at its end: of one shard, or, without a shard, of the whole wave. */
+async function close(names: readonly string[], outcomes: readonly StageOutcome[], shard?: number): Promise<ClosedWave> {
+  return await closeWave(
+    {
+      ...{ outcomes, commit: "c0ffee0", operation: "deploy-88-1", actor: "alice", runUrl: "https://run" },
+      ...{ runId: "88", wave: 1, waves: 2, shards: 2 },
+      ...(shard !== undefined && { shard }),
+    },
+    fleetOf(names),
+    {
+      issues: issues.issues,
+      deployments: { record: async () => {} },
+      writeIssue: ({ tenant }) => ({ title: tenant, body: "" }),
+      view: { show: async () => {} },
+      pulls: { open: async () => [], view: () => ({ show: async () => {} }), planAgain: async () => "started" },
+    },
+  );
+}
+
+const settled = async (): Promise<readonly string[]> =>
+  [...settledFingerprints(await records.list("settled/")).keys()].toSorted();
+
+describe("a shard", () => {
+  test("settles its own tenants, and closes no gate whatever failed in it", async () => {
+    const closed = await close(["c", "d"], [rolled("c", "failed"), rolled("d", "failed")], 2);
+
+    expect(closed).toMatchObject({ unsettled: ["c", "d"] });
+    expect(closed.stoppedBecause).toBeUndefined();
+    expect([...issues.all.values()].map(({ title }) => title)).toEqual(["c", "d"]);
+    expect(records.all.has(waveKey("88", 1))).toBe(false);
+  });
+});
+
+describe("the job that gathers the shards", () => {
+  test("gives one outcome of all tenants, within the failure budget of the whole wave", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    await close(["c", "d"], [rolled("c"), rolled("d", "failed")], 2);
+    const closed = await close(all, []);
+
+    expect(closed.unsettled).toEqual(["d"]);
+    expect(closed.stoppedBecause).toBeUndefined();
+    expect(closed.outcomes.map(({ tenant }) => tenant).toSorted()).toEqual(all);
+    expect(records.all.get(waveKey("88", 1))?.value).toMatchObject({ environment: "production", wave: 1 });
+    expect(await settled()).toEqual(["a", "b", "c"]);
+  });
+
+  test("closes the gate when the shards together failed more than the budget allows", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b", "failed")], 1);
+    await close(["c", "d"], [rolled("c"), rolled("d", "failed")], 2);
+
+    expect((await close(all, [])).stoppedBecause).toBe("b: crashed (and 1 more)");
+  });
+
+  test("calls the tenants of a shard that was lost not settled, and opens their issues", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    const closed = await close(all, []);
+
+    expect(closed.unsettled.toSorted()).toEqual(["c", "d"]);
+    expect(closed.stoppedBecause).toContain("the run ended before this tenant was done");
+    expect([...issues.all.values()].map(({ title }) => title).toSorted()).toEqual(["c", "d"]);
+    expect(await settled()).toEqual(["a", "b"]);
+  });
+
+  test("finds what the second attempt of a shard left, not the first", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    await close(["c", "d"], [rolled("c", "failed"), rolled("d", "failed")], 2);
+    await close(["c", "d"], [rolled("c"), rolled("d")], 2);
+
+    expect(await close(all, [])).toMatchObject({ unsettled: [] });
+    expect(await settled()).toEqual(all);
+  });
+
+  test("is not misled by another wave of the same run", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    await records.put("operations/shards/88/wave-11/outcomes/1.json", { outcomes: [rolled("x", "failed")] });
+    await close(["c", "d"], [rolled("c"), rolled("d")], 2);
+
+    expect((await close(all, [])).unsettled).toEqual([]);
+  });
+});
+
+test("there is one summary, from the first tenant's beginning to the end", () => {
+  const outcomes = [rolled("a"), rolled("d", "failed")];
+  const wave = { environment: "production", wave: 1, waves: 2, outcomes, run: "https://run" };
+  const now = new Date("2026-11-27T00:00:00Z");
+
+  expect(waveSummary({ ...wave, shards: 2, now })).toContain("Wave 1 of 2 in production: 1 tenant not settled");
+  expect(waveSummary({ ...wave, shards: 2, now })).toContain("10 min");
+  expect(waveSummary({ ...wave, shard: 2, shards: 2, now })).toContain("Wave 1 of 2, shard 2 of 2 in production");
+});
