@@ -12,14 +12,20 @@ export function staleReads(fault: FaultOf<"stale-reads">): FaultAtWork {
   const answers = new Map<string, { readonly output: object; readonly at: number }>();
   return {
     meet: (call) => {
-      const earlier = isMeant(call) ? answers.get(question(call)) : undefined;
-      if (earlier === undefined) return undefined;
-      return call.at - earlier.at <= fault.milliseconds ? { does: "answer", output: earlier.output } : undefined;
+      const output = old(call);
+      return output === undefined ? undefined : { does: "answer", output };
     },
     answered: (call, output) => {
-      if (isMeant(call)) answers.set(question(call), { output: structuredClone(output), at: call.at });
+      // An old answer given again does not become younger: who asks every second would never see what is true.
+      if (isMeant(call) && old(call) === undefined)
+        answers.set(question(call), { output: structuredClone(output), at: call.at });
     },
   };
+
+  function old(call: Arrival): object | undefined {
+    const earlier = isMeant(call) ? answers.get(question(call)) : undefined;
+    return earlier !== undefined && call.at - earlier.at <= fault.milliseconds ? earlier.output : undefined;
+  }
 
   function isMeant(call: Arrival): boolean {
     return READS.test(call.operation) && matches(fault.match, call);

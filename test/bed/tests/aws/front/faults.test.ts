@@ -4,6 +4,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/cl
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AwsBed, type AwsBedOptions, startAwsBed } from "../../../aws/bed.ts";
+import { faultsOf } from "../../../aws/faults/faults.ts";
 import { settingsFor } from "./client-settings.ts";
 
 const started: AwsBed[] = [];
@@ -166,6 +167,22 @@ test("a stale read shows the state before the caller's own write, then the truth
   expect(await read()).toBe("old");
   await bed.world.clock.sleep(320);
   expect(await read()).toBe("new");
+});
+
+test("a stale read is as old as its first answer, however often it is asked for in the meantime", async () => {
+  const faults = faultsOf(() => 0);
+  faults.add({ kind: "stale-reads", milliseconds: 5_000 });
+  const ask = (at: number, truth: string): object => {
+    const call = { service: "ecs", operation: "DescribeServices", account: "1", region: "r", input: {}, at };
+    const [effect] = faults.meet(call);
+    const output = effect?.does === "answer" ? effect.output : { truth };
+    faults.answered(call, output);
+    return output;
+  };
+
+  const seen = [0, 2_000, 4_000, 6_000, 8_000, 12_000].map((at) => ask(at, `at ${at}`));
+
+  expect(seen.map((one) => Object.values(one)[0])).toEqual(["at 0", "at 0", "at 0", "at 6000", "at 6000", "at 12000"]);
 });
 
 test("latency is spent in bed time", async () => {
