@@ -8,19 +8,22 @@ import type { Records } from "../ports/records.ts";
 /** The others are asked no more often than that; milliseconds. A tenant takes minutes. */
 const askEveryMs = 5_000;
 
-/**
- * @param place.shard from 1
- * @returns undefined for the only shard of its wave, which has nobody to tell
- */
+/** Where a job stands in its deployment. */
+export interface ShardPlace {
+  readonly runId: string;
+  readonly runAttempt: number;
+  /** From 1. */
+  readonly wave: number;
+  /** From 1. */
+  readonly shard: number;
+  readonly shards: number;
+  /** Tenants of the whole wave. */
+  readonly waveTenants: number;
+}
+
+/** @returns undefined for the only shard of its wave, which has nobody to tell */
 export function shardOfWave(
-  place: {
-    readonly runId: string;
-    readonly runAttempt: number;
-    readonly wave: number;
-    readonly shard: number;
-    readonly shards: number;
-    readonly waveTenants: number;
-  },
+  place: ShardPlace,
   { records, clock }: { readonly records: Records; readonly clock: Clock },
 ): ShardOfWave | undefined {
   if (place.shards === 1) return undefined;
