@@ -32,6 +32,16 @@ const failure = {
   source: { file: "tenants/hospital-b.yml", line: 1 },
 };
 
+test.for([
+  [[], 1, "Plan: 1 tenant could not be planned"],
+  [[], 2, "Plan: 2 tenants could not be planned"],
+  [[harmless], 1, "Plan: hospital-a is changing, 1 could not be planned"],
+] as const)("with %#: the title is a sentence", ([plans, failed, title]) => {
+  const failures = Array.from({ length: failed }, (_, index) => ({ ...failure, tenant: `clinic-${index}` }));
+
+  expect(planCheck(aView({ plan: { commit: COMMIT, plans, failures, tenants: 3 } })).title).toMatch(title);
+});
+
 describe("the check", () => {
   test.for([
     ["everything planned, nothing lost", viewOf([harmless]), "success"],

@@ -46,8 +46,9 @@ export function title(input: PlanComment): Inline {
 function planned(input: PlanComment, what: string): Inline {
   const { plans = [], failures = [] } = input.plan ?? {};
   const lost = failures.length + missingTenants(input).length;
+  if (plans.length === 0 && lost > 0) return md`${what}: ${counted(lost, "tenant")} could not be planned`;
   const failed = md`${lost === 0 ? md`` : md`, ${lost} could not be planned`}${notAllowed(plans)}`;
-  if (plans.length === 0 && lost === 0) {
+  if (plans.length === 0) {
     return input.problems.length > 0
       ? md`No plan: ${counted(input.problems.length, "file problem")}`
       : md`${what}: no tenant is affected`;
