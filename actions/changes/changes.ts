@@ -2,6 +2,7 @@ import type { Environment } from "../lib/domain/environment.ts";
 import { serviceOrder } from "../lib/domain/service.ts";
 import { settledFingerprints, settledPrefix, settledTenants } from "../lib/domain/settled.ts";
 import { waves } from "../lib/domain/wave.ts";
+import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { builtDigests } from "../lib/engine/tenant-images.ts";
 import type { Cell } from "../lib/ports/cell.ts";
@@ -48,17 +49,20 @@ export async function changes(
 ): Promise<DueChanges> {
   const { declarations, tenant } = request;
   const asked = tenant === undefined ? undefined : declarations.tenants.get(tenant)?.tenant.environment;
-  const inUse = new Set([...declarations.tenants.values()].map((one) => one.tenant.environment));
-  const names = [...declarations.environments.keys()].filter((name) =>
-    tenant === undefined ? inUse.has(name) : name === (asked ?? name),
-  );
+  const names =
+    tenant === undefined
+      ? await environmentsInUse(declarations, ports)
+      : [...declarations.environments.keys()].filter((name) => name === (asked ?? name));
   const found = await Promise.all(
     names.map(async (environment) => {
       const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
       const fleet = await selectFleet(selection, ports);
       const keys = await fleet.cell.records.list(settledPrefix);
       const settled = settledFingerprints(keys);
-      const due = fleet.tenants.filter((one) => settled.get(one.tenant.name) !== one.fingerprint);
+      // A tenant that a person names is looked at also if it settled: somebody may have changed by hand what it runs.
+      const due = fleet.tenants.filter(
+        (one) => tenant !== undefined || settled.get(one.tenant.name) !== one.fingerprint,
+      );
       const dealt = waves(
         due.map((one) => one.tenant.name),
         fleet.cell.environment.rollout,

@@ -1,7 +1,10 @@
-import type { KnownDrift } from "../lib/domain/drift.ts";
+import { driftPrefix, type KnownDrift } from "../lib/domain/drift.ts";
 import type { Environment } from "../lib/domain/environment.ts";
+import { OperatorError } from "../lib/domain/operator-error.ts";
+import { closest } from "../lib/domain/spelling.ts";
 import { orphans, tenantDrift, type WatchedFleet } from "../lib/engine/drift.ts";
 import { type ReportPorts, type Told, tellDrift } from "../lib/engine/drift-report.ts";
+import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
@@ -33,7 +36,11 @@ export async function drift(
   const { declarations, known, tenant } = request;
   const declared = [...declarations.tenants.values()].map((one) => one.tenant);
   const asked = declared.filter(({ name }) => tenant === undefined || name === tenant);
-  const environments = [...new Set(asked.map(({ environment }) => environment))];
+  if (tenant !== undefined && asked.length === 0) throw unknownTenant(tenant, declared);
+  const environments =
+    tenant === undefined
+      ? await environmentsInUse(declarations, ports)
+      : [...new Set(asked.map(({ environment }) => environment))];
   const results: DriftResult[] = [];
   for (const environment of environments) {
     const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
@@ -43,7 +50,12 @@ export async function drift(
         subject: name,
         findings,
       })),
-      ...(tenant === undefined ? [{ subject: environment, findings: await orphans(fleet, declared) }] : []),
+      ...(tenant === undefined
+        ? [
+            { subject: environment, findings: await orphans(fleet, declared) },
+            ...(await gone(fleet.cell.records, [environment, ...declared.map(({ name }) => name)])),
+          ]
+        : []),
     ];
     for (const one of found) {
       const issue = await tellDrift(one, { ...ports, records: fleet.cell.records });
@@ -51,6 +63,24 @@ export async function drift(
     }
   }
   return results;
+}
+
+function unknownTenant(tenant: string, declared: readonly { readonly name: string }[]): OperatorError {
+  const near = closest(
+    tenant,
+    declared.map(({ name }) => name),
+  );
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  return new OperatorError("unknown-tenant", `no file declares tenant ${tenant}${hint}`);
+}
+
+/** Subjects that something was found about once and that are no more: their issues are to be closed. */
+async function gone(
+  records: WatchedFleet["cell"]["records"],
+  present: readonly string[],
+): Promise<readonly { readonly subject: string; readonly findings: readonly [] }[]> {
+  const known = (await records.list(driftPrefix)).map((key) => key.slice(driftPrefix.length, -".json".length));
+  return known.filter((subject) => !present.includes(subject)).map((subject) => ({ subject, findings: [] }));
 }
 
 /** What the step gives: who differs from git, where was looked, and everything found, each as JSON. */

@@ -57,7 +57,7 @@ const reading: readonly Request[] = [
   ...prefixed("ecs", "DescribeServices ListServiceDeployments", service("hospital-a")),
   call("ecs:DescribeServiceDeployments", roll("hospital-a")),
   call("ecs:DescribeServiceRevisions", revision("hospital-a")),
-  call("ecs:DescribeTaskDefinition", "*"),
+  ...prefixed("ecs", "DescribeTaskDefinition ListTaskDefinitionFamilies", "*"),
   call("ecs:DescribeTasks", task),
   call("ecs:ListTasks", "*", cluster),
   call("ecs:ListServices", "*", cluster),

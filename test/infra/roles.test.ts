@@ -213,6 +213,7 @@ const namesNoResource: ReadonlySet<string> = new Set([
   "ecs:DeregisterTaskDefinition",
   "ecs:DescribeTaskDefinition",
   "ecs:ListServices",
+  "ecs:ListTaskDefinitionFamilies",
   "ecs:ListTaskDefinitions",
   "ecs:ListTasks",
   "kms:CreateKey",

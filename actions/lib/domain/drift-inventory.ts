@@ -1,6 +1,7 @@
 /** What an environment has and nobody wants, and databases that are not as safe as they should be. */
 import type { DriftFinding } from "./drift.ts";
 import type { Environment } from "./environment.ts";
+import { serviceOrder } from "./service.ts";
 import { type StackStatus, stackCondition } from "./stack.ts";
 import type { Tenant } from "./tenant.ts";
 import { platformStackName, tenantStackName } from "./tenant-stack.ts";
@@ -14,6 +15,9 @@ const leftoverDays = 7;
 const shellDays = 7;
 /** RDS writes the log of transactions away every five minutes, so a day behind is broken. */
 const backupHours = 24;
+
+/** One-off tasks, whose definitions belong to a tenant as those of its services do. */
+const oneOff = ["migrate", "provision"] as const;
 
 export interface DatabaseState {
   readonly id: string;
@@ -60,8 +64,26 @@ function backupFinding(
   return [{ kind: "backup", subject: id, what: `database ${id} was last backed up ${since}` }];
 }
 
+/** Change sets of this pipeline are named by what they contain; everybody else's are somebody's doing by hand. */
+const ownChangeSets = /^(plan|adopt)-/;
+
+/** Change sets of a tenant's stack that no plan made. Executed, they would make the stack something that git does not say. */
+export function foreignChangeSets(
+  changeSets: readonly { readonly name: string; readonly createdAt: Date }[],
+): readonly DriftFinding[] {
+  return changeSets
+    .filter(({ name }) => !ownChangeSets.test(name))
+    .map(({ name, createdAt }) => ({
+      kind: "orphan",
+      subject: name,
+      what: `change set ${name} was made at ${createdAt.toISOString().slice(0, 16).replace("T", " ")} UTC by no plan of a pull request`,
+    }));
+}
+
 export interface Found {
   readonly services: readonly string[];
+  /** Task definition families with an active revision. */
+  readonly families: readonly string[];
   readonly stacks: readonly { readonly name: string; readonly status: StackStatus; readonly createdAt: Date }[];
   readonly databases: readonly DatabaseState[];
 }
@@ -88,10 +110,26 @@ export function orphanFindings(
   const age = (since: Date | undefined): number =>
     since === undefined ? 0 : Math.floor((now.getTime() - since.getTime()) / day);
   const owner = (name: string): string | undefined => [...stacks].find((stack) => name.startsWith(`${stack}-`));
+  const services = new Set([...stacks].flatMap((stack) => serviceOrder.map((role) => `${stack}-${role}`)));
+  const families = new Set([...services, ...[...stacks].flatMap((stack) => oneOff.map((task) => `${stack}-${task}`))]);
+  const ofOurs = new RegExp(`^mate-[a-z0-9-]+-${environment.name}-[a-z]+$`);
   return [
     ...found.services
-      .filter((name) => owner(name) === undefined)
-      .map((name): DriftFinding => ({ kind: "orphan", subject: name, what: `service ${name} belongs to no tenant` })),
+      .filter((name) => !services.has(name))
+      .map((name): DriftFinding => {
+        const stack = owner(name);
+        const what = stack === undefined ? "belongs to no tenant" : `is none of the three services of ${stack}`;
+        return { kind: "orphan", subject: name, what: `service ${name} ${what}` };
+      }),
+    ...found.families
+      .filter((name) => ofOurs.test(name) && !families.has(name))
+      .map(
+        (name): DriftFinding => ({
+          kind: "orphan",
+          subject: name,
+          what: `task definitions ${name} are active and belong to no tenant`,
+        }),
+      ),
     ...found.stacks
       .filter(({ name }) => ours.test(name) && !stacks.has(name) && !shared.includes(name))
       .filter(({ status, createdAt }) => stackCondition(status).kind !== "shell" || age(createdAt) >= shellDays)
@@ -102,6 +140,15 @@ export function orphanFindings(
             : `stack ${name} (${status}) belongs to no tenant`;
         return { kind: "orphan", subject: name, what };
       }),
+    ...found.databases
+      .filter(({ id }) => ours.test(id) && !stacks.has(id) && id !== `mate-trial-${environment.name}`)
+      .map(
+        ({ id, status }): DriftFinding => ({
+          kind: "orphan",
+          subject: id,
+          what: `database ${id} (${status}) belongs to no tenant and is paid for`,
+        }),
+      ),
     ...found.databases
       .filter(({ id, createdAt }) => {
         const live = owner(id);

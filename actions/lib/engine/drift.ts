@@ -1,7 +1,7 @@
 /** Looks for drift: a tenant's stack, services, scaling, database and live changes, and what an environment has that belongs to nobody. */
 import type { DesiredTenant } from "../domain/desired.ts";
 import { type DriftFinding, type KnownDrift, serviceFindings, stackFindings } from "../domain/drift.ts";
-import { databaseFindings, orphanFindings } from "../domain/drift-inventory.ts";
+import { databaseFindings, foreignChangeSets, orphanFindings } from "../domain/drift-inventory.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { describeOverride, unrecorded } from "../domain/override.ts";
@@ -69,6 +69,7 @@ export async function tenantDrift(
           }),
         ),
         ...databaseFindings(desired.tenant, databases, clock.now()),
+        ...(await changeSetDrift(file, fleet)),
       ],
     };
   });
@@ -81,13 +82,14 @@ export async function tenantDrift(
  */
 export async function orphans(fleet: WatchedFleet, declared: readonly Tenant[]): Promise<readonly DriftFinding[]> {
   const { environment, inventory } = fleet.cell;
-  const [services, stacks, databases] = await Promise.all([
+  const [services, families, stacks, databases] = await Promise.all([
     inventory.services(clusterName(environment)),
+    inventory.families("mate-"),
     inventory.stacks(),
     inventory.databases(),
   ]);
   const here = declared.filter((tenant) => tenant.environment === environment.name);
-  return orphanFindings({ services, stacks, databases }, { environment, tenants: here }, fleet.clock.now());
+  return orphanFindings({ services, families, stacks, databases }, { environment, tenants: here }, fleet.clock.now());
 }
 
 async function stackDrift(
@@ -106,6 +108,11 @@ async function stackDrift(
   if (end?.state === "done") return stackFindings(end.drifts, known);
   const why = end === undefined ? "CloudFormation did not finish comparing it in 20 minutes" : end.reason;
   return [{ kind: "unchecked", subject: tenant.name, what: `stack ${stack.name} could not be compared: ${why}` }];
+}
+
+async function changeSetDrift({ stack }: DesiredTenant, { cell }: WatchedFleet): Promise<readonly DriftFinding[]> {
+  if ((await cell.stacks.find(stack.name)) === undefined) return [];
+  return foreignChangeSets(await cell.inventory.changeSets(stack.name));
 }
 
 async function serviceDrift(desired: DesiredTenant, fleet: WatchedFleet): Promise<readonly DriftFinding[]> {

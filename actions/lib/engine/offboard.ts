@@ -77,6 +77,7 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
     await removeServices(stackName, facts, ports);
     await deleteStack(facts.stack, ports);
   }
+  await releaseDefinitions(stackName, ports);
   return await certify(request, stackName, { cell, clock });
 }
 
@@ -138,6 +139,12 @@ async function removeServices(
       `services of ${stackName} are still draining after 15 minutes; try again`,
     );
   }
+}
+
+/** Nothing can be started from them any more: their roles are gone with the stack. */
+async function releaseDefinitions(stackName: string, { cell: { inventory } }: OffboardPorts): Promise<void> {
+  for (const family of await inventory.families(`${stackName}-`))
+    for (const revision of await inventory.revisions(family)) await inventory.deregister(revision);
 }
 
 async function deleteStack(stack: Stack, { cell, clock, progress }: OffboardPorts): Promise<void> {

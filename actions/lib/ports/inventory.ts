@@ -52,6 +52,8 @@ export interface Inventory {
 
   /** Names of the services of a cluster. */
   services(cluster: string): Promise<readonly string[]>;
+  /** Families of task definitions that have an active revision, by the beginning of their name. */
+  families(prefix: string): Promise<readonly string[]>;
   /** Active revisions of a family, newest first. */
   revisions(family: string): Promise<readonly string[]>;
   /** Makes a revision inactive: nothing new is started from it; what runs goes on. */

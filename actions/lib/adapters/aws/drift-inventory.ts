@@ -10,6 +10,7 @@ import {
   DeregisterTaskDefinitionCommand,
   ECSClient,
   paginateListServices,
+  paginateListTaskDefinitionFamilies,
   paginateListTaskDefinitions,
 } from "@aws-sdk/client-ecs";
 import { stackStatuses } from "../../domain/stack.ts";
@@ -108,13 +109,20 @@ async function driftsOf(client: CloudFormationClient, StackName: string) {
   return drifts;
 }
 
-function serviceInventory(client: ECSClient): Pick<Inventory, "services" | "revisions" | "deregister"> {
+function serviceInventory(client: ECSClient): Pick<Inventory, "services" | "families" | "revisions" | "deregister"> {
   return {
     services: async (cluster) => {
       const names: string[] = [];
       for await (const { serviceArns } of paginateListServices({ client, pageSize: 100 }, { cluster })) {
         for (const arn of serviceArns ?? []) names.push(arn.split("/").at(-1) ?? "");
       }
+      return names;
+    },
+
+    families: async (familyPrefix) => {
+      const names: string[] = [];
+      const pages = paginateListTaskDefinitionFamilies({ client, pageSize: 100 }, { familyPrefix, status: "ACTIVE" });
+      for await (const { families } of pages) names.push(...(families ?? []));
       return names;
     },
 
