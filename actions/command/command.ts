@@ -3,6 +3,7 @@ import { type ActPorts, act } from "./act.ts";
 import { lost } from "./lost.ts";
 import { read } from "./read.ts";
 import type { CommandRequest } from "./request.ts";
+import { stopAgain } from "./stop-again.ts";
 import { sweep, sweepTargets } from "./sweep.ts";
 
 export interface CommandInput {
@@ -51,7 +52,7 @@ export async function command(
       return { outputs: { targets: JSON.stringify(sweepTargets(rest.policy)), queue: "none", outcome: "listed" } };
     case "sweep": {
       if (environment === undefined) throw new OperatorError("wrong-input", "the step sweep needs an environment");
-      const ended = await sweep(rest, environment, ports);
+      const ended = [...(await sweep(rest, environment, ports)), ...(await stopAgain(rest, environment, ports))];
       for (const line of ended) ports.progress.say(line);
       return { outputs: { targets: "[]", queue: "none", outcome: ended.length === 0 ? "nothing-over" : "swept" } };
     }

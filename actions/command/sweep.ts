@@ -9,7 +9,9 @@ import { environmentNamed, environmentsInUse, knownTenants, type Policy } from "
 
 export interface SweepRequest {
   readonly policy: Policy;
-  readonly run: { readonly url: string };
+  readonly run: { readonly url: string; readonly id: string };
+  /** Commit of the default branch whose policy holds. */
+  readonly commit: string;
 }
 
 /** Why an override is over. */
@@ -74,7 +76,7 @@ async function isOver(override: Override, policy: Policy, { clock, recording }: 
 /** Says on the pull request where it was asked for that it is over, and what happens now. */
 async function tell(
   override: Override,
-  about: SweepRequest & { readonly why: Over; readonly address: string },
+  about: Omit<SweepRequest, "commit"> & { readonly why: Over; readonly address: string },
   { records, comments }: Pick<ActPorts, "comments"> & { readonly records: ReturnType<ActPorts["cells"]>["records"] },
 ): Promise<void> {
   const { why, address, policy, run } = about;

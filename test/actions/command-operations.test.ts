@@ -55,12 +55,6 @@ describe("/scale", minute, () => {
       recorded: { where: "pull request", number: 99 },
     });
     const changes = world.writes().filter((operation) => operation !== "PutObject");
-    console.log(
-      world.fleet.aws.calls
-        .all()
-        .map(({ operation }) => operation)
-        .join(" "),
-    );
     expect(changes).toEqual(["RegisterScalableTarget", "UpdateService"]);
     expect(world.recorded).toMatchObject([
       { file: "tenants/hospital-a.yml", change: { what: "count", service: "django", count: { min: 4, max: 6 } } },

@@ -222,6 +222,21 @@ describe("the tenant", () => {
   });
 });
 
+describe("a database", () => {
+  test("that other tenants share is never stopped for one of them, and what can be done instead is said", () => {
+    const decision = authorize(asking("/suspend trial-c stop-database the trial ended on Friday"));
+    expect(decision.decision).toBe("refused");
+    expect(decision.rules[0]).toMatchObject({
+      ...{ rule: "database", ok: false },
+      instead: "/suspend trial-c the trial ended on Friday",
+    });
+  });
+
+  test("of its own may be stopped", () => {
+    expect(authorize(asking("/suspend clinic-b stop-database")).decision).toBe("allowed");
+  });
+});
+
 describe("limits", () => {
   const instead = (line: string): string | undefined => authorize(asking(line)).rules[0]?.instead;
 

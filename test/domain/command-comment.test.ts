@@ -23,6 +23,19 @@ describe("a command", () => {
       { verb: "suspend", tenant: "trial-c", reason: "the trial ended on Friday" },
     ],
     ["/suspend trial-c because the trial ended", { verb: "suspend", tenant: "trial-c", reason: "the trial ended" }],
+    ["/suspend clinic-b stop-database", { verb: "suspend", tenant: "clinic-b", database: "stop" }],
+    [
+      "/suspend clinic-b stop-database closed for the summer",
+      { verb: "suspend", tenant: "clinic-b", database: "stop", reason: "closed for the summer" },
+    ],
+    [
+      "/suspend clinic-b stop-database because closed for the summer",
+      { verb: "suspend", tenant: "clinic-b", database: "stop", reason: "closed for the summer" },
+    ],
+    [
+      "/suspend clinic-b stopping it for the summer",
+      { verb: "suspend", tenant: "clinic-b", reason: "stopping it for the summer" },
+    ],
     ["/restart clinic-b", { verb: "restart", tenant: "clinic-b" }],
     ["/rollback clinic-b v1.3.0", { verb: "rollback", tenant: "clinic-b", release: "v1.3.0" }],
     ["/logs clinic-b beat since 2h", { verb: "logs", tenant: "clinic-b", service: "beat", since: 120 }],
@@ -121,6 +134,13 @@ describe("a near miss gets an answer", () => {
       "/scale hospital-a 4 because the clinic is full",
     ],
     ["/scale hospital-a 4 because busy", "reason must be a few words of at least 10 characters", undefined],
+    ["/suspend clinic-b --stop-database", "did you mean stop-database?", "/suspend clinic-b stop-database"],
+    ["/suspend clinic-b stop-databse", "did you mean stop-database?", "/suspend clinic-b stop-database"],
+    [
+      "/suspend clinic-b stop_db closed for the summer",
+      "did you mean stop-database?",
+      "/suspend clinic-b stop-database closed for the summer",
+    ],
     ["/suspend hospital-a django", "names alone are no reason", undefined],
     ["/suspend hospital-a asked for by @ada today", "reason may have letters", undefined],
     ["/suspend hospital-a <!-- and all others -->", "reason may have letters", undefined],

@@ -50,14 +50,12 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ verb: fc.constant("restart" as const), tenant, service, reason }, { requiredKeys: ["verb", "tenant"] }),
   fc.record({ verb: fc.constant("rollback" as const), tenant, release, reason }, { requiredKeys: ["verb", "tenant"] }),
   fc.record(
+    { verb: fc.constant("suspend" as const), tenant, database: fc.constant("stop" as const), reason },
+    { requiredKeys: ["verb", "tenant"] },
+  ),
+  fc.record(
     {
-      verb: fc.constantFrom(
-        "suspend" as const,
-        "resume" as const,
-        "migrate" as const,
-        "retry" as const,
-        "unlock" as const,
-      ),
+      verb: fc.constantFrom("resume" as const, "migrate" as const, "retry" as const, "unlock" as const),
       tenant,
       reason,
     },

@@ -105,7 +105,8 @@ export function databaseFindings(tenant: Tenant, seen: SeenDatabase | undefined)
     ];
   }
   const findings: Finding[] = [];
-  if (seen.status !== "available") {
+  const atRest = tenant.state === "suspended" && ["stopping", "stopped"].includes(seen.status);
+  if (seen.status !== "available" && !atRest) {
     findings.push({
       gravity: "broken",
       what: "database",
@@ -114,7 +115,7 @@ export function databaseFindings(tenant: Tenant, seen: SeenDatabase | undefined)
         seen.status === "storage-full"
           ? `raise database.allocatedStorageGib above ${seen.storageGib} in tenants/${tenant.name}.yml, by 10 % or more`
           : seen.status === "stopped"
-            ? `start it: aws rds start-db-instance --db-instance-identifier ${seen.id}`
+            ? `start it: /resume ${tenant.name}`
             : "RDS is at work on it; its events say on what",
     });
   }

@@ -34,7 +34,11 @@ const liveOverride = z.discriminatedUnion("kind", [
     service: z.literal(["django", "celery"]),
     count: z.strictObject({ min: tasks, max: tasks }).refine(({ min, max }) => min <= max, "min is above max"),
   }),
-  z.strictObject({ ...common, kind: z.literal("suspend") }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("suspend"),
+    databaseStartsBy: z.iso.datetime().describe("When AWS starts the database that was stopped too.").exactOptional(),
+  }),
   /** A file that says `state: suspended` would stop again what was resumed. */
   z.strictObject({ ...common, kind: z.literal("resume") }),
   /** A file that follows its environment's release would go forward again. */
@@ -162,7 +166,9 @@ function change(override: Override, file: Tenant): string {
       return `${service} ${countInWords(count)} instead of ${countInWords(file.services[service].count)}`;
     }
     case "suspend":
-      return "suspended";
+      return override.databaseStartsBy === undefined
+        ? "suspended"
+        : `suspended, with its database stopped until ${minute(override.databaseStartsBy)} at least`;
     case "resume":
       return "resumed";
     case "rollback":

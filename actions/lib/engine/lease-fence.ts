@@ -1,5 +1,6 @@
 /** Parts of a cell that ask for the lease before every call that changes something. */
 
+import type { DatabasePower } from "../ports/database-power.ts";
 import type { Services } from "../ports/services.ts";
 import type { Stacks } from "../ports/stacks.ts";
 import type { Tasks } from "../ports/tasks.ts";
@@ -9,6 +10,7 @@ import type { HeldLease } from "./lease.ts";
 const changing = {
   services: ["register", "create", "update", "setCount", "remove", "stopDeployment", "scale", "unscale"],
   tasks: ["run", "stop"],
+  databases: ["stop", "start"],
   stacks: [
     ...(["createChangeSet", "deleteChangeSet", "discardChangeSet", "sweepChangeSets", "executeChangeSet"] as const),
     ...(["delete", "continueRollback", "rollback", "protect", "permit"] as const),
@@ -16,6 +18,7 @@ const changing = {
 } as const satisfies {
   readonly services: readonly (keyof Services)[];
   readonly tasks: readonly (keyof Tasks)[];
+  readonly databases: readonly (keyof DatabasePower)[];
   readonly stacks: readonly (keyof Stacks)[];
 };
 
@@ -23,16 +26,18 @@ const changing = {
 interface Parts {
   readonly services?: Partial<Services>;
   readonly tasks?: Partial<Tasks>;
+  readonly databases?: Partial<DatabasePower>;
   readonly stacks?: Partial<Stacks>;
 }
 
 /** A cell of one tenant whose parts ask for its lease before they change anything; other parts are as they were. */
 export function fencedCell<Cell extends Parts>(cell: Cell, { check }: Pick<HeldLease, "check">): Cell {
-  const { services, tasks, stacks } = cell;
+  const { services, tasks, stacks, databases } = cell;
   return {
     ...cell,
     ...(services !== undefined && { services: fenced(services, changing.services, check) }),
     ...(tasks !== undefined && { tasks: fenced(tasks, changing.tasks, check) }),
+    ...(databases !== undefined && { databases: fenced(databases, changing.databases, check) }),
     ...(stacks !== undefined && { stacks: fenced(stacks, changing.stacks, check) }),
   };
 }

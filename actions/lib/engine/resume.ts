@@ -1,24 +1,31 @@
 import type { CommandOf } from "../domain/command/grammar.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { saidInFile } from "../domain/override.ts";
-import { suspensionKey, suspensionRecord } from "../domain/suspension.ts";
+import { type Suspension, suspensionKey } from "../domain/suspension.ts";
 import type { ActionEnd, FailedEnd } from "./command/action-end.ts";
+import { lastSuspension, startDatabase } from "./command/database-power.ts";
 import { reachCount } from "./command/reach-count.ts";
 import { type Setting, servicesOf } from "./command/setting.ts";
 import { migrateTo, releaseOfTenant, rollTo } from "./command/tenant-release.ts";
-import { dropOverrides, putOverride } from "./live-overrides.ts";
+import { dropOverrides, overridesOf, putOverride } from "./live-overrides.ts";
 
 const startOrder = ["celery", "django", "beat"] as const;
 
 /**
- * Starts a suspended tenant: first the migration it missed, then its services with the release of today, then the counts it had. Safe
- * to repeat at any point.
+ * Starts a suspended tenant: its database if that was stopped, the migration it missed, its services with the release of today, then
+ * the counts it had. Safe to repeat at any point.
  */
 export async function resume(command: CommandOf<"resume">, setting: Setting): Promise<ActionEnd> {
   const { file, cell, clock, operation, by } = setting;
   const tenant = { ...setting.tenant, state: "active" as const };
   const before = setting.tenant.state;
+  // Resumed before, but by a run that was lost before git heard of it.
+  const unsaid = (await overridesOf(tenant.name, cell.records)).some(
+    ({ kind, pull }) => kind === "resume" && pull === undefined,
+  );
   const release = await releaseOfTenant(tenant, setting);
+  const database = await startDatabase(setting);
+  if (database.end === "failed") return database;
   const migrated = await migrateTo(release, setting);
   if (migrated.outcome === "failed") {
     return failed(setting, { ...migrated, evidence: migrated.log }, "it is still suspended; nothing was started");
@@ -38,13 +45,15 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
   if ("end" in counts) return counts;
   if (file.state === "active") await dropOverrides(tenant.name, [operation], cell.records);
   const running = `${counts.running} of ${counts.wanted} tasks healthy, on ${release.desired.release}`;
-  if (before === "active" && rolled.outcome === "unchanged" && migrated.outcome === "unchanged") {
+  const asBefore = rolled.outcome === "unchanged" && migrated.outcome === "unchanged" && database.end === "was up";
+  if (before === "active" && asBefore && !unsaid) {
     return { end: "unchanged", running };
   }
   return {
     end: "done",
     changes: [
       { what: "state", before: "suspended", after: "active" },
+      ...(database.end === "started" ? [{ what: "database", before: "stopped", after: "available" }] : []),
       ...counts.services.map(({ role, tasks }) => ({ what: `${role} tasks`, before: "0", after: String(tasks) })),
     ],
     running,
@@ -62,9 +71,7 @@ interface Counts {
 /** Starts as many tasks as there were, where auto scaling allows it, and waits for all of them. */
 async function giveBackCounts(setting: Setting): Promise<Counts | FailedEnd> {
   const { tenant, environment, cell, clock, operation, progress } = setting;
-  const key = suspensionKey(tenant.name);
-  const stored = await cell.records.get(key);
-  const known = stored === undefined ? undefined : suspensionRecord.parse(stored.value);
+  const { suspension: known, tag } = await lastSuspension(tenant.name, cell.records);
   const saved = known?.state === "suspended" ? known.services : [];
   const observed = await servicesOf(setting, startOrder);
   const since = clock.now();
@@ -84,9 +91,9 @@ async function giveBackCounts(setting: Setting): Promise<Counts | FailedEnd> {
     wanted += reached.wanted;
     services.push({ role: one.role, tasks: reached.running });
   }
-  if (stored !== undefined && known?.state === "suspended") {
-    const at = clock.now().toISOString();
-    await cell.records.put(key, { ...known, state: "resumed", operation, at }, { ifTag: stored.tag });
+  if (tag !== undefined && known?.state === "suspended") {
+    const resumed: Suspension = { ...known, state: "resumed", operation, at: clock.now().toISOString() };
+    await cell.records.put(suspensionKey(tenant.name), resumed, { ifTag: tag });
   }
   return { running, wanted, services };
 }

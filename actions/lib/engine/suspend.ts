@@ -1,8 +1,10 @@
 import type { CommandOf } from "../domain/command/grammar.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { saidInFile } from "../domain/override.ts";
-import { type Suspension, suspensionKey, suspensionRecord } from "../domain/suspension.ts";
+import { type Suspension, suspensionKey } from "../domain/suspension.ts";
+import type { Tenant } from "../domain/tenant.ts";
 import type { ActionEnd } from "./command/action-end.ts";
+import { lastSuspension, stopDatabase, stoppableDatabase } from "./command/database-power.ts";
 import { reachCount } from "./command/reach-count.ts";
 import { type Setting, servicesOf } from "./command/setting.ts";
 import { dropOverrides, putOverride } from "./live-overrides.ts";
@@ -11,14 +13,15 @@ import { dropOverrides, putOverride } from "./live-overrides.ts";
 const stopOrder = ["beat", "celery", "django"] as const;
 
 /**
- * Stops all tasks of a tenant. Auto scaling lets go before any count falls, or the next alarm would lift it again. What resuming gives
- * back is written down before anything is touched. Safe to repeat at any point.
+ * Stops all tasks of a tenant, and its database if that is asked for, last of all. Auto scaling lets go before any count falls, or the
+ * next alarm would lift it again. What resuming gives back is written down before anything is touched. Safe to repeat at any point.
  */
 export async function suspend(command: CommandOf<"suspend">, setting: Setting): Promise<ActionEnd> {
   const { tenant, file, environment, cell, clock, progress, operation, by } = setting;
   const observed = await servicesOf(setting, stopOrder);
   const cluster = clusterName(environment);
   const before = observed.reduce((sum, { service }) => sum + service.desiredCount, 0);
+  const database = command.database === "stop" ? await stoppableDatabase(setting) : undefined;
   await putOverride(
     {
       ...{ kind: "suspend", tenant: tenant.name, since: clock.now().toISOString(), by, operation },
@@ -43,10 +46,13 @@ export async function suspend(command: CommandOf<"suspend">, setting: Setting): 
     const reached = await reachCount(one, since, setting);
     if (reached.end === "failed") return reached;
   }
+  const stopped = database === undefined ? undefined : await stopDatabase(setting);
+  if (stopped?.end === "failed") return stopped;
   const said = file.state === "suspended";
   if (said) await dropOverrides(tenant.name, [operation], cell.records);
-  const running = "0 tasks run; auto scaling is suspended; all data stays";
-  if (before === 0 && said) return { end: "unchanged", running };
+  const running = `0 tasks run; auto scaling is suspended; ${stopped === undefined ? "" : "the database is stopped; "}all data stays`;
+  const still = database === undefined || database.status === "stopped";
+  if (before === 0 && said && still) return { end: "unchanged", running };
   return {
     end: "done",
     changes: [
@@ -54,16 +60,29 @@ export async function suspend(command: CommandOf<"suspend">, setting: Setting): 
       ...observed
         .filter(({ service }) => service.desiredCount > 0)
         .map(({ role, service }) => ({ what: `${role} tasks`, before: String(service.desiredCount), after: "0" })),
+      ...(database === undefined ? [] : [{ what: "database", before: database.status, after: "stopped" }]),
     ],
     running,
     notes: [
-      ...(tenant.database.kind === "dedicated"
-        ? ["the database goes on running, so that nothing has to be waited for when it is resumed; it is paid for"]
-        : []),
+      ...databaseNotes(tenant, stopped),
       `deployments give it the releases of the meantime without starting it; /resume ${tenant.name} starts it again`,
     ],
     record: { what: "state", state: "suspended" },
   };
+}
+
+function databaseNotes(tenant: Tenant, stopped: { readonly startsBy: Date } | undefined): readonly string[] {
+  if (tenant.database.kind === "shared") return [];
+  if (stopped === undefined) {
+    return [
+      `the database goes on running, so that nothing has to be waited for when it is resumed; it is paid for. To stop it too: /suspend ${tenant.name} stop-database`,
+    ];
+  }
+  const when = stopped.startsBy.toISOString().slice(0, 16).replace("T", " ");
+  return [
+    `AWS leaves a database stopped for seven days, this one until ${when} UTC; when it has started it, it is stopped again, until the tenant is resumed`,
+    "its storage and backups are kept, and paid for",
+  ];
 }
 
 /** Keeps what an earlier, unfinished suspension wrote: by now the counts may be zero. */
@@ -71,9 +90,7 @@ async function remember(
   observed: Awaited<ReturnType<typeof servicesOf>>,
   { tenant, cell, clock, operation }: Setting,
 ): Promise<void> {
-  const key = suspensionKey(tenant.name);
-  const stored = await cell.records.get(key);
-  const known = stored === undefined ? undefined : suspensionRecord.parse(stored.value);
+  const { suspension: known, tag } = await lastSuspension(tenant.name, cell.records);
   if (known?.state === "suspended") return;
   const services = observed.map(({ role, service, scaling }) => ({
     role,
@@ -81,5 +98,5 @@ async function remember(
     ...(scaling !== undefined && { scaling: { min: scaling.min, max: scaling.max } }),
   }));
   const record: Suspension = { state: "suspended", operation, at: clock.now().toISOString(), services };
-  await cell.records.put(key, record, stored === undefined ? { ifAbsent: true } : { ifTag: stored.tag });
+  await cell.records.put(suspensionKey(tenant.name), record, tag === undefined ? { ifAbsent: true } : { ifTag: tag });
 }

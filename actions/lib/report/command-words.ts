@@ -42,6 +42,7 @@ export const ruleWords: Readonly<Record<RuleName, string>> = {
   tenant: "Tenant",
   state: "State of the tenant",
   limits: "Limits of the tier",
+  database: "Database of its own",
   freeze: "Freeze windows",
   confirmation: "Second person",
 };

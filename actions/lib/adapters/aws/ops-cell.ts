@@ -2,6 +2,7 @@ import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import type { Environment } from "../../domain/environment.ts";
 import { roleArn } from "../../domain/environment-names.ts";
 import type { Cell } from "../../ports/cell.ts";
+import type { DatabasePower } from "../../ports/database-power.ts";
 import type { Insight } from "../../ports/metrics.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { systemClock } from "../clock.ts";
@@ -11,6 +12,7 @@ import { cellServices } from "./cell-services.ts";
 import { cellTasks } from "./cell-tasks.ts";
 import { oidcCredentials } from "./credentials.ts";
 import { tenantCredentials } from "./ops-credentials.ts";
+import { opsDatabases } from "./ops-databases.ts";
 import { opsImages } from "./ops-images.ts";
 import { opsInsight } from "./ops-insight.ts";
 import { awsQueries } from "./ops-query.ts";
@@ -32,7 +34,10 @@ export interface OpsRun {
 export function opsCells(
   run: OpsRun,
   progress: Progress,
-): (environment: Environment, tenant?: string) => Cell & { readonly insight: Insight } {
+): (
+  environment: Environment,
+  tenant?: string,
+) => Cell & { readonly insight: Insight; readonly databases: DatabasePower } {
   const clock = systemClock(run.clockSpeed, run.clockStarted);
   const pause = (milliseconds: number): Promise<void> => clock.sleep(milliseconds);
   const credentialsOf = (environment: Environment, tenant?: string): AwsCredentialIdentityProvider => {
@@ -52,6 +57,7 @@ export function opsCells(
       images: opsImages(signing),
       records: cellRecords(connection),
       insight: opsInsight(connection, query),
+      databases: opsDatabases(query),
     };
   };
 }

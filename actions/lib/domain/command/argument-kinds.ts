@@ -95,6 +95,14 @@ export const kinds = {
     read: readReason,
     write: same,
   }),
+  databaseStop: kind<"stop">({
+    form: "stop-database",
+    meaning:
+      "Stops the tenant's database as well, so that its instance is not paid for; starting it again takes minutes. Stands right after the tenant.",
+    example: "stop-database",
+    read: readDatabaseStop,
+    write: () => "stop-database",
+  }),
   release: kind<string>({
     form: "<release>",
     meaning: "A release such as `v1.4.0`. Left out: the one that ran before.",
@@ -163,6 +171,14 @@ function readCount(word: string): ReadWord<number | Count> {
 function meantCount(word: string): string | undefined {
   const [, low, high] = /^[x=]?0{0,3}([1-9]\d{0,2})(?:(?:\.\.|[-–—:/])0{0,3}([1-9]\d{0,2}))?x?$/.exec(word) ?? [];
   return low === undefined ? undefined : high === undefined ? low : `${low}-${high}`;
+}
+
+/** `--stop-database`, `stop-db`: plain enough to be answered, not to be run. */
+function readDatabaseStop(word: string): ReadWord<"stop"> {
+  const bare = word.toLowerCase().replace(/^-+/, "").replaceAll("_", "-");
+  if (word === "stop-database") return { value: "stop" };
+  const meant = ["stop-db", "no-database"].includes(bare) ? "stop-database" : closest(bare, ["stop-database"]);
+  return { problem: `only stop-database can stand here, got ${show(word)}`, instead: meant };
 }
 
 function readRelease(word: string): ReadWord<string> {

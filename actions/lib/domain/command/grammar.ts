@@ -94,8 +94,12 @@ export const grammar = {
     confirmedWhen: [],
   },
   suspend: {
-    summary: "Stops all tasks of a tenant and keeps all its data.",
-    arguments: [tenant, { name: "reason", kind: "reason", need: "optional" }],
+    summary: "Stops all tasks of a tenant, with stop-database its database too, and keeps all its data.",
+    arguments: [
+      tenant,
+      { name: "database", kind: "databaseStop", need: "optional" },
+      { name: "reason", kind: "reason", need: "optional" },
+    ],
     example: "/suspend trial-c the trial ended on Friday",
     effect: "acts",
     consequence: "nobody at the tenant can work until it is resumed; all data stays",

@@ -53,9 +53,11 @@ function byPlace(all: readonly string[], expected: readonly Argument[], known: K
       at = all.length;
       return;
     }
-    const later = expected.slice(index + 1).filter(({ need }) => need === "required");
+    const after = expected.slice(index + 1);
+    const later = after.filter(({ need }) => need === "required");
     const skip = argument.need === "optional" && !plausible(argument, word, known);
-    if (skip && (all.length - at <= later.length || later.some((other) => plausible(other, word, known)))) return;
+    const fits = later.some((other) => plausible(other, word, known)) || after.some(({ kind }) => kind === "reason");
+    if (skip && (all.length - at <= later.length || fits)) return;
     words[argument.name] = word;
     at++;
   });

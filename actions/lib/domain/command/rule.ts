@@ -11,6 +11,7 @@ export const ruleNames = [
   "tenant",
   "state",
   "limits",
+  "database",
   "freeze",
   "confirmation",
 ] as const;

@@ -37,6 +37,7 @@ export function targetRules(command: Command, target: Target, now: Date): readon
     kept("tenant", `${name} is a ${tier.name} tenant of ${environment.name}`),
     ...stateRules(command, tenant),
     ...(command.verb === "scale" ? [limitsRule(command, tenant, tier)] : []),
+    ...(command.verb === "suspend" && command.database === "stop" ? [databaseRule(command, tenant)] : []),
     ...freezeRules(command, { environment, tenant, now }),
   ];
 }
@@ -48,6 +49,17 @@ function stateRules(command: Command, { name, state }: Tenant): readonly Rule[] 
       ? kept("state", `${name} is active`)
       : broken("state", `${name} is suspended: it runs nothing`, `/resume ${name}`),
   ];
+}
+
+/** An instance that several tenants share serves the others as well: it is never stopped for one. */
+function databaseRule(command: CommandOf<"suspend">, { name, database }: Tenant): Rule {
+  if (database.kind === "dedicated") return kept("database", `${name} has a database instance of its own`);
+  const { database: _, ...without } = command;
+  return broken(
+    "database",
+    `the database instance of ${name} serves other tenants too and is never stopped`,
+    writeCommand(without),
+  );
 }
 
 function limitsRule(command: CommandOf<"scale">, tenant: Tenant, { name, limits }: Tier): Rule {

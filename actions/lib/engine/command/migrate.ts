@@ -1,10 +1,19 @@
+import { OperatorError } from "../../domain/operator-error.ts";
 import type { ActionEnd } from "./action-end.ts";
+import { lastSuspension } from "./database-power.ts";
 import type { Setting } from "./setting.ts";
 import { migrateTo, releaseOfTenant } from "./tenant-release.ts";
 
 /** Runs the migration of the tenant's release, if it is due. */
 export async function migrate(setting: Setting): Promise<ActionEnd> {
   const { tenant } = setting;
+  const { suspension } = await lastSuspension(tenant.name, setting.cell.records);
+  if (suspension?.database !== undefined) {
+    throw new OperatorError(
+      "database-stopped",
+      `the database of ${tenant.name} is stopped; resuming starts it and migrates it: /resume ${tenant.name}`,
+    );
+  }
   const release = await releaseOfTenant(tenant, setting);
   const name = release.desired.release;
   const end = await migrateTo(release, setting);

@@ -7,12 +7,13 @@ import type { Tenant } from "../../domain/tenant.ts";
 import { type TenantTemplate, tenantStackName } from "../../domain/tenant-stack.ts";
 import type { Cell } from "../../ports/cell.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { DatabasePower } from "../../ports/database-power.ts";
 import type { Insight } from "../../ports/metrics.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { observeServices } from "../observe-services.ts";
 
 /** An environment's AWS as a command uses it: for one tenant, and behind its lease where it changes something. */
-export type CommandCell = Cell & { readonly insight: Insight };
+export type CommandCell = Cell & { readonly insight: Insight; readonly databases: DatabasePower };
 
 /** Where a command works, and for whom. */
 export interface Setting {

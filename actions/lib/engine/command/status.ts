@@ -8,10 +8,12 @@ import { describeOverride, type Override, unrecorded, withOverrides } from "../.
 import { releaseOf } from "../../domain/release.ts";
 import { countText } from "../../domain/service-changes.ts";
 import { settledFingerprints, settledPrefix } from "../../domain/settled.ts";
+import type { Suspension } from "../../domain/suspension.ts";
 import { releaseTag } from "../../domain/tenant-services.ts";
 import { readLease } from "../lease.ts";
 import { liveOverrides, overridesOf } from "../live-overrides.ts";
 import { platformOutputs } from "../platform.ts";
+import { lastSuspension } from "./database-power.ts";
 import type { Looking, LookPorts } from "./look.ts";
 import { servicesOf } from "./setting.ts";
 
@@ -27,13 +29,14 @@ export async function tenantStatus(
   const { tenant, file } = subject;
   const now = clock.now();
   const cluster = clusterName(environment);
-  const [services, overrides, { lease }, settled, unsettled, platform] = await Promise.all([
+  const [services, overrides, { lease }, settled, unsettled, platform, { suspension }] = await Promise.all([
     servicesOf({ tenant, environment, cell }, ["django", "celery", "beat"]),
     overridesOf(tenant.name, cell.records),
     readLease(tenant.name, cell.records),
     cell.records.list(`${settledPrefix}${tenant.name}/`),
     cell.records.get(unsettledKey(tenant.name)),
     platformOutputs(environment, cell.stacks),
+    lastSuspension(tenant.name, cell.records),
   ]);
   const healthy = await Promise.all(services.map(({ service }) => cell.insight.healthyTasks(cluster, service.name)));
   const desired = desiredTenant(tenant, { environment, template: declarations.template, platform });
@@ -56,6 +59,7 @@ export async function tenantStatus(
           ...(event !== undefined && { instead: event }),
         };
       }),
+      ...stoppedDatabase(suspension),
       { what: "release", is: `git wants ${releaseOf(tenant, environment)}` },
       ...live.map((override): Fact => ({ what: "not in git yet", is: describeOverride(override, file) })),
       ...(isHeld(lease, now)
@@ -72,6 +76,18 @@ export async function tenantStatus(
           { verb: "retry", tenant: tenant.name },
         ],
   };
+}
+
+function stoppedDatabase(suspension: Suspension | undefined): readonly Fact[] {
+  if (suspension?.database === undefined) return [];
+  const { id, startsBy } = suspension.database;
+  const until = startsBy.slice(0, 16).replace("T", " ");
+  return [
+    {
+      ...{ what: "database", is: `${id} is stopped until ${until} UTC, when AWS starts it` },
+      instead: "it is stopped again then; resuming starts it",
+    },
+  ];
 }
 
 /** All tenants of an environment, from records alone: those that are not as git says come first, and only they are told. */

@@ -17,7 +17,8 @@ export async function whatItDoes(
   switch (command.verb) {
     case "suspend": {
       const services = await servicesOf(place, ["django", "celery", "beat"]);
-      return `stops ${services.reduce((sum, { service }) => sum + service.runningCount, 0)} tasks`;
+      const tasks = `stops ${services.reduce((sum, { service }) => sum + service.runningCount, 0)} tasks`;
+      return command.database === undefined ? tasks : `${tasks} and the database, which takes minutes to start again`;
     }
     case "rollback":
       return `puts ${tenant.name} from ${(await runningRelease(place)) ?? "an unknown release"} back to ${await releaseToGoBackTo(command, place)}`;
