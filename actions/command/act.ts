@@ -4,9 +4,11 @@ import { operationOf } from "../lib/domain/command/operation-id.ts";
 import { readComment } from "../lib/domain/command/read-comment.ts";
 import type { ReplyState } from "../lib/domain/command/reply.ts";
 import type { Environment } from "../lib/domain/environment.ts";
+import { endedIn } from "../lib/domain/operation.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import type { CarryOutPorts } from "../lib/engine/command/carry-out.ts";
 import type { CommandCell } from "../lib/engine/command/setting.ts";
+import { letGo } from "../lib/engine/lease.ts";
 import type { Comments } from "../lib/ports/comments.ts";
 import type { People } from "../lib/ports/people.ts";
 import { type Gathered, gather } from "./gather.ts";
@@ -53,6 +55,8 @@ export async function act(
   try {
     const environment = environmentNamed(place.environment, policy);
     const gathered = await gather(command, environment, request, ports);
+    const over = await toldBefore(gathered, request, show, ports);
+    if (over !== undefined) return over;
     const decision = await decide(gathered);
     if (decision.decision === "refused") {
       await show({ state: "refused", command, rules: decision.rules });
@@ -64,6 +68,28 @@ export async function act(
     await show(unableTo(command, comment.id, error));
     return { outcome: error.reasonCode, failed: error.message };
   }
+}
+
+/**
+ * A run that was lost at its very end and is started again: everything is done but, perhaps, its last word and giving back the lease.
+ * Nothing else is done again, so nobody has to be asked for permission.
+ */
+async function toldBefore(
+  { own, other, cell }: Gathered,
+  { comment, run }: CommandRequest,
+  show: Show,
+  { clock, comments }: ActPorts,
+): Promise<ActEnd | undefined> {
+  const operation = other?.operation ?? own.operation;
+  const reply = endedIn(run.url, operation);
+  if (operation === undefined || reply === undefined) return undefined;
+  await letGo({ tenant: operation.tenant, operation: operation.operation, runId: run.id }, { ...cell, clock });
+  await show(reply);
+  if (operation.comment !== comment.id && operation.reply !== undefined) {
+    const content = { comment: operation.comment, by: operation.by, run: run.url, ignoredLines: 0, reply };
+    await comments.reply({ pull: operation.pull, reply: operation.reply }, content);
+  }
+  return { outcome: operation.reasonCode ?? "ok", ...(reply.state === "failed" && { failed: reply.cause }) };
 }
 
 /** Whoever may not do it learns nothing about how dangerous it would be, and costs no look at it. */

@@ -49,7 +49,7 @@ export async function gather(
   people.catch(() => {});
   const other =
     "operation" in command ? await findOperation(command.operation, ports.cells(environment).records) : undefined;
-  const pending = other === undefined ? undefined : pendingIn(other, knownTenants(policy));
+  const pending = other === undefined ? undefined : pendingIn(other, knownTenants(policy), run.url);
   const subject = pending === undefined || typeof pending === "string" ? command : pending.command;
   const name = tenantOf(subject);
   const declared = policy.declarations.tenants.get(name ?? "");
@@ -77,8 +77,12 @@ export async function gather(
   };
 }
 
-function pendingIn(stored: StoredOperation, tenants: readonly string[]): Pending | "none" | "lookup-failed" {
-  return stored.state === "lookup-failed" ? "lookup-failed" : pendingOf(stored.operation, tenants);
+function pendingIn(
+  stored: StoredOperation,
+  tenants: readonly string[],
+  run: string,
+): Pending | "none" | "lookup-failed" {
+  return stored.state === "lookup-failed" ? "lookup-failed" : pendingOf(stored.operation, tenants, run);
 }
 
 async function factsOf(

@@ -91,18 +91,12 @@ async function cancel(permitted: Permitted, show: Show, ports: ActPorts): Promis
   const command = commandIn(waited, knownTenants(request.policy));
   if (command === undefined) throw new Error(`${waited.operation} was cancelled but is no command`);
   const at = ports.clock.now().toISOString();
-  const dropped: Operation = { ...waited, state: "dropped", at, reasonCode: "cancelled" };
-  await writeOperation(dropped, gathered.other?.tag, gathered.cell.records);
   const { operation } = waited;
-  await inBoth(
-    waited,
-    permitted,
-    show,
-    ports,
-  )({
-    ...{ state: "dropped", command, operation, how: "cancelled" },
-    by: request.run.startedBy,
-  });
+  const ending: ReplyState = { state: "dropped", command, operation, how: "cancelled", by: request.run.startedBy };
+  const { url } = request.run;
+  const dropped: Operation = { ...waited, state: "dropped", at, reasonCode: "cancelled", run: url, ending };
+  await writeOperation(dropped, gathered.other?.tag, gathered.cell.records);
+  await inBoth(waited, permitted, show, ports)(ending);
   return { outcome: "cancelled" };
 }
 

@@ -6,7 +6,7 @@ import type { Pending } from "./command/confirmation.ts";
 import type { Command } from "./command/grammar.ts";
 import { operationPattern } from "./command/operation-id.ts";
 import { readLine } from "./command/read-line.ts";
-import type { Recorded } from "./command/reply.ts";
+import type { Recorded, ReplyState } from "./command/reply.ts";
 
 /**
  * - `waiting`: for a second person.
@@ -35,9 +35,13 @@ export const operationRecord = z.strictObject({
   at: z.iso.datetime(),
   /** Machine-readable end in kebab case. */
   reasonCode: z.string().exactOptional(),
+  /** What the first run found before it changed anything: a later one finds what that left, and has to tell the same. */
+  saw: z.record(z.string(), z.string()).exactOptional(),
+  /** The last state of the reply, for a run that is started again because it was lost right before it could show it. */
+  ending: z.unknown().exactOptional(),
 });
 
-export type Operation = Readonly<z.infer<typeof operationRecord>>;
+export type Operation = Readonly<Omit<z.infer<typeof operationRecord>, "ending">> & { readonly ending?: ReplyState };
 
 /** `operations/op-1b3cx9k2.json` */
 export function operationKey(operation: string): string {
@@ -58,9 +62,20 @@ export function stateOf(operation: Operation | undefined): Exclude<OperationStat
   }
 }
 
-/** The operation as something to confirm; `none` when it does not wait, or no longer reads as a command for a tenant there is. */
-export function pendingOf(operation: Operation | undefined, tenants: readonly string[]): Pending | "none" {
-  if (operation?.state !== "waiting") return "none";
+/** The end of an operation that a run carried out before, if it told one. @param run address of the run that asks */
+export function endedIn(run: string, operation: Operation | undefined): ReplyState | undefined {
+  return operation?.run === run && stateOf(operation) === "finished" ? operation.ending : undefined;
+}
+
+/**
+ * The operation as something to confirm; `none` when it does not wait, or no longer reads as a command for a tenant there is. One that
+ * was confirmed and is not finished is still to be confirmed by the run that began it, when that is started again.
+ *
+ * @param run address of the run that asks
+ */
+export function pendingOf(operation: Operation | undefined, tenants: readonly string[], run: string): Pending | "none" {
+  const begun = operation?.state === "acting" && operation.confirmedBy !== undefined && operation.run === run;
+  if (operation?.state !== "waiting" && !begun) return "none";
   const command = commandIn(operation, tenants);
   if (command === undefined) return "none";
   return { operation: operation.operation, command, askedBy: operation.by, askedAt: operation.askedAt };

@@ -95,6 +95,16 @@ export async function breakLease(
   );
 }
 
+/** Gives back what a run that was lost held for an operation that is over; does nothing if it is not held for it any more. */
+export async function letGo(
+  { tenant, operation, runId }: Pick<LeaseWish, "tenant" | "operation" | "runId">,
+  { records, clock }: Pick<LeasePorts, "records" | "clock">,
+): Promise<void> {
+  const { lease, tag } = await readLease(tenant, records);
+  if (tag === undefined || lease?.state !== "held" || lease.operation !== operation || lease.runId !== runId) return;
+  await records.put(leaseKey(tenant), given(lease, clock.now()), { ifTag: tag });
+}
+
 /** The lease of a tenant as it stands. */
 export async function readLease(
   tenant: string,

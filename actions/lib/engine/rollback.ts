@@ -19,7 +19,12 @@ type Subject = Pick<Setting, "tenant" | "environment" | "cell">;
  */
 export async function rollback(command: CommandOf<"rollback">, setting: Setting): Promise<ActionEnd> {
   const { tenant, file, cell, clock, operation, by, progress } = setting;
-  const [running, release] = [await runningRelease(setting), await releaseToGoBackTo(command, setting)];
+  const saw = await setting.firstSight({
+    release: await releaseToGoBackTo(command, setting),
+    running: (await runningRelease(setting)) ?? "unknown",
+  });
+  // A run that goes on where another was lost may find the older release running, and must not take the newer one for it.
+  const { release = "", running = "" } = saw;
   const built = await builtRelease(release, cell.records);
   const stored = await cell.records.get(migrationKey(tenant.name));
   const database = stored === undefined ? undefined : migrationRecord.parse(stored.value);
@@ -36,7 +41,7 @@ export async function rollback(command: CommandOf<"rollback">, setting: Setting)
     },
     cell.records,
   );
-  progress.say(`${tenant.name}: ${running ?? "an unknown release"} → ${release}`);
+  progress.say(`${tenant.name}: ${running} → ${release}`);
   const rolled = await rollTo(target, setting);
   if (rolled.outcome === "failed") {
     const { reasonCode, cause, evidence, rolledBack } = rolled;
@@ -50,11 +55,11 @@ export async function rollback(command: CommandOf<"rollback">, setting: Setting)
       next: [{ verb: "diagnose", tenant: tenant.name }],
     };
   }
-  if (rolled.outcome === "unchanged" && file.release === release)
+  if (running === release && rolled.outcome === "unchanged" && file.release === release)
     return { end: "unchanged", running: `it runs ${release}` };
   return {
     end: "done",
-    changes: [{ what: "release", before: running ?? "unknown", after: release }],
+    changes: [{ what: "release", before: running, after: release }],
     running: `all services run ${release}, and their deployments succeeded`,
     notes: [
       "migrations were not undone: the database is as the newer release left it",

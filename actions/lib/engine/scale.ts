@@ -25,9 +25,15 @@ export async function scale(command: CommandOf<"scale">, setting: Setting): Prom
   const { scaling } = observed;
   const before = scaling === undefined ? { min: desiredCount, max: desiredCount } : scaling;
   const count = Math.min(Math.max(desiredCount, after.min), after.max);
-  const until =
-    command.period === undefined ? undefined : new Date(clock.now().getTime() + command.period * 60_000).toISOString();
-
+  const ends = command.period === undefined ? undefined : new Date(clock.now().getTime() + command.period * 60_000);
+  const said = saidInFile(file, { kind: "scale", service }) === countInWords(after);
+  const limits = before.min !== after.min || before.max !== after.max || scaling?.suspended === true;
+  const saw = await setting.firstSight({
+    count: countInWords(before),
+    due: limits || count !== desiredCount || ends !== undefined || !said ? "yes" : "no",
+    ...(ends !== undefined && { until: ends.toISOString() }),
+  });
+  const { until } = saw;
   const earlier = await overridesOf(tenant.name, cell.records);
   const override: Override = {
     kind: "scale",
@@ -43,7 +49,6 @@ export async function scale(command: CommandOf<"scale">, setting: Setting): Prom
   };
   await putOverride(override, cell.records);
   const since = clock.now();
-  const limits = before.min !== after.min || before.max !== after.max || scaling?.suspended === true;
   try {
     if (limits && (scaling !== undefined || after.min !== after.max)) {
       progress.say(`${name}: auto scaling ${countInWords(before)} → ${countInWords(after)}`);
@@ -63,13 +68,12 @@ export async function scale(command: CommandOf<"scale">, setting: Setting): Prom
   const reached = await reachCount(observed, since, setting);
   if (reached.end === "failed") return reached;
   const running = `${reached.running} of ${reached.wanted} ${service} tasks healthy`;
-  const said = saidInFile(file, { kind: "scale", service }) === countInWords(after);
   // Git says so already: there is nothing left to hold against it.
   if (said) await dropOverrides(tenant.name, [operation], cell.records);
-  if (!limits && count === desiredCount && until === undefined && said) return { end: "unchanged", running };
+  if (saw.due === "no") return { end: "unchanged", running };
   return {
     end: "done",
-    changes: [{ what: `${service} tasks`, before: countInWords(before), after: countInWords(after) }],
+    changes: [{ what: `${service} tasks`, before: saw.count ?? countInWords(before), after: countInWords(after) }],
     running,
     notes: [],
     record:

@@ -20,8 +20,15 @@ export async function suspend(command: CommandOf<"suspend">, setting: Setting): 
   const { tenant, file, environment, cell, clock, progress, operation, by } = setting;
   const observed = await servicesOf(setting, stopOrder);
   const cluster = clusterName(environment);
-  const before = observed.reduce((sum, { service }) => sum + service.desiredCount, 0);
+  const running = observed.filter(({ service }) => service.desiredCount > 0);
   const database = command.database === "stop" ? await stoppableDatabase(setting) : undefined;
+  const said = file.state === "suspended";
+  const still = database === undefined || database.status === "stopped";
+  const { due, ...saw } = await setting.firstSight({
+    due: running.length > 0 || !said || !still ? "yes" : "no",
+    ...Object.fromEntries(running.map(({ role, service }) => [`${role} tasks`, String(service.desiredCount)])),
+    ...(database !== undefined && { database: database.status }),
+  });
   await putOverride(
     {
       ...{ kind: "suspend", tenant: tenant.name, since: clock.now().toISOString(), by, operation },
@@ -48,21 +55,16 @@ export async function suspend(command: CommandOf<"suspend">, setting: Setting): 
   }
   const stopped = database === undefined ? undefined : await stopDatabase(setting);
   if (stopped?.end === "failed") return stopped;
-  const said = file.state === "suspended";
   if (said) await dropOverrides(tenant.name, [operation], cell.records);
-  const running = `0 tasks run; auto scaling is suspended; ${stopped === undefined ? "" : "the database is stopped; "}all data stays`;
-  const still = database === undefined || database.status === "stopped";
-  if (before === 0 && said && still) return { end: "unchanged", running };
+  const now = `0 tasks run; auto scaling is suspended; ${stopped === undefined ? "" : "the database is stopped; "}all data stays`;
+  if (due === "no") return { end: "unchanged", running: now };
   return {
     end: "done",
     changes: [
       { what: "state", before: "active", after: "suspended" },
-      ...observed
-        .filter(({ service }) => service.desiredCount > 0)
-        .map(({ role, service }) => ({ what: `${role} tasks`, before: String(service.desiredCount), after: "0" })),
-      ...(database === undefined ? [] : [{ what: "database", before: database.status, after: "stopped" }]),
+      ...Object.entries(saw).map(([what, before]) => ({ what, before, after: what === "database" ? "stopped" : "0" })),
     ],
-    running,
+    running: now,
     notes: [
       ...databaseNotes(tenant, stopped),
       `deployments give it the releases of the meantime without starting it; /resume ${tenant.name} starts it again`,

@@ -47,6 +47,9 @@ export interface CarryOutPorts {
   readonly show: (reply: CommandReply["reply"]) => Promise<void>;
 }
 
+/** Where a command works, without what its carrying out adds. */
+type Place = Omit<Setting, "progress" | "operation" | "askedAt" | "firstSight">;
+
 /** A reply is edited this often at the most while work goes on, in milliseconds: GitHub slows down who edits more. */
 const showEveryMs = 10_000;
 
@@ -58,10 +61,7 @@ const showEveryMs = 10_000;
  */
 export async function carryOut(
   assignment: Assignment,
-  {
-    stored,
-    setting,
-  }: { readonly stored: StoredOperation; readonly setting: Omit<Setting, "progress" | "operation" | "askedAt"> },
+  { stored, setting }: { readonly stored: StoredOperation; readonly setting: Place },
   ports: CarryOutPorts,
 ): Promise<{ readonly reply: ReplyState; readonly reasonCode: string }> {
   const { command, by } = assignment;
@@ -69,16 +69,19 @@ export async function carryOut(
   const { records } = setting.cell;
   const operation = operationOf(assignment.comment);
   const started = clock.now().getTime();
-  const record = (state: Operation["state"], reasonCode?: string): Operation => ({
+  let saw = stored.operation?.saw;
+  const record = (state: Operation["state"], reasonCode?: string, ending?: ReplyState): Operation => ({
     ...{ operation, command: writeCommand(command), tenant: command.tenant, by, state },
     ...{ comment: assignment.comment, pull: assignment.pull, run: assignment.run.url, askedAt: assignment.askedAt },
     at: clock.now().toISOString(),
     ...(assignment.confirmedBy !== undefined && { confirmedBy: assignment.confirmedBy }),
     ...(assignment.reply !== undefined && { reply: assignment.reply }),
     ...(reasonCode !== undefined && { reasonCode }),
+    ...(saw !== undefined && { saw }),
+    ...(ending !== undefined && { ending }),
   });
   const close = async (reply: ReplyState, state: Operation["state"], reasonCode: string) => {
-    await writeOperation(record(state, reasonCode), tag, records);
+    await writeOperation(record(state, reasonCode, reply), tag, records);
     await ports.show(reply);
     return { reply, reasonCode };
   };
@@ -90,14 +93,21 @@ export async function carryOut(
     await ports.show(heldBy(command, busy));
     return { reply: heldBy(command, busy), reasonCode: "lease-held" };
   }
-  const tag = await writeOperation(record("acting"), stored.tag, records);
+  let tag = await writeOperation(record("acting"), stored.tag, records);
+  const firstSight: Setting["firstSight"] = async (seen) => {
+    if (saw !== undefined) return saw;
+    saw = seen;
+    tag = await writeOperation(record("acting"), tag, records);
+    return seen;
+  };
   const answer = await takeLease(wish, { records, holders: ports.holders, clock });
   if (answer.answer === "held") return await close(heldBy(command, answer.by), "dropped", "lease-held");
   const { held } = answer;
   const progress = shownProgress({ command, operation }, ports);
   try {
     const cell = fencedCell(setting.cell, held);
-    const end = await attempt(command, { ...setting, cell, progress, operation, askedAt: assignment.askedAt }, ports);
+    const { askedAt } = assignment;
+    const end = await attempt(command, { ...setting, cell, progress, operation, askedAt, firstSight }, ports);
     const recorded = await recordedIn(end, { assignment, operation, setting }, ports);
     const durationMs = clock.now().getTime() - started;
     const reply = replyOf(end, { assignment, operation, durationMs, recorded });
@@ -150,7 +160,7 @@ async function attempt(command: ActingCommand, setting: Setting, ports: CarryOut
 interface Done {
   readonly assignment: Assignment;
   readonly operation: string;
-  readonly setting: Omit<Setting, "progress" | "operation" | "askedAt">;
+  readonly setting: Place;
 }
 
 /** Writes a change into git, and its pull request into the override that stands for it until then. */

@@ -22,7 +22,8 @@ export async function findOperation(id: string, records: Pick<Records, "get">): 
   try {
     const stored = await records.get(operationKey(id));
     if (stored === undefined) return { state: "new" };
-    const operation = operationRecord.parse(stored.value);
+    // Endings are only shown again, never acted on.
+    const operation = operationRecord.parse(stored.value) as Operation;
     return { operation, tag: stored.tag, state: stateOf(operation) };
   } catch (error) {
     // Reading is all that happened so far, so whatever went wrong, nothing is begun.

@@ -30,6 +30,11 @@ export interface Setting {
   readonly askedAt: string;
   /** GitHub login of who asked. */
   readonly by: string;
+  /**
+   * To be called before the first change, with what of the present the rest depends on: what the reply and the journal tell as before.
+   * Where a run goes on with an operation that another began, it gives what that one saw.
+   */
+  readonly firstSight: (seen: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** How long tasks may take to start and to be healthy, or to end, in milliseconds. */
