@@ -27,8 +27,9 @@ export async function describeCompletely(client: CloudFormationClient, id: strin
   if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
   const valued = await allPages(client, id, true);
   const dropped = droppedChanges(valued.description);
-  const unclear = dropped || valued.changes.some(({ Replacement }) => Replacement === "Conditional");
-  const changes = unclear ? merged(valued.changes, (await allPages(client, id, false)).changes) : valued.changes;
+  const unclear = valued.changes.some(({ Replacement }) => Replacement === "Conditional");
+  const plain = dropped || unclear ? (await allPages(client, id, false)).changes : [];
+  const changes = (dropped ? merged(valued.changes, plain) : valued.changes).map((change) => withCauses(change, plain));
   const inner = await Promise.all(
     changes.map(async (change): Promise<readonly ResourceChange[]> => {
       const own = withoutFalseAlarm(toResourceChange(change));
@@ -68,7 +69,7 @@ async function allPages(client: CloudFormationClient, id: string, values: boolea
   return { description, changes };
 }
 
-/** Every change and every cause, with its values where they could be had. */
+/** Every change, with its values where they could be had. */
 function merged(
   valued: readonly SdkResourceChange[],
   plain: readonly SdkResourceChange[],
@@ -76,15 +77,15 @@ function merged(
   const known = new Map(valued.map((change) => [change.LogicalResourceId, change]));
   const listed = new Set(plain.map((change) => change.LogicalResourceId));
   const only = valued.filter((change) => !listed.has(change.LogicalResourceId));
-  return [...plain.map((change) => withCauses(known.get(change.LogicalResourceId), change)), ...only];
+  return [...plain.map((change) => known.get(change.LogicalResourceId) ?? change), ...only];
 }
 
-function withCauses(valued: SdkResourceChange | undefined, plain: SdkResourceChange): SdkResourceChange {
-  if (valued === undefined) return plain;
-  if (valued.Replacement !== "Conditional") return valued;
-  const shown = new Set(valued.Details?.map(nameOf));
-  const hidden = plain.Details?.filter((detail) => !shown.has(nameOf(detail))) ?? [];
-  return { ...valued, Details: [...(valued.Details ?? []), ...hidden] };
+/** What may be replaced, with the causes that only the description without values gives. */
+function withCauses(change: SdkResourceChange, plain: readonly SdkResourceChange[]): SdkResourceChange {
+  if (change.Replacement !== "Conditional") return change;
+  const shown = new Set(change.Details?.map(nameOf));
+  const all = plain.find((one) => one.LogicalResourceId === change.LogicalResourceId)?.Details ?? [];
+  return { ...change, Details: [...(change.Details ?? []), ...all.filter((detail) => !shown.has(nameOf(detail)))] };
 }
 
 /** `Properties KmsKeyId` */

@@ -1,0 +1,85 @@
+/** What AWS has of a tenant of a rehearsal, and what is left of one that is gone. */
+import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
+import type { Environment } from "../../actions/lib/domain/environment.ts";
+import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import type { Files, Rehearsal } from "../fixtures/rehearsal.ts";
+import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+
+interface Made {
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+}
+
+/** Physical ids of a stack by logical id. */
+export async function physical(stage: Rehearsal, stack: string): Promise<ReadonlyMap<string, string>> {
+  const { StackResources } = await stage.invoke<{ StackResources: readonly Made[] }>(
+    "cloudformation",
+    "DescribeStackResources",
+    { StackName: stack },
+  );
+  return new Map(
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
+  );
+}
+
+interface Service {
+  readonly desiredCount: number;
+  readonly runningCount: number;
+}
+
+/** Tasks wanted and tasks running, of all services together. */
+export async function running(stage: Rehearsal, stack: string): Promise<number> {
+  const { services } = await stage.invoke<{ services: readonly Service[] }>("ecs", "DescribeServices", {
+    cluster: "mate-production",
+    services: ["django", "celery", "beat"].map((role) => `${stack}-${role}`),
+  });
+  return services.reduce((sum, { runningCount, desiredCount }) => sum + runningCount + desiredCount, 0);
+}
+
+/** The database instance named like the stack. */
+export async function databaseOf(stage: Rehearsal, stack: string): Promise<object | undefined> {
+  const { DBInstances } = await stage.invoke<{ DBInstances: readonly { DBInstanceIdentifier: string }[] }>(
+    "rds",
+    "DescribeDBInstances",
+    {},
+  );
+  return DBInstances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === stack);
+}
+
+/** What is still there of a stack that is gone. */
+export async function leftOf(stage: Rehearsal, stack: string, had: ReadonlyMap<string, string>): Promise<object> {
+  const { Buckets } = await stage.invoke<{ Buckets: readonly { Name: string }[] }>("s3", "ListBuckets", {});
+  const { DBSnapshots } = await stage.invoke<{
+    DBSnapshots: readonly { DBInstanceIdentifier: string; SnapshotType: string }[];
+  }>("rds", "DescribeDBSnapshots", { SnapshotType: "manual" });
+  const { KeyMetadata } = await stage.invoke<{ KeyMetadata: { KeyState: string } }>("kms", "DescribeKey", {
+    KeyId: had.get("Key"),
+  });
+  return {
+    buckets: Buckets.map(({ Name }) => Name)
+      .filter((name) => name.startsWith(`${stack}-`))
+      .toSorted(),
+    snapshots: DBSnapshots.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier === stack).length,
+    files: had.has("FileSystem"),
+    key: KeyMetadata.KeyState,
+  };
+}
+
+/** The offboarding of a deployment that leaves these files. */
+export async function offboard(stage: Rehearsal, remaining: Files): ReturnType<typeof offboardGone> {
+  return await offboardGone(
+    {
+      declarations: stage.declarations(remaining),
+      environment: "production",
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+    },
+    {
+      cells: (environment: Environment) => ({
+        ...watchedCell(stage)(environment),
+        farewell: cellFarewell(connectionTo(stage, environment)),
+      }),
+      clock: stage.clock,
+      progress: { say: () => {} },
+    },
+  );
+}
