@@ -1,7 +1,8 @@
 import type { Environment } from "../lib/domain/environment.ts";
 import { serviceOrder } from "../lib/domain/service.ts";
 import { settledFingerprints, settledPrefix, settledTenants } from "../lib/domain/settled.ts";
-import { waves } from "../lib/domain/wave.ts";
+import { type Wave, waves } from "../lib/domain/wave.ts";
+import { type Shard, shardsOf, waveReach } from "../lib/domain/wave-shards.ts";
 import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import { builtDigests } from "../lib/engine/tenant-images.ts";
@@ -19,13 +20,18 @@ export interface ChangesRequest {
   readonly tenant?: string;
 }
 
-/** One wave of one environment, as a job of the deploy workflow gets it. */
+/** One wave of one environment, as the deploy workflow gets it. */
 export interface DueWave {
   readonly environment: string;
   /** From 1. */
   readonly wave: number;
   readonly waves: number;
   readonly tenants: readonly string[];
+  /** The jobs that work on it at the same time. */
+  readonly shards: readonly Shard[];
+  /** How many shards and tenants there are: the workflow's expressions cannot count. */
+  readonly jobs: number;
+  readonly size: number;
 }
 
 export interface DueChanges {
@@ -66,10 +72,11 @@ export async function changes(
       const dealt = waves(
         due.map((one) => one.tenant.name),
         fleet.cell.environment.rollout,
+        waveReach(fleet.cell.environment),
       );
       ports.progress.say(`${environment}: ${due.length} of ${fleet.tenants.length} tenants are not settled`);
       return {
-        waves: dealt.map(({ number, tenants }) => ({ environment, wave: number, waves: dealt.length, tenants })),
+        waves: dealt.map((wave) => dueWave(wave, dealt.length, fleet.cell.environment)),
         builds: await missingBuilds(fleet.cell, new Set(due.map(({ release }) => release))),
         offboard:
           tenant === undefined && settledTenants(keys).some((name) => !declarations.tenants.has(name))
@@ -87,6 +94,24 @@ export async function changes(
     tenants: found.reduce((sum, one) => sum + one.tenants, 0),
     settled: found.reduce((sum, one) => sum + one.settled, 0),
   };
+}
+
+function dueWave({ number, tenants }: Wave, waves: number, environment: Environment): DueWave {
+  const shards = shardsOf(tenants, environment);
+  return {
+    ...{ environment: environment.name, wave: number, waves, tenants },
+    ...{ shards, jobs: shards.length, size: tenants.length },
+  };
+}
+
+/** The waves by environment: environments go side by side, the waves of each one after the other. */
+export function byEnvironment(
+  due: readonly DueWave[],
+): readonly { readonly environment: string; readonly waves: readonly DueWave[] }[] {
+  return [...Map.groupBy(due, ({ environment }) => environment)].map(([environment, waves]) => ({
+    environment,
+    waves,
+  }));
 }
 
 async function missingBuilds(

@@ -9,7 +9,7 @@ import { mergedPullView } from "../lib/adapters/github/merged-pull.ts";
 import { planWriting } from "../lib/report/plan-writing.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { announce } from "./announce.ts";
-import { changes } from "./changes.ts";
+import { byEnvironment, changes } from "./changes.ts";
 import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ tenant, "github-token": token }, context, progress) => {
@@ -27,7 +27,8 @@ await runAction(contract, async ({ tenant, "github-token": token }, context, pro
   await announce({ ...declarations, ...context, ...merged, waves }, { cells, view: merged.view });
   return {
     outputs: {
-      ...{ waves: JSON.stringify(waves), builds: JSON.stringify(builds) },
+      ...{ waves: JSON.stringify(waves), environments: JSON.stringify(byEnvironment(waves)) },
+      builds: JSON.stringify(builds),
       ...{ offboard: JSON.stringify(offboard), result: JSON.stringify(due) },
     },
   };
