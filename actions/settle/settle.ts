@@ -48,11 +48,12 @@ export async function settle(
       reported.find(({ tenant }) => tenant === desired.tenant.name),
       desired,
     );
-    // The journal comes first: a run lost after the record would find nothing to do, and the entry would never be written.
+    // The record comes last: a run lost after it would find nothing to do, and nobody would ever be told.
     await journal(request, { desired, outcome }, fleet);
+    if (!(await toldBefore({ desired, outcome }, fleet)))
+      await announce(request, { desired, outcome }, ports.deployments);
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
     else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });
-    await announce(request, { desired, outcome }, ports.deployments);
     return outcome;
   });
 }
@@ -160,12 +161,18 @@ async function journal(
   await cell.records.put(key, entry, { ifAbsent: true });
 }
 
+/** Whether there is nothing to tell. What a lost run had done already is unchanged as well, but nobody was told of it. */
+async function toldBefore({ desired, outcome }: Subject, { cell }: Fleet<"records">): Promise<boolean> {
+  if (outcome.outcome === "skipped") return true;
+  if (outcome.outcome !== "unchanged") return false;
+  return (await cell.records.get(settledKey(desired.tenant.name, desired.fingerprint))) !== undefined;
+}
+
 async function announce(
   request: SettleRequest,
   { desired, outcome }: Subject,
   deployments: Deployments,
 ): Promise<void> {
-  if (outcome.outcome === "unchanged" || outcome.outcome === "skipped") return;
   const url = `https://${desired.tenant.subdomain}.${desired.environment.domain}`;
   const failed = isUnsettled(outcome);
   // GitHub tells a deployment that failed from one that was never finished (REST docs, "Create a deployment status").

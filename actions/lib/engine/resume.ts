@@ -18,7 +18,11 @@ const startOrder = ["celery", "django", "beat"] as const;
 export async function resume(command: CommandOf<"resume">, setting: Setting): Promise<ActionEnd> {
   const { file, cell, clock, operation, by } = setting;
   const tenant = { ...setting.tenant, state: "active" as const };
-  const before = setting.tenant.state;
+  const { suspension } = await lastSuspension(tenant.name, cell.records);
+  const saw = await setting.firstSight({
+    state: setting.tenant.state,
+    ...(suspension?.state === "suspended" && suspension.database !== undefined && { database: "stopped" }),
+  });
   // Resumed before, but by a run that was lost before git heard of it.
   const unsaid = (await overridesOf(tenant.name, cell.records)).some(
     ({ kind, pull }) => kind === "resume" && pull === undefined,
@@ -46,14 +50,16 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
   if (file.state === "active") await dropOverrides(tenant.name, [operation], cell.records);
   const running = `${counts.running} of ${counts.wanted} tasks healthy, on ${release.desired.release}`;
   const asBefore = rolled.outcome === "unchanged" && migrated.outcome === "unchanged" && database.end === "was up";
-  if (before === "active" && asBefore && !unsaid) {
+  if (saw.state === "active" && asBefore && !unsaid) {
     return { end: "unchanged", running };
   }
   return {
     end: "done",
     changes: [
       { what: "state", before: "suspended", after: "active" },
-      ...(database.end === "started" ? [{ what: "database", before: "stopped", after: "available" }] : []),
+      ...(database.end === "started" || saw.database !== undefined
+        ? [{ what: "database", before: "stopped", after: "available" }]
+        : []),
       ...counts.services.map(({ role, tasks }) => ({ what: `${role} tasks`, before: "0", after: String(tasks) })),
     ],
     running,
