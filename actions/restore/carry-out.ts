@@ -6,6 +6,7 @@ import { takeLease } from "../lib/engine/lease.ts";
 import {
   abortRestore,
   beginRestore,
+  discardRestore,
   executeRestore,
   journalOf,
   undoRestore,
@@ -17,7 +18,7 @@ import type { RestoreRun } from "./second-person.ts";
 
 /** Something that is to be changed, with everybody's consent. */
 export interface ApprovedRestore {
-  readonly mode: "execute" | "undo" | "abort";
+  readonly mode: "execute" | "undo" | "abort" | "discard";
   readonly operation: string;
   /** Somebody named the operation, so it has to be there. */
   readonly named: boolean;
@@ -27,7 +28,7 @@ export interface ApprovedRestore {
   readonly plan: () => Promise<RestorePlan>;
 }
 
-const work = { execute: executeRestore, undo: undoRestore, abort: abortRestore } as const;
+const work = { execute: executeRestore, undo: undoRestore, abort: abortRestore, discard: discardRestore } as const;
 
 /** Does it with the tenant's lease in hand, so that no command and no second restore works on the tenant meanwhile. */
 export async function carryOut(

@@ -8,7 +8,7 @@ export const contract = {
     environment: z.string().min(1),
     what: z.enum(restoreWhat).default("database"),
     when: z.string().default("latest"),
-    mode: z.enum(["list", "dry-run", "execute", "undo", "abort"]).default("dry-run"),
+    mode: z.enum(["list", "dry-run", "execute", "undo", "abort", "discard"]).default("dry-run"),
     operation: z
       .string()
       .regex(/^op-[a-z0-9]{1,16}$/, { error: "must be an operation such as op-r7k2m9xq" })

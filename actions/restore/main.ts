@@ -14,7 +14,7 @@ import { restore } from "./restore.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const { "github-token": token, "members-token": membersToken = token, tenant, role } = input;
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const github = gitHubRepository({ ...context, token });
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(

@@ -20,7 +20,7 @@ export interface RestoreRequest {
   readonly what: RestoreWhat;
   /** As it was written in the form. */
   readonly when: string;
-  readonly mode: "list" | "dry-run" | "execute" | "undo" | "abort";
+  readonly mode: "list" | "dry-run" | "execute" | "undo" | "abort" | "discard";
   /** Operation to go on with; undefined is that of this run. */
   readonly operation?: string | undefined;
   /** The tenant's name, typed once more. */
@@ -55,7 +55,8 @@ export async function restore(
       return { outcome: "planned", plan: await planned(request, operation, target) };
     case "execute":
     case "undo":
-    case "abort": {
+    case "abort":
+    case "discard": {
       const { tenant, environment } = desired;
       const { mode, run } = request;
       if (request.confirm !== tenant.name) {

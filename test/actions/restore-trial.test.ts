@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.stop());
 
-function ask(mode: "dry-run" | "execute" | "undo" | "abort", run: string, operation?: string) {
+function ask(mode: "dry-run" | "execute" | "undo" | "abort" | "discard", run: string, operation?: string) {
   const asked = { id: run, url: `https://run/${run}`, actor: "alice", startedBy: "alice" };
   return stage.restore({ tenant: "practice-t", mode, run: asked, ...(operation !== undefined && { operation }) });
 }
@@ -118,6 +118,17 @@ describe("a trial's database", { timeout: 120_000 }, () => {
     expect(more).toEqual([]);
     expect(back?.NEXT_NAME).toMatch(/^mate_practice_t_old_\d{14}$/);
     expect(back?.AWAY_NAME).toMatch(/^mate_practice_t_undone_\d{14}$/);
+    expect(changesOfShared()).toEqual([]);
+  });
+
+  test("discarded, the database that was put away is dropped and no other", async () => {
+    stage.aws.calls.clear();
+
+    expect((await carriedOut("discard", "121", operation)).state).toBe("discarded");
+
+    const [dropped, ...more] = await programs();
+    expect(more).toEqual([]);
+    expect(dropped?.RESTORED_NAME).toMatch(/^mate_practice_t_undone_\d{14}$/);
     expect(changesOfShared()).toEqual([]);
   });
 

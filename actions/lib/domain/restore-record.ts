@@ -78,7 +78,7 @@ export const restoreRecord = z.strictObject({
   startedBy: z.string(),
   confirmedBy: z.string(),
   runs: z.array(z.string()),
-  state: z.literal(["running", "done", "aborted", "undoing", "undone"]),
+  state: z.literal(["running", "done", "aborted", "undoing", "undone", "discarding", "discarded"]),
   steps: z.array(step),
   facts,
 });

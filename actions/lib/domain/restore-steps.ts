@@ -25,6 +25,9 @@ export const stepNames = [
   "undo-forget-queue",
   "undo-resume",
   "undo-check-stack",
+  "discard-snapshot",
+  "discard-instance",
+  "discard-database",
 ] as const;
 
 export type StepName = (typeof stepNames)[number];
@@ -85,6 +88,13 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     minutes: 1,
     down: false,
   },
+  "discard-snapshot": { does: "make sure that a last snapshot of what was put away is there", minutes: 6, down: false },
+  "discard-instance": { does: "delete the instance that was put away", minutes: 10, down: false },
+  "discard-database": {
+    does: "drop the database that was put away; neighbours are not touched",
+    minutes: 2,
+    down: false,
+  },
 };
 
 /** The step after which a restore cannot be thrown away any more, only undone. */
@@ -110,6 +120,11 @@ export function restoreSteps(what: RestoreWhat, kind: "dedicated" | "shared"): r
 export function undoSteps(kind: "dedicated" | "shared"): readonly StepName[] {
   if (kind === "shared") return ["undo-suspend", "undo-databases", "undo-forget-queue", "undo-resume"];
   return ["undo-suspend", "undo-rename-new", "undo-rename-old", "undo-forget-queue", "undo-resume", "undo-check-stack"];
+}
+
+/** The steps after which nothing can be undone any more. */
+export function discardSteps(kind: "dedicated" | "shared"): readonly StepName[] {
+  return kind === "shared" ? ["discard-database"] : ["discard-snapshot", "discard-instance"];
 }
 
 /** Minutes a list of steps takes, and for how many of them the tenant is down. */

@@ -55,6 +55,9 @@ export interface Databases {
   /** Renames at once; the instance restarts. `protect` keeps it from being deleted. */
   rename(id: string, to: string, protect: boolean): Promise<Asked>;
 
+  /** Lifts deletion protection, so that an instance that was put away can be removed. */
+  unprotect(id: string): Promise<Asked>;
+
   reboot(id: string): Promise<Asked>;
 
   /** @returns `later` if the instance is busy; a snapshot of that name that is there already is left alone */

@@ -35,7 +35,7 @@ function nextStep(kind: DriftKind, subject: string): Inline {
     case "unchecked":
       return md`Mend what is named; the next night looks again.`;
     case "orphan":
-      return md`Nothing removes these by itself but empty shells. Remove them by hand when nobody misses them.`;
+      return md`Nothing removes these by itself but empty shells. What a restore put away goes with its form, mode ${code("discard")}; remove the rest by hand when nobody misses it.`;
   }
 }
 

@@ -80,7 +80,7 @@ function planned(plan: RestorePlan): readonly Block[] {
     paragraph(
       plan.what === "files"
         ? md`No version is ever deleted: what is there now can be restored in the same way.`
-        : md`Until ${code(pointOfNoReturn[plan.kind])} everything can be thrown away with ${code("abort")}; after it ${code("undo")} reverses the swap. The old database is kept until somebody deletes it by hand.`,
+        : md`Until ${code(pointOfNoReturn[plan.kind])} everything can be thrown away with ${code("abort")}; after it ${code("undo")} reverses the swap. The old database is kept until mode ${code("discard")} deletes it.`,
     ),
   ];
 }
@@ -139,10 +139,15 @@ function nextOf({ state, operation, kind, steps }: RestoreRecord): Inline {
       return md`Go on with mode ${code("undo")} and operation ${code(operation)}.`;
     case "done":
       return swapped
-        ? md`Reverse it with mode ${code("undo")} and operation ${code(operation)}.`
+        ? md`Reverse it with mode ${code("undo")} and operation ${code(operation)}. When nobody needs the old database any more, ${code("discard")} deletes it; until then it is kept and paid for.`
         : md`Nothing more to do.`;
-    case "aborted":
     case "undone":
+      return md`Nothing more to do; mode ${code("discard")} and operation ${code(operation)} delete the restored database that is kept.`;
+    case "discarding":
+      return md`Go on with mode ${code("discard")} and operation ${code(operation)}.`;
+    case "discarded":
+      return md`What was put away is deleted${kind === "dedicated" ? md`; its last snapshot stays` : md``}. This restore cannot be undone any more.`;
+    case "aborted":
       return md`Nothing more to do.`;
   }
 }

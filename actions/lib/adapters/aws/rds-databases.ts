@@ -137,6 +137,13 @@ export function rdsDatabases(rds: RDSClient): Omit<Databases, "startComparing" |
         ),
       ),
 
+    unprotect: (id) =>
+      asked([...busy, ...gone], () =>
+        rds.send(
+          new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, DeletionProtection: false, ApplyImmediately: true }),
+        ),
+      ),
+
     reboot: (id) => asked(busy, () => rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: id }))),
 
     takeSnapshot: async ({ of, as, tags }) => {

@@ -2,7 +2,7 @@
 import { OperatorError } from "../../domain/operator-error.ts";
 import { type RestorePlan, refusals } from "../../domain/restore-plan.ts";
 import { type RestoreRecord, stepOf } from "../../domain/restore-record.ts";
-import { pointOfNoReturn, restoreSteps, undoSteps } from "../../domain/restore-steps.ts";
+import { discardSteps, pointOfNoReturn, restoreSteps, undoSteps } from "../../domain/restore-steps.ts";
 import { serves } from "./database-steps.ts";
 import { performers } from "./performers.ts";
 import { mustNotBeRefused } from "./plan-restore.ts";
@@ -115,6 +115,24 @@ export async function undoRestore(context: RestoreContext): Promise<RestoreRecor
   if (record.state !== "undoing") await journal.write((one) => ({ ...one, state: "undoing" }));
   await runSteps(undoSteps(record.kind), context, performers);
   return await end("undone", context);
+}
+
+/**
+ * Throws away what is put away: the old database of a restore that is done, or the restored one of a restore that was undone. Nothing can be
+ * undone after it; what is left is a last snapshot of an instance.
+ */
+export async function discardRestore(context: RestoreContext): Promise<RestoreRecord> {
+  const { journal } = context;
+  const record = journal.now();
+  if (record.state === "discarded") return await over(context);
+  expectState(record, ["done", "undone", "discarding"], "has put nothing away that could be discarded");
+  if (record.what === "files" || stepOf(record, pointOfNoReturn[record.kind]) === undefined) {
+    throw new OperatorError("nothing-to-discard", `${record.operation} has put no database away`);
+  }
+  await holdTenant(record.tenant, record.operation, context.cell.records);
+  if (record.state !== "discarding") await journal.write((one) => ({ ...one, state: "discarding" }));
+  await runSteps(discardSteps(record.kind), context, performers);
+  return await end("discarded", context);
 }
 
 /** Neither instance of this operation serves any more if another restore came after it. */

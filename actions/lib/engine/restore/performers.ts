@@ -1,6 +1,7 @@
 /** Which function does which step. */
 import type { StepName } from "../../domain/restore-steps.ts";
 import { carrySettings, restoreBeside, verifyRestored } from "./database-steps.ts";
+import { discardDatabase, discardInstance, discardSnapshot } from "./discard.ts";
 import { restoreFilesStep } from "./restore-files.ts";
 import type { Perform } from "./run-steps.ts";
 import { checkStack, finalSnapshot, renameNew, renameOld, undoRenameNew, undoRenameOld } from "./swap-steps.ts";
@@ -38,4 +39,7 @@ export const performers = {
   "undo-forget-queue": undoForget,
   "undo-resume": undoResume,
   "undo-check-stack": checkStack,
+  "discard-snapshot": discardSnapshot,
+  "discard-instance": discardInstance,
+  "discard-database": discardDatabase,
 } as const satisfies Readonly<Record<StepName, Perform>>;

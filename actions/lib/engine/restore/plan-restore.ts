@@ -160,7 +160,7 @@ function knowledge(kind: "dedicated" | "shared", { what }: PlanRequest): readonl
     ...(kind === "dedicated"
       ? [
           know(
-            "automated backups begin anew with the restored instance; the old one keeps its own until it is deleted by hand",
+            "automated backups begin anew with the restored instance; the old one keeps its own until it is discarded",
           ),
         ]
       : [
