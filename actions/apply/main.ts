@@ -12,7 +12,7 @@ import { apply } from "./apply.ts";
 import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const started = clock.now().getTime();
   const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
   const declarations = await loadDeclarations(context.workspace);

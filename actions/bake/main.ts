@@ -15,7 +15,7 @@ import { contract } from "./contract.ts";
 await runAction(
   contract,
   async ({ environment, tenants, outcomes: before, wave, waves, shards }, context, progress) => {
-    const clock = systemClock(context.clockSpeed);
+    const clock = systemClock(context.clockSpeed, context.clockStarted);
     const parts = { stacks: cellStackReads, services: cellServices, health: cellHealth, records: cellRecords };
     const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
     const declarations = await loadDeclarations(context.workspace);

@@ -15,7 +15,7 @@ await runAction(contract, async ({ environment: name, release, "source-token": t
   const environment = declaredEnvironment(toDeclarations(await loadRepository(context.workspace)), name);
   const cell = buildCell(environment, context);
   const sources = applicationSources({ workspace: context.workspace, ...(token !== undefined && { token }) });
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const built = await withDockerBuilder({ login: cell.login, progress }, (builder) =>
     build({ environment, release }, { ...cell, builder, sources, clock, progress }),
   );

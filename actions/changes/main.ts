@@ -20,7 +20,7 @@ await runAction(contract, async ({ tenant, "github-token": token }, context, pro
   );
   const due = await changes(
     { declarations, ...(tenant !== undefined && { tenant }) },
-    { cells, clock: systemClock(context.clockSpeed), progress },
+    { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress },
   );
   const { waves, builds, offboard } = due;
   const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);

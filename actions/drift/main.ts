@@ -27,7 +27,7 @@ await runAction(contract, async ({ "github-token": token, ...asked }, context, p
     known: await loadKnownDrift(context.workspace),
     ...asked,
   };
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const results = await drift(request, { cells, issues, write: driftWriting(context.runUrl), clock, progress });
   return { outputs: driftOutputs(results), summary: driftSummary(results) };
 });

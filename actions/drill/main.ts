@@ -9,7 +9,7 @@ import { contract } from "./contract.ts";
 import { drill, drillFailure, drillOutputs } from "./drill.ts";
 
 await runAction(contract, async (input, context, progress) => {
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const declarations = await loadDeclarations(context.workspace);
   const looking = awsCells({ ...context, kind: "plan", progress }, { records: cellRecords });
   const run = { id: context.runId, url: context.runUrl };

@@ -16,7 +16,7 @@ await runAction(contract, async (input, context, progress) => {
     { stacks: cellStacks, records: cellRecords, services: cellServices, inventory: cellInventory },
   );
   const declarations = await loadDeclarations(context.workspace);
-  const ports = { cells, clock: systemClock(context.clockSpeed), progress };
+  const ports = { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
   const done = await keepHouse({ declarations, ...input, ...context }, ports);
   const removed = done.filter(({ outcome }) => outcome === "removed").length;
   return { outputs: { removed: String(removed), result: JSON.stringify(done) }, summary: housekeepingSummary(done) };

@@ -16,7 +16,7 @@ import { contract } from "./contract.ts";
 import { migrate } from "./migrate.ts";
 
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const started = clock.now().getTime();
   const cells = awsCells(
     { ...context, kind: "deploy", progress },

@@ -20,7 +20,7 @@ const parts = {
 await runAction(contract, async ({ environment }, context, progress) => {
   const cells = awsCells({ ...context, kind: "deploy" }, parts);
   const declarations = await loadDeclarations(context.workspace);
-  const ports = { cells, clock: systemClock(context.clockSpeed), progress };
+  const ports = { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
   const result = await offboardGone({ declarations, environment, ...context }, ports);
   const { certificates } = result;
   const removed = JSON.stringify(certificates.map(({ tenant }) => tenant));

@@ -21,7 +21,7 @@ import { planSubject } from "./subject.ts";
 
 await runAction(contract, async (inputs, context, progress) => {
   const { "github-token": token, "merge-commit": path, "pull-request": pull, depth } = inputs;
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const github = gitHubRepository({ ...context, token });
   const pulls = gitHubPulls(github, { writing, clock });
   const asked = { depth, ...(pull !== undefined && { pull }) };

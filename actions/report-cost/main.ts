@@ -15,7 +15,13 @@ await runAction(contract, async ({ "github-token": token }, context) => {
   const cells = awsCells({ ...context, kind: "plan" }, { utilization: cellUtilization });
   const issues = gitHubIssues(gitHubRepository({ ...context, token }));
   const cost = await itemisedPrices(context.workspace);
-  const ports = { cells, cost, issues, write: costWriting(context.runUrl), clock: systemClock(context.clockSpeed) };
+  const ports = {
+    cells,
+    cost,
+    issues,
+    write: costWriting(context.runUrl),
+    clock: systemClock(context.clockSpeed, context.clockStarted),
+  };
   const report = await reportCost(await loadDeclarations(context.workspace), ports);
   return {
     outputs: { recommendations: JSON.stringify(report.recommendations) },

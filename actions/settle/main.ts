@@ -18,7 +18,7 @@ import { contract } from "./contract.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const github = gitHubRepository({ ...context, token: input["github-token"] });
-  const clock = systemClock(context.clockSpeed);
+  const clock = systemClock(context.clockSpeed, context.clockStarted);
   const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet({ declarations, ...input }, { cells, clock, progress });

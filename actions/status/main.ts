@@ -20,7 +20,7 @@ await runAction(contract, async ({ folder }, context, progress) => {
   const declarations = await loadDeclarations(context.workspace);
   const repository = context.runUrl.replace(/\/actions\/runs\/.*/, "");
   const cost = await tenantPrices(context.workspace);
-  const ports = { cells, cost, clock: systemClock(context.clockSpeed), progress };
+  const ports = { cells, cost, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
   const fleet = await status({ declarations, repository }, ports);
   const files = { "index.html": fleetPage(fleet), "fleet.json": JSON.stringify(fleet) };
   await writePages(`${context.workspace}/${folder}`, files);
