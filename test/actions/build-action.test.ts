@@ -151,6 +151,6 @@ test("a broken Dockerfile fails the step, the failing line first", { timeout: 60
   expect(outputs).toContain("build-failed");
   const error = log.split("\n").find((line) => line.startsWith("::error"));
   expect(error).toMatch(
-    /^::error::building mate\/\w+ failed at \[base 5\/7\] COPY manage\.pi \.\/: .*"\/manage\.pi": not found/,
+    /^::error::building mate\/\w+ failed at \[base 6\/8\] COPY manage\.pi \.\/: .*"\/manage\.pi": not found/,
   );
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../../domain/operator-error.ts";
 import type { RegistryLogin } from "../../ports/images.ts";
@@ -19,7 +19,8 @@ export interface DockerSession {
 
 /**
  * Logs in and prepares a builder. With buildx that is one of its own, because the builder that comes with docker can neither
- * export a cache nor attest what it built (Docker docs, "docker-container driver").
+ * export a cache nor attest what it built (Docker docs, "docker-container driver"). Where BUILDKIT_HOST names a BuildKit that runs
+ * already, as on a runner that may not start privileged containers, that one builds (Docker docs, "remote driver").
  *
  * @throws OperatorError `registry-login-failed`, `no-builder`, `no-docker`
  */
@@ -36,6 +37,9 @@ export async function openDocker({ registry, username, password }: RegistryLogin
     await rm(config, { recursive: true, force: true });
   };
   try {
+    await writeFile(join(config, "config.json"), JSON.stringify({ cliPluginsExtraDirs: [pluginFolder()] }), {
+      mode: 0o600,
+    });
     const login = await docker(["login", "--username", username, "--password-stdin", registry], {
       config,
       input: password,
@@ -63,11 +67,18 @@ export async function openDocker({ registry, username, password }: RegistryLogin
   }
 }
 
+/** Where this user's own docker has its plugins; docker looks for them beside its configuration, which is another one here. */
+function pluginFolder(): string {
+  return join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "cli-plugins");
+}
+
 async function prepareBuilder(config: string): Promise<DockerSession["builder"]> {
   const version = await docker(["buildx", "version"], { config });
   if (version.exitCode !== 0) return { kind: "docker" };
   const name = `mate-${randomBytes(6).toString("hex")}`;
-  const created = await docker(["buildx", "create", "--name", name, "--driver", "docker-container"], { config });
+  const host = process.env.BUILDKIT_HOST ?? "";
+  const driver = host === "" ? ["--driver", "docker-container"] : ["--driver", "remote", host];
+  const created = await docker(["buildx", "create", "--name", name, ...driver], { config });
   if (created.exitCode !== 0) throw failure("no-builder", "docker buildx cannot make a builder", created.lines);
   return { kind: "buildx", name };
 }

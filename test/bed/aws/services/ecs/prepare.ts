@@ -82,5 +82,6 @@ function containerRun(from: {
     memory: override?.memory ?? definition.memory ?? memoryMib(task.shown.memory ?? "512"),
     user: definition.user,
     workingDirectory: definition.workingDirectory,
+    healthCheck: definition.healthCheck?.command,
   };
 }

@@ -1,5 +1,6 @@
 /** Containers in a Docker engine of this machine, through its command line. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { watchDockerHealth } from "./docker-health.ts";
 import {
   type ContainerReport,
   type ContainerRun,
@@ -18,6 +19,10 @@ export interface DockerDriverOptions {
   readonly reference?: (run: ContainerRun) => string;
   /** Network of the containers, `host` to reach servers on loopback; the engine's default unless given. */
   readonly network?: string;
+  /** Names the container can look up, and their addresses: what a private zone would answer. None unless given. */
+  readonly hosts?: (run: ContainerRun) => Promise<Readonly<Record<string, string>>>;
+  /** Real milliseconds between two health checks of a container that has one; a second unless given. */
+  readonly healthEveryMs?: number;
   /** Added to every container's environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -35,8 +40,9 @@ export function dockerDriver(options: DockerDriverOptions = {}): TaskDriver {
     name: "docker",
     start: (run, report) => start(engine, run, report),
     close: async () => {
-      if (engine.names.size > 0) await docker(engine, ["rm", "--force", "--volumes", ...engine.names]);
+      const left = [...engine.names];
       engine.names.clear();
+      if (left.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...left]);
     },
   };
 }
@@ -46,11 +52,20 @@ async function start(engine: Engine, run: ContainerRun, report: ContainerReport)
   const image = engine.options.reference?.(run) ?? run.image;
   await ensureImage(engine, image);
   const environment = { ...engine.options.environment, ...run.environment };
-  await docker(engine, ["create", "--name", name, ...createOptions(engine, run, { image, environment })], environment);
+  const hosts = (await engine.options.hosts?.(run)) ?? {};
+  const create = ["create", "--name", name, ...createOptions(engine, run, { image, environment, hosts })];
+  await docker(engine, create, environment);
   engine.names.add(name);
   const attached = tool(engine, ["start", "--attach", name], {});
   eachLine([attached.stdout, attached.stderr], report.line);
-  attached.once("close", () => void finish(engine, name, report));
+  const unwatch = watchDockerHealth(run.healthCheck, engine.options.healthEveryMs ?? 1_000, {
+    ask: (words) => docker(engine, ["exec", name, ...words]).then(() => {}),
+    tell: report.health,
+  });
+  attached.once("close", () => {
+    unwatch();
+    void finish(engine, name, report);
+  });
   return {
     stop: (graceMs) => {
       const seconds = String(Math.ceil(graceMs / 1000));
@@ -76,7 +91,15 @@ const TOOLS_OWN: ReadonlySet<string> = new Set(["PATH", "HOME", "DOCKER_HOST", "
 function createOptions(
   engine: Engine,
   run: ContainerRun,
-  { image, environment }: { readonly image: string; readonly environment: Readonly<Record<string, string>> },
+  {
+    image,
+    environment,
+    hosts,
+  }: {
+    readonly image: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly hosts: Readonly<Record<string, string>>;
+  },
 ): readonly string[] {
   const { network } = engine.options;
   const [entry, ...entryRest] = run.entryPoint;
@@ -84,6 +107,7 @@ function createOptions(
     ...Object.entries(environment).flatMap(([key, value]) => ["--env", TOOLS_OWN.has(key) ? `${key}=${value}` : key]),
     ...["--cpus", String(run.cpu / 1024), "--memory", `${run.memory}m`, "--label", `bed.task=${run.taskArn}`],
     ...(network === undefined ? [] : ["--network", network]),
+    ...Object.entries(hosts).flatMap(([host, address]) => ["--add-host", `${host}:${address}`]),
     ...(run.user === undefined ? [] : ["--user", run.user]),
     ...(run.workingDirectory === undefined ? [] : ["--workdir", run.workingDirectory]),
     ...(entry === undefined ? [] : ["--entrypoint", entry]),
@@ -94,17 +118,19 @@ function createOptions(
 }
 
 async function finish(engine: Engine, name: string, report: ContainerReport): Promise<void> {
-  if (!engine.names.has(name)) {
+  const format = "{{.State.ExitCode}} {{.State.OOMKilled}}";
+  const ended = engine.names.has(name)
+    ? await docker(engine, ["inspect", "--format", format, name]).catch((error: Error) => {
+        // The driver may have been closed meanwhile, and then it is gone.
+        if (engine.names.has(name)) throw error;
+      })
+    : undefined;
+  if (ended === undefined) {
     report.exit(137);
     return;
   }
-  const [code = "", oom = ""] = (
-    await docker(engine, ["inspect", "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}", name])
-  )
-    .trim()
-    .split(" ");
-  engine.names.delete(name);
-  await docker(engine, ["rm", "--force", "--volumes", name]);
+  const [code = "", oom = ""] = ended.trim().split(" ");
+  if (engine.names.delete(name)) await docker(engine, ["rm", "--force", "--volumes", name]);
   if (oom === "true") report.exit(Number(code), "OutOfMemoryError: Container killed due to memory usage");
   else report.exit(Number(code));
 }

@@ -20,6 +20,8 @@ export interface ContainerRun {
   readonly memory: number;
   readonly user: string | undefined;
   readonly workingDirectory: string | undefined;
+  /** As the task definition has it: `CMD` and words, or `CMD-SHELL` and a line for a shell. */
+  readonly healthCheck: readonly string[] | undefined;
 }
 
 /** What a container tells while it runs. */
