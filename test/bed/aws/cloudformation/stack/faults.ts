@@ -1,5 +1,5 @@
 import type { World } from "../../kernel.ts";
-import { keyOf, liveResources } from "../resources/generic.ts";
+import { keyOf, liveResources } from "../resources/declared.ts";
 import type { Section } from "../template/value.ts";
 
 /** When a planned failure strikes. `rollback` is the restoring of a resource after a failed update, `remove` any deletion. */

@@ -1,45 +1,52 @@
-/** EC2, as far as a deployment reads it: VPCs, subnets, security groups, availability zones. */
+/** EC2, as far as templates make it and deployments read it: networks with behaviour, everything else as it is declared. */
 import { AwsError, type Call, type World } from "../../kernel.ts";
-import { networkOf, type Permission, type SecurityGroup } from "./network.ts";
+import { COMPUTING, INSTANCES } from "./computing.ts";
+import { CONNECTING, prefixListEntries } from "./connecting.ts";
+import { creatingOperations } from "./creating.ts";
+import { describe, describing } from "./described.ts";
+import { type Filtered, passes } from "./filters.ts";
+import { networkOf } from "./network.ts";
 import { installEc2Resources } from "./resources.ts";
-
-interface Filtered {
-  readonly Filters?: readonly { readonly Name?: string; readonly Values?: readonly string[] }[];
-}
+import { ROUTING } from "./routing.ts";
+import { shownGroup, shownSubnet, shownVpc } from "./shape.ts";
 
 export function installEc2(world: World): void {
   world.services.set("ec2", {
     name: "ec2",
     operations: {
-      DescribeVpcs: (input: Filtered & { VpcIds?: readonly string[] }, { caller }: Call) => {
-        const vpcs = chosen(networkOf(world, caller).vpcs, input.VpcIds, "InvalidVpcID.NotFound");
-        const shown = vpcs.map((vpc) => ({
-          ...vpc,
-          State: "available",
-          OwnerId: caller.account,
-          InstanceTenancy: "default",
+      ...creatingOperations(world),
+      ...describing(world, [...ROUTING, ...CONNECTING, ...COMPUTING]),
+      GetManagedPrefixListEntries: (input: { PrefixListId?: string }, call: Call) =>
+        prefixListEntries(input.PrefixListId, { world, call }),
+      DescribeInstances: (input: object, call: Call) => {
+        const { Instances = [] } = describe(INSTANCES, input as Filtered, { world, call }) as {
+          readonly Instances?: readonly { readonly InstanceId: string }[];
+        };
+        const Reservations = Instances.map((instance) => ({
+          ...{ Groups: [], Instances: [instance], OwnerId: call.caller.account },
+          ReservationId: instance.InstanceId.replace("i-", "r-"),
         }));
-        return { Vpcs: shown.filter((vpc) => passes(vpc, input)) };
+        return { Reservations };
+      },
+      DescribeVpcs: (input: Filtered & { VpcIds?: readonly string[] }, { caller }: Call) => {
+        const missing = { code: "InvalidVpcID.NotFound", what: "vpc ID" };
+        const vpcs = chosen(networkOf(world, caller).vpcs, input.VpcIds, missing).map((vpc) => shownVpc(vpc, caller));
+        return { Vpcs: vpcs.filter((vpc) => passes(vpc, input)) };
       },
       DescribeSubnets: (input: Filtered & { SubnetIds?: readonly string[] }, { caller }: Call) => {
-        const { region, account } = caller;
-        const subnets = chosen(networkOf(world, caller).subnets, input.SubnetIds, "InvalidSubnetID.NotFound");
-        const shown = subnets.map((subnet) => ({
-          ...subnet,
-          SubnetArn: `arn:aws:ec2:${region}:${account}:subnet/${subnet.SubnetId}`,
-          AvailableIpAddressCount: 4091,
-          State: "available",
-          OwnerId: account,
-        }));
+        const missing = { code: "InvalidSubnetID.NotFound", what: "subnet ID" };
+        const subnets = chosen(networkOf(world, caller).subnets, input.SubnetIds, missing);
+        const shown = subnets.map((subnet) => shownSubnet(subnet, caller));
         return { Subnets: shown.filter((subnet) => passes(subnet, input)) };
       },
       DescribeSecurityGroups: (
         input: Filtered & { GroupIds?: readonly string[]; GroupNames?: readonly string[] },
         { caller }: Call,
       ) => {
-        const groups = chosen(networkOf(world, caller).groups, input.GroupIds, "InvalidGroup.NotFound")
+        const missing = { code: "InvalidGroup.NotFound", what: "security group" };
+        const groups = chosen(networkOf(world, caller).groups, input.GroupIds, missing)
           .filter(({ GroupName }) => input.GroupNames?.includes(GroupName) ?? true)
-          .map((group) => shownGroup(group, caller.account));
+          .map((group) => shownGroup(group, caller));
         return { SecurityGroups: groups.filter((group) => passes(group, input)) };
       },
       DescribeAvailabilityZones: (_input: object, { caller }: Call) => ({
@@ -57,45 +64,15 @@ export function installEc2(world: World): void {
   installEc2Resources(world);
 }
 
-function chosen<T>(all: ReadonlyMap<string, T>, ids: readonly string[] | undefined, code: string): readonly T[] {
+function chosen<T>(
+  all: ReadonlyMap<string, T>,
+  ids: readonly string[] | undefined,
+  missing: { readonly code: string; readonly what: string },
+): readonly T[] {
   if (ids === undefined) return [...all.values()];
   return ids.map((id) => {
     const found = all.get(id);
-    if (found === undefined) throw new AwsError(code, `The ID '${id}' does not exist`);
+    if (found === undefined) throw new AwsError(missing.code, `The ${missing.what} '${id}' does not exist`);
     return found;
   });
 }
-
-function shownGroup(group: SecurityGroup, account: string) {
-  const { ingress, egress, ...rest } = group;
-  const permissions = (rules: ReadonlyMap<string, Permission>): readonly Permission[] => [...rules.values()];
-  return { ...rest, OwnerId: account, IpPermissions: permissions(ingress), IpPermissionsEgress: permissions(egress) };
-}
-
-/** Filters by a member (`vpc-id`), by `tag:Name`, or by `tag-key`. */
-function passes(item: object, { Filters = [] }: Filtered): boolean {
-  const members = item as Readonly<Record<string, unknown>> & {
-    readonly Tags: readonly { Key: string; Value: string }[];
-  };
-  return Filters.every(({ Name = "", Values = [] }) => {
-    if (Name.startsWith("tag:"))
-      return members.Tags.some(({ Key, Value }) => Key === Name.slice(4) && Values.includes(Value));
-    if (Name === "tag-key") return members.Tags.some(({ Key }) => Values.includes(Key));
-    const member = names[Name];
-    if (member === undefined) throw new AwsError("InvalidParameterValue", `The filter '${Name}' is invalid`);
-    return Values.includes(String(members[member]));
-  });
-}
-
-const names: Readonly<Record<string, string>> = {
-  "vpc-id": "VpcId",
-  "subnet-id": "SubnetId",
-  "group-id": "GroupId",
-  "group-name": "GroupName",
-  cidr: "CidrBlock",
-  "cidr-block": "CidrBlock",
-  "availability-zone": "AvailabilityZone",
-  "is-default": "IsDefault",
-  isDefault: "IsDefault",
-  state: "State",
-};

@@ -59,18 +59,41 @@ export const EVERYWHERE: Permission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "
 export function networkOf(world: World, { account, region }: Where): Network {
   return world.store("ec2-network", { account, region }, () => {
     const network: Network = { vpcs: new Map(), subnets: new Map(), groups: new Map() };
-    const VpcId = `vpc-${world.hex(17)}`;
-    network.vpcs.set(VpcId, { VpcId, CidrBlock: "172.31.0.0/16", IsDefault: true, Tags: [] });
-    for (const [index, zone] of ["a", "b", "c"].entries()) {
-      const SubnetId = `subnet-${world.hex(17)}`;
-      network.subnets.set(SubnetId, {
-        ...{ SubnetId, VpcId, AvailabilityZone: `${region}${zone}`, MapPublicIpOnLaunch: true, Tags: [] },
+    const { VpcId } = addVpc(world, network, { owner: account, CidrBlock: "172.31.0.0/16", IsDefault: true, Tags: [] });
+    for (const [index, zone] of ["a", "b", "c"].entries())
+      addSubnet(world, network, {
+        ...{ VpcId, AvailabilityZone: `${region}${zone}`, MapPublicIpOnLaunch: true, Tags: [] },
         CidrBlock: `172.31.${index * 16}.0/20`,
       });
-    }
-    addGroup(world, network, { GroupName: "default", Description: "default VPC security group", VpcId });
     return network;
   });
+}
+
+/** Adds a VPC with its default security group, inside which everything may talk. */
+export function addVpc(
+  world: World,
+  network: Network,
+  { owner, ...about }: Pick<Vpc, "CidrBlock" | "Tags"> & { readonly IsDefault?: boolean; readonly owner: string },
+): Vpc {
+  const VpcId = `vpc-${world.hex(17)}`;
+  const vpc: Vpc = { VpcId, IsDefault: false, ...about };
+  network.vpcs.set(VpcId, vpc);
+  const own = addGroup(world, network, { GroupName: "default", Description: "default VPC security group", VpcId });
+  const within = { GroupId: own.GroupId, UserId: owner };
+  own.ingress.set("default", { IpProtocol: "-1", IpRanges: [], UserIdGroupPairs: [within] });
+  return vpc;
+}
+
+/** Adds a subnet. */
+export function addSubnet(world: World, { subnets }: Network, about: Omit<Subnet, "SubnetId">): Subnet {
+  const subnet: Subnet = { SubnetId: `subnet-${world.hex(17)}`, ...about };
+  subnets.set(subnet.SubnetId, subnet);
+  return subnet;
+}
+
+/** The id of something that a VPC has of its own: its main route table (`rtb`), default network ACL (`acl`) and the like. */
+export function mainOf({ VpcId }: Vpc, prefix: string): string {
+  return `${prefix}-${VpcId.replace("vpc-", "")}`;
 }
 
 /** Adds a security group that lets everything out and nothing in. */

@@ -1,19 +1,24 @@
 /** VPCs, subnets, security groups and their rules as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
-import { addGroup, EVERYWHERE, networkOf, type Permission, type SecurityGroup } from "./network.ts";
+import { addGroup, addVpc, EVERYWHERE, mainOf, networkOf, type Permission, type SecurityGroup } from "./network.ts";
 
 export function installEc2Resources(world: World): void {
   world.resources.set("AWS::EC2::VPC", {
     create: async (properties, context) => {
       const network = networkOf(world, context.call.caller);
-      const VpcId = `vpc-${world.hex(17)}`;
       const CidrBlock = String(properties.CidrBlock);
-      network.vpcs.set(VpcId, { VpcId, CidrBlock, IsDefault: false, Tags: tagsOf(properties, context) });
-      const { GroupId } = addGroup(world, network, {
-        ...{ GroupName: "default", Description: "default VPC security group", VpcId },
+      const vpc = addVpc(world, network, {
+        owner: context.call.caller.account,
+        CidrBlock,
+        Tags: tagsOf(properties, context),
       });
-      const attributes = { VpcId, CidrBlock, DefaultSecurityGroup: GroupId, DefaultNetworkAcl: `acl-${world.hex(17)}` };
+      const { VpcId } = vpc;
+      const own = [...network.groups.values()].find((group) => group.VpcId === VpcId);
+      const attributes = {
+        ...{ VpcId, CidrBlock, CidrBlockAssociations: [mainOf(vpc, "vpc-cidr-assoc")] },
+        ...{ DefaultSecurityGroup: own?.GroupId, DefaultNetworkAcl: mainOf(vpc, "acl") },
+      };
       return { physicalId: VpcId, attributes };
     },
     update: async (made, _before, after, context) => {

@@ -1,0 +1,95 @@
+/** Instances and what belongs to them, as templates make them. Nothing runs. */
+import { stableHex, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { type Described, noSuch, ownTags } from "./described.ts";
+import { networkOf } from "./network.ts";
+
+export const COMPUTING: readonly Described[] = [
+  {
+    ...{ operation: "DescribeKeyPairs", ids: "KeyNames", list: "KeyPairs", id: "KeyName", type: "AWS::EC2::KeyPair" },
+    missing: ["InvalidKeyPair.NotFound", (name) => `The key pair '${name}' does not exist`],
+    show: (pair) => ({
+      CreateTime: pair.madeAt,
+      KeyFingerprint: (stableHex(pair, "fingerprint", 40).match(/../g) ?? []).join(":"),
+      ...{ KeyName: pair.made.physicalId, KeyPairId: pair.made.attributes.KeyPairId },
+      ...{ KeyType: pair.properties.KeyType ?? "rsa", Tags: ownTags(pair) },
+    }),
+  },
+  {
+    ...{ operation: "DescribeAddresses", ids: "AllocationIds", list: "Addresses", id: "AllocationId" },
+    type: "AWS::EC2::EIP",
+    missing: ["InvalidAllocationID.NotFound", noSuch("allocation ID")],
+    show: (address, { call }) => ({
+      ...{ AllocationId: address.made.attributes.AllocationId, Domain: "vpc", PublicIp: address.made.physicalId },
+      ...(address.properties.InstanceId !== undefined && { InstanceId: address.properties.InstanceId }),
+      ...{ NetworkBorderGroup: call.caller.region, PublicIpv4Pool: "amazon", Tags: tagsOf(address) },
+    }),
+  },
+  {
+    ...{ operation: "DescribeVolumes", ids: "VolumeIds", list: "Volumes", id: "VolumeId", type: "AWS::EC2::Volume" },
+    missing: ["InvalidVolume.NotFound", (id) => `The volume '${id}' does not exist.`],
+    show: ({ properties, made, madeAt, ...rest }) => ({
+      ...{ Attachments: [], AvailabilityZone: properties.AvailabilityZone, CreateTime: madeAt },
+      ...{ Encrypted: properties.Encrypted === true, Size: Number(properties.Size ?? 8), State: "available" },
+      ...{ VolumeId: made.physicalId, VolumeType: properties.VolumeType ?? "gp2", MultiAttachEnabled: false },
+      Tags: tagsOf({ properties, made, madeAt, ...rest }),
+    }),
+  },
+  {
+    ...{ operation: "DescribeFlowLogs", ids: "FlowLogIds", list: "FlowLogs", id: "FlowLogId" },
+    type: "AWS::EC2::FlowLog",
+    missing: ["InvalidFlowLogId.NotFound", (id) => `These flow log ids in the input list are not found: [${id}]`],
+    show: (log) => ({
+      ...{ CreationTime: log.madeAt, DeliverLogsStatus: "SUCCESS", FlowLogId: log.made.physicalId },
+      ...{ FlowLogStatus: "ACTIVE", ResourceId: log.properties.ResourceId, TrafficType: log.properties.TrafficType },
+      ...{ LogDestinationType: log.properties.LogDestinationType ?? "cloud-watch-logs" },
+      ...(log.properties.LogGroupName !== undefined && { LogGroupName: log.properties.LogGroupName }),
+      ...(log.properties.LogDestination !== undefined && { LogDestination: log.properties.LogDestination }),
+      ...{ MaxAggregationInterval: Number(log.properties.MaxAggregationInterval ?? 600), Tags: tagsOf(log) },
+    }),
+  },
+  {
+    ...{ operation: "DescribeLaunchTemplates", ids: "LaunchTemplateIds", list: "LaunchTemplates" },
+    ...{ id: "LaunchTemplateId", type: "AWS::EC2::LaunchTemplate" },
+    missing: [
+      "InvalidLaunchTemplateId.NotFound",
+      (id) => `The specified launch template, with template ID ${id}, does not exist.`,
+    ],
+    show: (template, { call }) => ({
+      ...{ CreateTime: template.madeAt, CreatedBy: call.caller.arn, DefaultVersionNumber: 1 },
+      ...{ LatestVersionNumber: template.revision, LaunchTemplateId: template.made.physicalId },
+      LaunchTemplateName: template.properties.LaunchTemplateName ?? template.made.attributes.LaunchTemplateName,
+      Tags: tagsOf(template),
+    }),
+  },
+];
+
+/** The rows behind DescribeInstances, which groups them by reservation. */
+export const INSTANCES: Described = {
+  ...{ operation: "DescribeInstances", ids: "InstanceIds", list: "Instances", id: "InstanceId" },
+  type: "AWS::EC2::Instance",
+  missing: ["InvalidInstanceID.NotFound", noSuch("instance ID")],
+  show: (instance, { world, call }) => {
+    const { properties, made } = instance;
+    const { subnets, vpcs } = networkOf(world, call.caller);
+    const [first] = [...subnets.values()];
+    const subnet = subnets.get(String(properties.SubnetId)) ?? first;
+    const vpc = vpcs.get(subnet?.VpcId ?? "");
+    return {
+      ...{ AmiLaunchIndex: 0, Architecture: "x86_64", EbsOptimized: properties.EbsOptimized === true },
+      ...{ Hypervisor: "xen", ImageId: properties.ImageId, InstanceId: made.physicalId },
+      ...{ InstanceType: properties.InstanceType ?? "m1.small", LaunchTime: instance.madeAt },
+      ...(properties.KeyName !== undefined && { KeyName: properties.KeyName }),
+      ...{ Monitoring: { State: properties.Monitoring === true ? "enabled" : "disabled" } },
+      Placement: {
+        AvailabilityZone: subnet?.AvailabilityZone,
+        GroupName: "",
+        Tenancy: properties.Tenancy ?? "default",
+      },
+      ...{ PrivateIpAddress: made.attributes.PrivateIp, RootDeviceName: "/dev/xvda", RootDeviceType: "ebs" },
+      SecurityGroups: ((properties.SecurityGroupIds ?? []) as readonly string[]).map((GroupId) => ({ GroupId })),
+      ...{ SourceDestCheck: true, State: { Code: 16, Name: "running" }, SubnetId: subnet?.SubnetId },
+      ...{ Tags: tagsOf(instance), VirtualizationType: "hvm", VpcId: vpc?.VpcId },
+    };
+  },
+  showDeleted: ({ made }) => ({ InstanceId: made.physicalId, State: { Code: 48, Name: "terminated" }, Tags: [] }),
+};
