@@ -6,7 +6,7 @@ import type { ActionEnd, FailedEnd } from "./command/action-end.ts";
 import { lastSuspension, startDatabase } from "./command/database-power.ts";
 import { reachCount } from "./command/reach-count.ts";
 import { type Setting, servicesOf } from "./command/setting.ts";
-import { migrateTo, releaseOfTenant, rollTo } from "./command/tenant-release.ts";
+import { migrateTo, migrationDue, releaseOfTenant, rollTo } from "./command/tenant-release.ts";
 import { dropOverrides, overridesOf, putOverride } from "./live-overrides.ts";
 
 const startOrder = ["celery", "django", "beat"] as const;
@@ -19,15 +19,16 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
   const { file, cell, clock, operation, by } = setting;
   const tenant = { ...setting.tenant, state: "active" as const };
   const { suspension } = await lastSuspension(tenant.name, cell.records);
+  const release = await releaseOfTenant(tenant, setting);
   const saw = await setting.firstSight({
     state: setting.tenant.state,
+    migration: (await migrationDue(release, setting)) ? "due" : "done",
     ...(suspension?.state === "suspended" && suspension.database !== undefined && { database: "stopped" }),
   });
   // Resumed before, but by a run that was lost before git heard of it.
   const unsaid = (await overridesOf(tenant.name, cell.records)).some(
     ({ kind, pull }) => kind === "resume" && pull === undefined,
   );
-  const release = await releaseOfTenant(tenant, setting);
   const database = await startDatabase(setting);
   if (database.end === "failed") return database;
   const migrated = await migrateTo(release, setting);
@@ -63,7 +64,7 @@ export async function resume(command: CommandOf<"resume">, setting: Setting): Pr
       ...counts.services.map(({ role, tasks }) => ({ what: `${role} tasks`, before: "0", after: String(tasks) })),
     ],
     running,
-    notes: migrated.outcome === "migrated" ? [`the database was migrated to ${release.desired.release} first`] : [],
+    notes: saw.migration === "due" ? [`the database was migrated to ${release.desired.release} first`] : [],
     record: { what: "state", state: "active" },
   };
 }

@@ -2,7 +2,7 @@ import { OperatorError } from "../../domain/operator-error.ts";
 import type { ActionEnd } from "./action-end.ts";
 import { lastSuspension } from "./database-power.ts";
 import type { Setting } from "./setting.ts";
-import { migrateTo, releaseOfTenant } from "./tenant-release.ts";
+import { migrateTo, migrationDue, releaseOfTenant } from "./tenant-release.ts";
 
 /** Runs the migration of the tenant's release, if it is due. */
 export async function migrate(setting: Setting): Promise<ActionEnd> {
@@ -16,11 +16,12 @@ export async function migrate(setting: Setting): Promise<ActionEnd> {
   }
   const release = await releaseOfTenant(tenant, setting);
   const name = release.desired.release;
+  const saw = await setting.firstSight({ due: (await migrationDue(release, setting)) ? "yes" : "no" });
   const end = await migrateTo(release, setting);
   switch (end.outcome) {
     case "unchanged":
-      return { end: "unchanged", running: `the database has the migrations of ${name}` };
     case "migrated":
+      if (saw.due === "no") return { end: "unchanged", running: `the database has the migrations of ${name}` };
       return {
         end: "done",
         changes: [],

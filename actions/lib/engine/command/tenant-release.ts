@@ -3,6 +3,7 @@
 import { type DesiredTenant, desiredTenant } from "../../domain/desired.ts";
 import { clusterName } from "../../domain/environment-names.ts";
 import { fingerprint } from "../../domain/fingerprint.ts";
+import { migrationKey, migrationRecord, nextMigration } from "../../domain/migration.ts";
 import { releaseKey, releaseRecord } from "../../domain/release-record.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import { migrationTask, releaseTag, type ServiceSources, tenantServices } from "../../domain/tenant-services.ts";
@@ -29,21 +30,35 @@ export async function releaseOfTenant(tenant: Tenant, setting: Setting): Promise
   return { desired, sources };
 }
 
+/** Whether the database lacks migrations of the release, or they are not through. Nothing is changed. */
+export async function migrationDue(release: Release, { cell }: Pick<Setting, "cell">): Promise<boolean> {
+  const { set } = await migrationsOf(release, cell.records);
+  const stored = await cell.records.get(migrationKey(release.desired.tenant.name));
+  return nextMigration(stored === undefined ? undefined : migrationRecord.parse(stored.value), set).kind !== "done";
+}
+
+/** What a release migrates with. One that was not built here carries no list of migrations; then its image stands for it. */
+async function migrationsOf({ desired, sources }: Release, records: Pick<Records, "get">) {
+  const definition = migrationTask(desired.tenant, sources);
+  const built = await builtRelease(desired.release, records);
+  return {
+    definition,
+    set: built?.migrations ?? fingerprint(definition.container.image),
+    contract: built?.contract ?? [],
+  };
+}
+
 /** Brings the database to the release's migrations, if they are due. */
-export async function migrateTo({ desired, sources }: Release, setting: Setting): Promise<MigrationOutcome> {
+export async function migrateTo(wanted: Release, setting: Setting): Promise<MigrationOutcome> {
+  const { desired, sources } = wanted;
   const { tenant, environment, release } = desired;
-  const definition = migrationTask(tenant, sources);
-  const built = await builtRelease(release, setting.cell.records);
   const { AppSubnetIds = "", AppSecurityGroupId = "", TrialClientSecurityGroupId = "" } = sources.outputs;
   return await migrateDatabase(
     {
       tenant: tenant.name,
       cluster: clusterName(environment),
       release,
-      // A release that was not built here carries no list of migrations; then its image stands for it.
-      set: built?.migrations ?? fingerprint(definition.container.image),
-      contract: built?.contract ?? [],
-      definition,
+      ...(await migrationsOf(wanted, setting.cell.records)),
       subnets: AppSubnetIds.split(","),
       securityGroups: [AppSecurityGroupId, ...(tenant.tier === "trial" ? [TrialClientSecurityGroupId] : [])],
       atMostMs: patienceMs,
