@@ -143,6 +143,7 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
       "PutImage BatchGetImage DescribeImages DescribeImageScanFindings GetDownloadUrlForLayer",
       images,
     ),
+    ...prefixed("inspector2", "ListCoverage ListFindings", "*"),
     call("s3:PutObject", `${bucket}/releases/v1.4.0.json`),
   ],
   Deploy: [

@@ -216,6 +216,8 @@ const namesNoResource: ReadonlySet<string> = new Set([
   "ecs:ListTaskDefinitionFamilies",
   "ecs:ListTaskDefinitions",
   "ecs:ListTasks",
+  "inspector2:ListCoverage",
+  "inspector2:ListFindings",
   "kms:CreateKey",
   "kms:ListAliases",
   "kms:ListKeys",

@@ -8,14 +8,19 @@ import { show } from "./wording.ts";
 export const namePattern = /^[a-z](-?[a-z0-9])+$/;
 export const nameLength = { min: 3, max: 24 } as const;
 
-/** Words that already mean something in the names around a tenant's (`mate-<env>-plan`, `mate-<env>-trial`, …). */
+/**
+ * Words that already mean something in the names around a tenant's: stacks (`mate-roles-<env>`), databases (`mate-trial-<env>`), secrets
+ * and roles (`mate/<env>/platform/`), and what commands call something other than a tenant.
+ */
 export const reservedNames: readonly string[] = [
   "base",
   "plan",
   "shared",
   "trial",
   "bootstrap",
+  "roles",
   "platform",
+  "pipeline",
   "artifacts",
   "restored",
   "build",
