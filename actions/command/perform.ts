@@ -38,11 +38,12 @@ export async function perform(permitted: Permitted, show: Show, ports: ActPorts)
 async function answer(command: LookingCommand, permitted: Permitted, show: Show, ports: ActPorts): Promise<ActEnd> {
   const { gathered, request } = permitted;
   const { environment, cell, declared, tenant } = gathered;
+  const operation = operationOf(request.comment.id);
   const subject = declared === undefined || tenant === undefined ? undefined : { file: declared.tenant, tenant };
   const reply = await look(
     command,
     { environment, cell, declarations: request.policy.declarations, pull: request.comment.pull, subject },
-    ports,
+    { ...ports, working: (what) => show({ state: "working", command, operation, what, progress: [] }) },
   );
   await show(reply);
   return { outcome: "answered" };

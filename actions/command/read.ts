@@ -66,9 +66,14 @@ export async function read(request: CommandRequest, ports: ReadPorts): Promise<R
   const reply = await answer({ state: "working", command, operation, what: "a runner takes it up", progress: [] });
   return {
     targets: environments.map(({ name }, index) => ({ environment: name, reply: index === 0 ? reply : "" })),
-    queue: command.verb !== "cancel" && ruleOf(acted.verb).effect === "acts" ? `tenant-${tenantOf(acted)}` : operation,
+    queue: command.verb !== "cancel" && worksOnTenant(acted) ? `tenant-${tenantOf(acted)}` : operation,
     outcome: "accepted",
   };
+}
+
+/** What a retry does is done by a deployment, which is waited for: nobody else has to wait with it. */
+function worksOnTenant({ verb }: Command): boolean {
+  return ruleOf(verb).effect === "acts" && verb !== "retry";
 }
 
 interface Preliminary {

@@ -51,7 +51,7 @@ export async function sweep(
     }
     await dropOverrides(override.tenant, [override.operation], records);
     if (!returns) return [`${override.tenant}: ${override.operation} is forgotten, because ${why.over}`];
-    const address = await ports.workflows.start("deploy.yml", { tenant: override.tenant });
+    const { address } = await ports.workflows.start("deploy.yml", { tenant: override.tenant });
     await tell(override, { why, address, policy, run }, { ...ports, records });
     return [`${override.tenant}: ${override.operation} is over, because ${why.over}`];
   });

@@ -178,19 +178,6 @@ describe("/rollback", minute, () => {
   });
 });
 
-describe("/retry and /plan", minute, () => {
-  test("start the workflows that do it", async () => {
-    world.started.length = 0;
-    await world.say("/retry clinic-b");
-    await world.say("/plan");
-
-    expect(world.started).toEqual([
-      { workflow: "deploy.yml", inputs: { tenant: "clinic-b" } },
-      { workflow: "plan.yml", inputs: { "pull-request": "7" } },
-    ]);
-  });
-});
-
 describe("/migrate", minute, () => {
   test("runs what is due once, and finds nothing to do the second time", async () => {
     expect((await world.say("/migrate clinic-b")).reply?.state).toBe("done");

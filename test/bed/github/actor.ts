@@ -111,8 +111,9 @@ export function actorIn(world: World, repository: Repository, user: User): Actor
     },
     close: (number) => setState(number, "closed"),
     reopen: (number) => setState(number, "open"),
-    dispatch: (workflow, inputs = {}, ref = repository.defaultBranch) =>
-      dispatchWorkflow(world, repository, { workflow, ref, inputs }, as("write")),
+    dispatch: async (workflow, inputs = {}, ref = repository.defaultBranch) => {
+      await dispatchWorkflow(world, repository, { workflow, ref, inputs }, as("write"));
+    },
     repositoryDispatch: (type, payload = {}) =>
       dispatchRepository(world, repository, { type, payload, doer: as("write") }),
   };

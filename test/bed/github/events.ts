@@ -51,6 +51,11 @@ export class EventStream {
     return this.#all;
   }
 
+  /** Whether anybody would hear of an event. */
+  get heard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Calls back for each event from now on; the result ends that. */
   subscribe(listener: (event: GitHubEvent) => void): () => void {
     this.#listeners.add(listener);

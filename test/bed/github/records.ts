@@ -177,6 +177,8 @@ export interface WorkflowRun {
   readonly workflowPath: string;
   readonly workflowName: string;
   readonly event: string;
+  /** Id of that event, where the runner told it. */
+  readonly eventId?: number;
   readonly headSha: string;
   readonly headBranch: string;
   readonly pullNumbers: readonly number[];

@@ -68,6 +68,7 @@ export function githubHost(bed: GitHubBed): RunnerHost {
         workflowPath: path,
         workflowName: workflow,
         event: event.name,
+        ...(event.id !== undefined && { eventId: event.id }),
         headSha,
         headBranch,
         pullNumbers: typeof number === "number" ? [number] : [],
@@ -163,9 +164,9 @@ function jobReport(job: JobView): Parameters<GitHubBed["reportJob"]>[2] {
   };
 }
 
-function hostEvent({ name, repository, actor, payload }: GitHubEvent): HostEvent {
+function hostEvent({ id, name, repository, actor, payload }: GitHubEvent): HostEvent {
   // What is published is what a webhook would carry: plain JSON.
-  return { name, repository, actor, payload: JSON.parse(JSON.stringify(payload)) as JsonObject };
+  return { id, name, repository, actor, payload: JSON.parse(JSON.stringify(payload)) as JsonObject };
 }
 
 function settings(

@@ -5,6 +5,8 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** Something that happened in a repository, with the payload of GitHub's webhook of the same name. */
 export interface HostEvent {
+  /** Its number at the host, where that has one. */
+  readonly id?: number;
   readonly name: string;
   readonly repository: string;
   readonly actor: string;

@@ -1,5 +1,5 @@
 import type { LeaseHolders } from "../../ports/lease-holders.ts";
-import type { Workflows } from "../../ports/workflows.ts";
+import type { RunEnd, Workflows } from "../../ports/workflows.ts";
 import type { GitHubRepository } from "./client.ts";
 import { statusOf } from "./people.ts";
 
@@ -28,14 +28,27 @@ export function gitHubWorkflows({ octokit, owner, repo }: GitHubRepository, serv
   return {
     start: async (workflow, inputs) => {
       const { data } = await octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
-      await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
-        owner,
-        repo,
-        workflow_id: workflow,
-        ref: data.default_branch,
-        inputs: { ...inputs },
+      const dispatched = await octokit.request(
+        "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
+        {
+          ...{ owner, repo, workflow_id: workflow, ref: data.default_branch },
+          inputs: { ...inputs },
+          // Which run it became is said since February 2026 (GitHub REST API, "Create a workflow dispatch event").
+          return_run_details: true,
+        },
+      );
+      // Older servers answer with nothing.
+      const run: Partial<typeof dispatched.data> | undefined = dispatched.data;
+      if (run?.workflow_run_id === undefined || run.html_url === undefined) {
+        return { address: `${serverUrl}/${owner}/${repo}/actions/workflows/${workflow}` };
+      }
+      return { address: run.html_url, id: String(run.workflow_run_id) };
+    },
+    end: async (run) => {
+      const { data } = await octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", {
+        ...{ owner, repo, run_id: Number(run) },
       });
-      return `${serverUrl}/${owner}/${repo}/actions/workflows/${workflow}`;
+      return data.status === "completed" ? ((data.conclusion ?? "failure") as RunEnd) : undefined;
     },
   };
 }

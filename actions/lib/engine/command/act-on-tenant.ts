@@ -9,6 +9,7 @@ import { suspend } from "../suspend.ts";
 import type { ActionEnd } from "./action-end.ts";
 import { migrate } from "./migrate.ts";
 import { restart } from "./restart.ts";
+import { retry } from "./retry.ts";
 import type { Setting } from "./setting.ts";
 
 export type ActingCommand = { readonly [Verb in ActingVerb]: CommandOf<Verb> }[ActingVerb];
@@ -33,18 +34,6 @@ export async function actOnTenant(
     case "rollback":
       return await rollback(command, setting);
     case "retry":
-      return await retry(command, workflows);
+      return await retry(command, setting, { workflows });
   }
-}
-
-/** Deployments are the deploy workflow's: it takes up every tenant that is not settled, where it stopped. */
-async function retry({ tenant }: CommandOf<"retry">, workflows: Workflows): Promise<ActionEnd> {
-  const address = await workflows.start("deploy.yml", { tenant });
-  return {
-    end: "done",
-    changes: [],
-    running: `a deployment of ${tenant} was started; how it ends, its runs say: ${address}`,
-    notes: [`/status ${tenant} says whether it is settled; while it is not, its issue says why`],
-    record: { nothing: "deploying what git says changes nothing in git" },
-  };
 }

@@ -105,6 +105,8 @@ export async function carryOut(
   const { held } = answer;
   const progress = shownProgress({ command, operation }, ports);
   try {
+    // The deployment it starts takes the lease itself, and is waited for.
+    if (command.verb === "retry") await held.release();
     const cell = fencedCell(setting.cell, held);
     const { askedAt } = assignment;
     const end = await attempt(command, { ...setting, cell, progress, operation, askedAt, firstSight }, ports);

@@ -12,6 +12,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Declarations } from "../../ports/declarations.ts";
 import type { Workflows } from "../../ports/workflows.ts";
 import { diagnose } from "../diagnose.ts";
+import { followRun } from "./follow-run.ts";
 import type { CommandCell } from "./setting.ts";
 import { fleetStatus, tenantStatus } from "./status.ts";
 
@@ -30,6 +31,8 @@ export interface Looking {
 export interface LookPorts {
   readonly clock: Clock;
   readonly workflows: Workflows;
+  /** Shows what is waited for, in the reply to the comment. */
+  readonly working: (what: string) => Promise<void>;
 }
 
 type Answered = Extract<ReplyState, { readonly state: "answered" }>;
@@ -58,11 +61,23 @@ function named(subject: Subject | undefined, { tenant }: { readonly tenant: stri
   throw new OperatorError("unknown-tenant", `${tenant} is not a tenant on the default branch`);
 }
 
-async function plan(command: CommandOf<"plan">, { pull }: Looking, { workflows }: LookPorts): Promise<Answered> {
-  const address = await workflows.start("plan.yml", { "pull-request": String(pull) });
+/** Plans the pull request again and waits until its comment has it. */
+async function plan(command: CommandOf<"plan">, { pull }: Looking, ports: LookPorts): Promise<Answered> {
+  const run = await ports.workflows.start("plan.yml", { "pull-request": String(pull) });
+  await ports.working(`#${pull} is planned again: ${run.address}`);
+  const end = await followRun(run, ports);
+  const again = `the plan of #${pull}, of all tenants it touches,`;
+  const summaries = {
+    success: `${again} was made again and is in order; its comment has it (${run.address})`,
+    unknown: `${again} is made again; its comment is edited when it is there (${run.address})`,
+    "goes on": `${again} is still being made; its comment is edited when it is there (${run.address})`,
+  };
+  const named = end === "success" || end === "unknown" || end === "goes on";
   return {
     ...{ state: "answered", command, facts: [], lines: [], next: [] },
-    summary: `the plan of #${pull} is made again, of all tenants it touches; its comment is edited when it is there (${address})`,
+    summary: named
+      ? summaries[end]
+      : `${again} was made again and ended with ${end}; its comment says why it cannot be merged as it is (${run.address})`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { GitHubFailure, notFound, unprocessable } from "../failure.ts";
 import { resolveCommit } from "../git/commits.ts";
 import { listTree, readBlob } from "../git/trees.ts";
-import type { Doer, Repository } from "../records.ts";
+import type { Doer, Repository, WorkflowRun } from "../records.ts";
 import type { World } from "../world.ts";
 import { announce } from "./announce.ts";
 import { type Field, load } from "./workflow-file.ts";
@@ -44,6 +44,7 @@ export interface WorkflowDispatch {
 /**
  * Starts a workflow by hand.
  *
+ * @returns id of the event
  * @throws GitHubFailure 404 when the default branch has no such workflow, 422 for a missing ref, a workflow without the
  * trigger, or inputs it does not take
  */
@@ -52,7 +53,7 @@ export async function dispatchWorkflow(
   repository: Repository,
   asked: WorkflowDispatch,
   doer: Doer,
-): Promise<void> {
+): Promise<number> {
   const known = await workflowsAt(world, repository, `refs/heads/${repository.defaultBranch}`);
   const named = known.find((file) => String(file.id) === asked.workflow || file.path.endsWith(`/${asked.workflow}`));
   if (named === undefined) throw notFound();
@@ -61,13 +62,29 @@ export async function dispatchWorkflow(
   const file = (await workflowsAt(world, repository, ref.sha)).find((each) => each.path === named.path);
   if (file?.inputs === undefined) throw unprocessable("Workflow does not have 'workflow_dispatch' trigger");
   const inputs = checkInputs(file.inputs, asked.inputs);
-  await announce(world, repository, {
+  const { id } = await announce(world, repository, {
     name: "workflow_dispatch",
     // A dispatch is the one thing a job's own token may start workflows with.
     doer: { ...doer, startsWorkflows: true },
     at: ref,
     payload: { ref: ref.ref, inputs, workflow: file.path },
   });
+  return id;
+}
+
+/** The run an event started, as soon as the runner has taken it up; undefined if nobody takes up runs here. */
+export async function runOfEvent(
+  world: World,
+  repository: Repository,
+  eventId: number,
+): Promise<WorkflowRun | undefined> {
+  // The runner is another part of this process: it needs real time, however fast the bed's own goes.
+  for (let tries = 0; world.events.heard && tries < 500; tries++) {
+    const run = [...repository.runs.values()].find((one) => one.eventId === eventId);
+    if (run !== undefined) return run;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return undefined;
 }
 
 /** Sends `repository_dispatch`. @throws GitHubFailure 422 for a payload GitHub does not take */

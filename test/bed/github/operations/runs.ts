@@ -21,6 +21,7 @@ export interface NewRun {
   readonly workflowPath: string;
   readonly workflowName: string;
   readonly event: string;
+  readonly eventId?: number;
   readonly headSha: string;
   readonly headBranch: string;
   readonly pullNumbers: readonly number[];

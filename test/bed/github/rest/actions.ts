@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { notFound } from "../failure.ts";
-import { dispatchRepository, dispatchWorkflow, workflowsAt } from "../operations/dispatch.ts";
+import { dispatchRepository, dispatchWorkflow, runOfEvent, workflowsAt } from "../operations/dispatch.ts";
 import { cancelRun, rerun, reviewDeployments } from "../operations/runs.ts";
 import { environmentShape } from "../shapes/deployment.ts";
 import { userShape } from "../shapes/people.ts";
@@ -24,10 +24,21 @@ export const actionsRoutes: readonly Route[] = [
     return ok(workflowShape(call.world, call.repository, await theWorkflow(call)));
   }),
   repositoryRoute("POST /actions/workflows/{workflow_id}/dispatches", WRITE, async (call) => {
-    const asked = bodyOf(call, z.object({ ref: z.string(), inputs: z.record(z.string(), z.unknown()).optional() }));
+    const { world, repository } = call;
+    const asked = bodyOf(
+      call,
+      z.object({
+        ref: z.string(),
+        inputs: z.record(z.string(), z.unknown()).optional(),
+        return_run_details: z.boolean().optional(),
+      }),
+    );
     const dispatch = { workflow: call.param("workflow_id"), ref: asked.ref, inputs: asked.inputs ?? {} };
-    await dispatchWorkflow(call.world, call.repository, dispatch, call.doer);
-    return noContent();
+    const event = await dispatchWorkflow(world, repository, dispatch, call.doer);
+    const run = asked.return_run_details === true ? await runOfEvent(world, repository, event) : undefined;
+    if (run === undefined) return noContent();
+    const { url, html_url } = runShape(world, repository, run);
+    return ok({ workflow_run_id: run.id, run_url: url, html_url });
   }),
   repositoryRoute("POST /dispatches", writing("contents:write"), async (call) => {
     const asked = bodyOf(
