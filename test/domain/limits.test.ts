@@ -142,7 +142,7 @@ describe("the scheduler", () => {
     expect(tries).toBe(8);
   });
 
-  test("an answer that refuses is final at once", async () => {
+  test("pitfall 3.27: an answer that refuses is final at once", async () => {
     const scheduler = callScheduler({ sharePercent: 85, clock: skippingClock() });
     let tries = 0;
     const call = scheduler.run(read, async () => {

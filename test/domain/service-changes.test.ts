@@ -79,7 +79,7 @@ describe("what a roll does to a service", () => {
     expect(serviceSteps([desire], [])[0]?.kind).toBe("create");
   });
 
-  test("inside its limits an auto-scaled count is nobody else's business", () => {
+  test("pitfall 3.46: inside its limits an auto-scaled count is nobody else's business", () => {
     const scaled = { ...desire, count: { min: 1, max: 9 } };
     const scaling = { service: "web", min: 1, max: 9, suspended: false };
 
@@ -93,7 +93,7 @@ describe("what a roll does to a service", () => {
   });
 });
 
-test("every status that ECS documents has a meaning, and only SUCCESSFUL is success", () => {
+test("pitfall 3.30: every status that ECS documents has a meaning, and only SUCCESSFUL is success", () => {
   const meanings = deploymentStatuses.map((status) => [status, deploymentProgress(status)]);
 
   expect(meanings.filter(([, meaning]) => meaning === undefined)).toEqual([]);
@@ -111,7 +111,7 @@ describe("why tasks ended", () => {
   };
   const of = { taskDefinition: "web:2", since: new Date(5) };
 
-  test("tasks of another revision, of an earlier deployment, and those stopped to make room are no failures", () => {
+  test("pitfall 3.33: tasks of another revision, of an earlier deployment, and those stopped to make room are no failures", () => {
     const tasks: StoppedTask[] = [
       crash,
       { ...crash, taskDefinition: "web:1" },
@@ -135,7 +135,7 @@ describe("why tasks ended", () => {
     expect(certainFailure([crash, { ...crash, exitCode: 1 }])).toBeUndefined();
   });
 
-  test("tasks that never started are left to the circuit breaker", () => {
+  test("pitfall 3.45: tasks that never started are left to the circuit breaker, which starts others", () => {
     const { exitCode: _, ...never } = { ...crash, stopCode: "TaskFailedToStart" };
 
     expect(certainFailure([never, { ...never, task: "t2" }])).toBeUndefined();

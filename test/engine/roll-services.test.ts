@@ -68,7 +68,7 @@ async function deploymentsOf(tenant: string, role: string): Promise<number> {
 }
 
 describe("a release", () => {
-  test("reaches all three services with one deployment each, and a second roll finds nothing to do", async () => {
+  test("pitfall 3.28: reaches all three services with one deployment each, and a second roll finds nothing to do", async () => {
     await rolled("clinic-a", "v1.4.0");
     expect((await rolled("clinic-a", "v1.5.0")).what).toBe("celery, django, beat run v1.5.0");
     expect((await rolled("clinic-a", "v1.5.0")).outcome).toBe("unchanged");
@@ -78,7 +78,7 @@ describe("a release", () => {
     expect(deployments).toEqual([2, 2, 2]);
   });
 
-  test("never lets two beats run at a time", async () => {
+  test("pitfall 3.37: never lets two beats run at a time", async () => {
     const family = "mate-clinic-a-production-beat";
     let most = 0;
     let over = false;
@@ -109,7 +109,7 @@ describe("a release", () => {
     expect(most).toBe(1);
   });
 
-  test("that crashes is reported within five seconds of its second identical exit, and rolled back, workers included", async () => {
+  test("pitfalls 3.31 and 3.49: that crashes is reported within five seconds of its second identical exit, and rolled back, workers included", async () => {
     await rolled("clinic-b", "v1.4.0");
     const lines = ["ImportError: no module named wards"];
     behaves(stage.aws.world, { family: "clinic-b-production-django" }, { exitCode: 3, afterMs: 2_000, lines });
@@ -156,7 +156,7 @@ describe("a release", () => {
     expect((await serviceOf("clinic-c", "celery")).runningCount).toBe(1);
   });
 
-  test("whose image is not what runs in the end is a failure, although ECS calls it a success", async () => {
+  test("pitfall 3.25: whose image is not what runs in the end is a failure, although ECS calls it a success", async () => {
     const fleet = stage.process("v1.4.0", { only: ["clinic-d"] });
     const services: Services = { ...fleet.cell.services, digests: async () => ({ celery: "sha256:other" }) };
     const [outcome] = await roll({ before: [] }, { ...fleet, cell: { ...fleet.cell, services } });
@@ -185,7 +185,7 @@ test("a release that fails in a run that took over from a lost one puts back wha
   expect(await releasesOf("clinic-k")).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
 });
 
-test("reads that are five seconds old make no success of what is not over, and no failure of what is", async () => {
+test("pitfall 3.29: reads that are five seconds old make no success of what is not over, and no failure of what is", async () => {
   await rolled("clinic-j", "v1.4.0");
   stage.aws.faults.add({ kind: "stale-reads", match: { service: "ecs" }, milliseconds: 5_000 });
   const outcome = await rolled("clinic-j", "v1.5.0");
@@ -195,7 +195,7 @@ test("reads that are five seconds old make no success of what is not over, and n
   expect((await serviceOf("clinic-j", "beat")).runningCount).toBe(1);
 });
 
-describe("somebody else's deployment in between", () => {
+describe("pitfall 3.26: somebody else's deployment in between", () => {
   const during = (tenant: string, change: object): (() => void) => {
     let done = false;
     return stage.aws.calls.watch(({ operation, input }) => {
@@ -235,7 +235,7 @@ describe("somebody else's deployment in between", () => {
 describe("counts and capacity", () => {
   const counted = (count: string): string => standardTenant("clinic-g", `services:\n  celery: { count: ${count} }\n`);
 
-  test("another count alone makes no deployment and is waited for all the same", async () => {
+  test("pitfall 3.47: another count alone makes no deployment and is waited for all the same", async () => {
     await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("1") } });
     const before = await deploymentsOf("clinic-g", "celery");
     const outcome = await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("3") } });
@@ -264,7 +264,7 @@ describe("counts and capacity", () => {
     expect((await serviceOf("clinic-h", "django")).runningCount).toBeGreaterThan(0);
   });
 
-  test("another capacity strategy together with a new release is one deployment", async () => {
+  test("pitfall 3.28: another capacity strategy together with a new release is one deployment", async () => {
     const spot = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n");
     const onDemand = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: false }\n");
     await rolled("clinic-i", "v1.4.0", { files: { "clinic-i": onDemand } });
@@ -290,7 +290,7 @@ describe("counts and capacity", () => {
     ]);
   });
 
-  test("without Spot capacity the release goes back, says what was missing, and a worker on demand kept running", async () => {
+  test("pitfall 3.25: without Spot capacity the release goes back, says what was missing, and a worker on demand kept running", async () => {
     ecsControls(stage.aws.world).exhausted.add("FARGATE_SPOT");
     const spot = {
       files: { "clinic-i": standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n") },
@@ -307,7 +307,7 @@ describe("counts and capacity", () => {
   });
 });
 
-test("a status that nobody has told us about is an error, never a success", () => {
+test("pitfall 3.30: a status that nobody has told us about is an error, never a success", () => {
   const deployment = { serviceDeploymentArn: "a", status: "ALMOST" as "SUCCESSFUL" };
 
   expect(() => toDeployment(deployment)).toThrow("unknown service deployment status ALMOST");
