@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyStack } from "../../actions/lib/engine/apply-stack.ts";
 import type { Stacks } from "../../actions/lib/ports/stacks.ts";
+import { hooksOf } from "../bed/aws/cloudformation/stack/hooks.ts";
 import { desireOf, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
@@ -67,39 +68,64 @@ describe("pitfall 3.10: the first cause, not the last consequence", () => {
     expect("evidence" in outcome && outcome.evidence.at(-1)).toBe("1 others were cancelled because of it");
   });
 
-  test("a cause inside a nested stack is found, and told while it happens", async () => {
-    const inner = JSON.stringify({ Resources: { Inside: topic("1") } });
-    await stage.aws.world.invoke(
-      "s3",
-      "PutObject",
-      { Bucket: "templates", Key: "inner.json", Body: Buffer.from(inner) },
-      {
-        requestId: "test",
-        caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} },
-      },
-    );
-    const nested = {
-      Type: "AWS::CloudFormation::Stack",
-      Properties: { TemplateURL: "https://templates.s3.us-east-1.amazonaws.com/inner.json" },
-    };
+  test("a cause inside a nested stack is found, told while it happens, and the stack is undone", async () => {
     stage.faults.fail({ logicalId: "Inside", phase: "create", message: "deep inside", times: 1 });
-    await stage.cfn("CreateStack", {
-      StackName: "cause-nested",
-      TemplateBody: JSON.stringify({ Resources: { Nested: nested } }),
-      ClientRequestToken: "outer",
-    });
-    const { StackId = "" } = (await stage.live("cause-nested")) ?? {};
-    const { followStack } = await import("../../actions/lib/engine/follow-stack.ts");
-    const { firstFailure } = await import("../../actions/lib/domain/stack-event.ts");
+    const deep = await stage.nested({ Inside: topic("1") });
 
-    const end = await followStack(
-      { name: "cause-nested", stackId: StackId, token: "outer", since: stage.clock.now(), atMostMs: 600_000 },
-      { stacks: stage.stacks, clock: stage.clock, progress: { say: (line) => void stage.said.push(line) } },
+    const outcome = await stage.apply(
+      desireOf("cause-nested", { Data: await stage.nested({ Deep: deep }), B: topic("1") }),
     );
 
-    expect(end?.status).toBe("ROLLBACK_COMPLETE");
-    expect(firstFailure(end?.events ?? [])).toMatchObject({ logicalId: "Inside", reason: "deep inside" });
+    expect(outcome).toMatchObject({
+      outcome: "failed",
+      reasonCode: "stack-failed",
+      cause: "Inside (AWS::SNS::Topic) CREATE_FAILED: deep inside",
+    });
     expect(stage.said).toContain("cause-nested: Inside CREATE_FAILED (deep inside)");
+    expect(await stage.live("cause-nested")).toBeUndefined();
+  });
+
+  test("a cause inside a nested stack of an update is found, and the nested stack is as it was", async () => {
+    const resources = async (label: string) => ({
+      Data: await stage.nested({ Inside: topic(label) }),
+      B: topic(label),
+    });
+    await deployed("cause-nested-update", await resources("1"));
+    stage.faults.fail({ logicalId: "Inside", phase: "update", message: "no wards", times: 1 });
+
+    const outcome = await stage.apply(desireOf("cause-nested-update", await resources("2")));
+
+    expect(outcome).toMatchObject({ outcome: "failed", cause: "Inside (AWS::SNS::Topic) UPDATE_FAILED: no wards" });
+    expect((await stage.live("cause-nested-update"))?.StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect((await stage.apply(desireOf("cause-nested-update", await resources("2")))).outcome).toBe("applied");
+  });
+
+  test("a hook that refuses a resource is the cause, with what it says; one that only warns is not", async () => {
+    const unencrypted = "topics must be encrypted";
+    const encryption = { type: "MateHealth::Encryption::Hook", targets: ["AWS::SNS::Topic"], mode: "FAIL" } as const;
+    const warning = { ...encryption, type: "MateHealth::Naming::Hook", mode: "WARN" } as const;
+    hooksOf(stage.aws.world).push(
+      {
+        ...encryption,
+        verdict: ({ properties }) => (properties.KmsMasterKeyId === undefined ? unencrypted : undefined),
+      },
+      { ...warning, verdict: () => "topics should have names" },
+    );
+    const encrypted = { Type: "AWS::SNS::Topic", Properties: { KmsMasterKeyId: "alias/aws/sns" } };
+
+    const refused = await stage.apply(desireOf("cause-hook", { A: topic("1") }));
+    const inside = await stage.apply(desireOf("cause-hook-in", { Data: await stage.nested({ A: topic("1") }) }));
+    const good = await stage.apply(desireOf("cause-hook", { A: encrypted }));
+    hooksOf(stage.aws.world).length = 0;
+
+    const cause =
+      "A (AWS::SNS::Topic) refused by a hook: MateHealth::Encryption::Hook: Hook failed with message: topics must be encrypted";
+    expect(refused).toMatchObject({ outcome: "failed", reasonCode: "stack-failed", cause });
+    expect(inside).toMatchObject({ outcome: "failed", reasonCode: "stack-failed", cause });
+    expect(stage.said).toContain(
+      "cause-hook: A refused by MateHealth::Encryption::Hook (Hook failed with message: topics must be encrypted)",
+    );
+    expect(good.outcome).toBe("applied");
   });
 
   test("a first creation that failed leaves nothing that refuses the next one", async () => {

@@ -1,7 +1,7 @@
 /** What a plan of a stack knows, and that nothing of it gets lost between CloudFormation and the reviewer. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeSetName } from "../../actions/lib/engine/plan-stack.ts";
-import { AwsError, type Operation } from "../bed/aws/kernel.ts";
+import type { Operation } from "../bed/aws/kernel.ts";
 import { desireOf, logs, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
@@ -74,70 +74,6 @@ describe("a change set is read completely", () => {
     const plan = await stage.plan(desireOf("whole-pages", many));
 
     expect("changes" in plan && plan.changes.length).toBe(120);
-  });
-
-  test("what changes inside nested stacks is listed with where it is", async () => {
-    await deployed("whole-nested", { A: topic("1") });
-    const inner = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/inner/1";
-    const change = (name: string, more: object): object => ({ ResourceChange: { LogicalResourceId: name, ...more } });
-    const removed = { Action: "Remove", ResourceType: "AWS::RDS::DBInstance", PolicyAction: "Delete" };
-    const type = "AWS::CloudFormation::Stack";
-    const nested = { Action: "Modify", ResourceType: type, Replacement: "False", ChangeSetId: inner };
-    const nesting =
-      (usual: Operation): Operation =>
-      async (input, call) =>
-        input.ChangeSetName === inner
-          ? {
-              ChangeSetId: inner,
-              Status: "CREATE_COMPLETE",
-              ExecutionStatus: "OBSOLETE",
-              Changes: [change("Db", removed)],
-            }
-          : { ...(await usual(input, call)), Changes: [change("Data", nested)] };
-
-    const plan = await instead("DescribeChangeSet", nesting, () =>
-      stage.plan(desireOf("whole-nested", { A: topic("2") })),
-    );
-
-    expect("changes" in plan && plan.changes.map(({ logicalId, action }) => `${action} ${logicalId}`)).toEqual([
-      "remove Data.Db",
-    ]);
-  });
-
-  test("what CloudFormation's own validation found is the cause, not that the change set failed", async () => {
-    await deployed("whole-invalid", { A: topic("1") });
-    const failing =
-      (usual: Operation): Operation =>
-      async (input, call) => {
-        const answer = (await usual(input, call)) as { readonly Status: string };
-        if (answer.Status !== "CREATE_COMPLETE") return answer;
-        const StatusReason = "The following validation(s) failed: [PROPERTY_VALIDATION]";
-        return { ...answer, Status: "FAILED", ExecutionStatus: "UNAVAILABLE", StatusReason, Changes: [] };
-      };
-    const explaining = (): Operation => (input) => {
-      if (input.ChangeSetName === undefined || input.Filters?.FailedEvents !== true) {
-        throw new AwsError("ValidationError", "only failed events of a change set are explained here");
-      }
-      const event = {
-        EventType: "VALIDATION_ERROR",
-        LogicalResourceId: "A",
-        ValidationName: "PROPERTY_VALIDATION",
-        ValidationPath: "/Resources/A/Properties/DisplayName",
-        ValidationStatusReason: "must be a text",
-      };
-      return { OperationEvents: [event] };
-    };
-
-    const plan = await instead("DescribeChangeSet", failing, () =>
-      instead("DescribeEvents", explaining, () => stage.plan(desireOf("whole-invalid", { A: topic("2") }))),
-    );
-
-    expect(plan).toMatchObject({
-      outcome: "impossible",
-      reasonCode: "change-set-failed",
-      cause:
-        "CloudFormation cannot plan whole-invalid: A /Resources/A/Properties/DisplayName: must be a text (PROPERTY_VALIDATION)",
-    });
   });
 });
 

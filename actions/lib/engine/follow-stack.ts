@@ -79,7 +79,8 @@ function isWorthSaying({ status, hook }: StackEvent): boolean {
   return status.endsWith("_COMPLETE") || status.endsWith("_FAILED") || hook?.failed === true;
 }
 
-function inWords({ logicalId, status, reason }: StackEvent): string {
+function inWords({ logicalId, status, reason, hook }: StackEvent): string {
+  if (hook?.failed === true) return `${logicalId} refused by ${hook.type} (${hook.reason})`;
   return `${logicalId} ${status}${reason === undefined ? "" : ` (${reason})`}`;
 }
 

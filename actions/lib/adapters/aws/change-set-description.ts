@@ -23,7 +23,18 @@ interface Pages {
  * description with values leaves out, read again without values. It leaves out whole changes (aws-cdk-cli issue 1780), and why a
  * resource may be replaced where that hangs on an attribute of another one that changes.
  */
-export async function describeCompletely(client: CloudFormationClient, id: string, depth = 0): Promise<ChangeSet> {
+export async function describeCompletely(client: CloudFormationClient, id: string): Promise<ChangeSet> {
+  const { description, changes, incomplete } = await describeWithNested(client, id, 0);
+  return toChangeSet(description, changes, incomplete);
+}
+
+interface Described {
+  readonly description: DescribeChangeSetOutput;
+  readonly changes: readonly ResourceChange[];
+  readonly incomplete: boolean;
+}
+
+async function describeWithNested(client: CloudFormationClient, id: string, depth: number): Promise<Described> {
   if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
   const valued = await allPages(client, id, true);
   const dropped = droppedChanges(valued.description);
@@ -31,19 +42,29 @@ export async function describeCompletely(client: CloudFormationClient, id: strin
   const plain = dropped || unclear ? (await allPages(client, id, false)).changes : [];
   const changes = (dropped ? merged(valued.changes, plain) : valued.changes).map((change) => withCauses(change, plain));
   const inner = await Promise.all(
-    changes.map(async (change): Promise<readonly ResourceChange[]> => {
+    changes.map(async (change): Promise<Pick<Described, "changes" | "incomplete">> => {
       const own = withoutFalseAlarm(toResourceChange(change));
-      if (change.ChangeSetId === undefined) return [own];
-      const nested = await describeCompletely(client, change.ChangeSetId, depth + 1);
-      if (nested.state.kind === "failed") {
-        throw new Error(`the change set of nested stack ${own.logicalId} failed: ${nested.state.reason}`);
-      }
+      if (change.ChangeSetId === undefined) return { changes: [own], incomplete: false };
+      const nested = await describeWithNested(client, change.ChangeSetId, depth + 1);
+      if (valued.description.Status !== "FAILED") refuseFailed(nested.description, own);
       const inside = nested.changes.map((one) => ({ ...one, logicalId: `${own.logicalId}.${one.logicalId}` }));
       // What changes in a nested stack is what changes inside; coming and going is a change of its own.
-      return own.action === "modify" && own.replacement === "never" ? inside : [own, ...inside];
+      const whole = own.action === "modify" && own.replacement === "never" ? inside : [own, ...inside];
+      return { changes: whole, incomplete: nested.incomplete };
     }),
   );
-  return toChangeSet(valued.description, inner.flat(), dropped);
+  return {
+    description: valued.description,
+    changes: inner.flatMap((one) => one.changes),
+    incomplete: dropped || inner.some(({ incomplete }) => incomplete),
+  };
+}
+
+/** What a failed one would change nobody knows; one without changes is called failed too. @throws Error */
+function refuseFailed(description: DescribeChangeSetOutput, { logicalId }: ResourceChange): void {
+  const { state } = toChangeSet(description, [], false);
+  if (description.Status === "FAILED" && state.kind === "failed")
+    throw new Error(`the change set of nested stack ${logicalId} failed: ${state.reason}`);
 }
 
 async function allPages(client: CloudFormationClient, id: string, values: boolean): Promise<Pages> {

@@ -4,18 +4,16 @@ import {
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
-  DescribeEventsCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   ListChangeSetsCommand,
-  type OperationEvent,
 } from "@aws-sdk/client-cloudformation";
 import { canonicalJson } from "../../domain/fingerprint.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
-import { withoutSecrets } from "../../domain/sensitive.ts";
 import type { ChangeSet } from "../../domain/stack.ts";
 import type { Stacks } from "../../ports/stacks.ts";
 import { describeCompletely } from "./change-set-description.ts";
+import { changeSetProblems } from "./change-set-problems.ts";
 import { hasCode } from "./client.ts";
 import { pairs } from "./stack-shape.ts";
 import type { TemplateArgument } from "./template-upload.ts";
@@ -107,17 +105,7 @@ export function changeSetRequests(
 
     describeChangeSet,
 
-    changeSetProblems: async (id) => {
-      const problems: string[] = [];
-      try {
-        for await (const event of failedEvents(client, id)) problems.push(...problemOf(event));
-      } catch (error) {
-        // A change set that failed before it was validated has no events to describe; its own reason says what is wrong.
-        if (!hasCode(error, ...notThere, "ValidationError")) throw error;
-      }
-      // Newest first is how they come.
-      return [...new Set(problems.reverse())];
-    },
+    changeSetProblems: (id) => changeSetProblems(client, id),
 
     isMadeOf: async (id, desire) => {
       const [{ TemplateBody }, description] = await Promise.all([
@@ -183,29 +171,4 @@ function isPlain(description: DescribeChangeSetOutput): boolean {
     (RollbackConfiguration?.RollbackTriggers ?? []).length === 0 &&
     description.ImportExistingResources !== true
   );
-}
-
-async function* failedEvents(client: CloudFormationClient, changeSet: string): AsyncGenerator<OperationEvent> {
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new DescribeEventsCommand({
-        ChangeSetName: changeSet,
-        Filters: { FailedEvents: true },
-        ...(token !== undefined && { NextToken: token }),
-      }),
-    );
-    yield* page.OperationEvents ?? [];
-    token = page.NextToken;
-  } while (token !== undefined);
-}
-
-/** `Database /Properties/Engine: is not one of … (PROPERTY_VALIDATION)`; nothing for an event that gives no reason. */
-function problemOf(event: OperationEvent): readonly string[] {
-  const { ValidationName, ValidationStatusReason, ValidationPath, HookType, HookStatusReason } = event;
-  const reason = ValidationStatusReason ?? HookStatusReason ?? event.ResourceStatusReason;
-  if (reason === undefined) return [];
-  const where = [event.LogicalResourceId, ValidationPath].filter((part) => part !== undefined && part !== "").join(" ");
-  const by = ValidationName ?? HookType;
-  return [withoutSecrets(`${where === "" ? "" : `${where}: `}${reason}${by === undefined ? "" : ` (${by})`}`)];
 }

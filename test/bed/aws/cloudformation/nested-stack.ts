@@ -24,17 +24,14 @@ import { updateStack } from "./stack/update.ts";
 export function nestedStack(world: World): ResourceHandler {
   const deployment = async (properties: Properties, stack: Stack, context: ResourceContext): Promise<Deployment> => {
     const pseudo = { stackId: stack.id, stackName: stack.name };
-    const input = requestOf(properties, parentOf(world, context));
+    const input = nestedRequest(properties, parentOf(world, context).options);
     const current = stack.blueprint === undefined ? undefined : stack;
     return deploymentOf(input, { pseudo, stack: current, expands: true }, { world, call: context.call });
   };
   return {
     create: async (properties, context) => {
       const { call } = context;
-      const parent = parentOf(world, context);
-      const name = `${context.stackName}-${context.logicalId}-${randomLetters(world, 12).toUpperCase()}`;
-      const parentage = { parentId: parent.id, rootId: parent.parent?.rootId ?? parent.id };
-      const stack = emptyStack({ world, call }, { id: stackId(name, { world, call }), name, parent: parentage });
+      const stack = reviewedStack(context) ?? newStack(context);
       const { blueprint, options } = await deployment(properties, stack, context);
       stack.blueprint = blueprint;
       stack.options = options;
@@ -73,6 +70,23 @@ export function nestedStack(world: World): ResourceHandler {
   };
 }
 
+/** The stack in review that the parent's change set, now carried out, made for this resource. */
+function reviewedStack({ world, call, stackId: parent, logicalId }: ResourceContext): Stack | undefined {
+  const { stacks } = accountOf(world, call.caller);
+  const carriedOut = stacks.get(parent)?.changeSets.find(({ execution }) => execution === "EXECUTE_IN_PROGRESS");
+  const planned = carriedOut?.plan?.changes.find(({ declared }) => declared.logicalId === logicalId)?.changeSetId;
+  const stack = [...stacks.values()].find(({ changeSets }) => changeSets.some(({ id }) => id === planned));
+  return stack?.status === "REVIEW_IN_PROGRESS" ? stack : undefined;
+}
+
+function newStack(context: ResourceContext): Stack {
+  const { world, call, stackName, logicalId } = context;
+  const parent = parentOf(world, context);
+  const name = `${stackName}-${logicalId}-${randomLetters(world, 12).toUpperCase()}`;
+  const parentage = { parentId: parent.id, rootId: parent.parent?.rootId ?? parent.id };
+  return emptyStack({ world, call }, { id: stackId(name, { world, call }), name, parent: parentage });
+}
+
 function parentOf(world: World, { call, stackId: id }: ResourceContext): Stack {
   const parent = accountOf(world, call.caller).stacks.get(id);
   if (parent === undefined) throw new Error(`the parent ${id} of a nested stack is not there`);
@@ -88,7 +102,11 @@ function need(
   return stack;
 }
 
-function requestOf(properties: Properties, parent: Stack): DeploymentInput {
+/** What a nested stack is deployed with: the properties of its resource, and what its parent was given for all. */
+export function nestedRequest(
+  properties: Properties,
+  { capabilities, tags }: Pick<Stack["options"], "capabilities" | "tags">,
+): DeploymentInput {
   const { TemplateURL, TemplateBody, Parameters = {}, Tags, NotificationARNs } = properties;
   return {
     ...(TemplateURL !== undefined && { TemplateURL }),
@@ -97,8 +115,8 @@ function requestOf(properties: Properties, parent: Stack): DeploymentInput {
       ParameterKey: key,
       ParameterValue: Array.isArray(value) ? value.join(",") : String(value),
     })),
-    Capabilities: parent.options.capabilities,
-    Tags: [...parent.options.tags, ...(Tags ?? [])],
+    Capabilities: capabilities,
+    Tags: [...tags, ...(Tags ?? [])],
     ...(NotificationARNs !== undefined && { NotificationARNs }),
   };
 }

@@ -5,11 +5,11 @@ import { launch } from "../stack/launch.ts";
 import { emptyStack, stackId } from "../stack/new-stack.ts";
 import { begin, end } from "../stack/operation.ts";
 import { planChanges, withImports } from "../stack/plan.ts";
-import { NESTED } from "../stack/replacement.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
 import { refuse } from "../template/read.ts";
 import { describeChangeSet } from "./change-set-shape.ts";
-import { type ExecuteInput, executeChangeSet } from "./execute-change-set.ts";
+import { earlyProblems, earlyReason } from "./early-validation.ts";
+import { type ExecuteInput, executeChangeSet, rootOnly } from "./execute-change-set.ts";
 import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
 import {
   checkEntries,
@@ -21,9 +21,10 @@ import {
   unretained,
   VERIFY_IMPORT,
 } from "./imports.ts";
+import { changeSetsBelow, discard, type Rooted, withNestedChangeSets } from "./nested-change-sets.ts";
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
-import { refuseUnmodelled, unmodelled } from "./unmodelled.ts";
+import { refuseUnmodelled } from "./unmodelled.ts";
 
 /** Milliseconds of bed time that AWS takes to work out a change set. */
 const WORKING_OUT = 2_000;
@@ -62,6 +63,7 @@ export function changeSetOperations(world: Where["world"]): Readonly<Record<stri
     ExecuteChangeSet: (input: ExecuteInput, call) => executeChangeSet(input, { world, call }),
     DeleteChangeSet: (input: { ChangeSetName: string; StackName?: string }, call) => {
       const { stack, changeSet } = needChangeSet(input, { world, call });
+      if (changeSet.rootId !== undefined) refuse(rootOnly("delete", changeSet));
       if (
         changeSet.execution === "EXECUTE_IN_PROGRESS" ||
         changeSet.status === "CREATE_IN_PROGRESS" ||
@@ -71,7 +73,8 @@ export function changeSetOperations(world: Where["world"]): Readonly<Record<stri
           "InvalidChangeSetStatus",
           `ChangeSet [${changeSet.id}] cannot be deleted in its current status of [${changeSet.status}]`,
         );
-      stack.changeSets.splice(stack.changeSets.indexOf(changeSet), 1);
+      // "DeleteChangeSet will delete all change sets that belong to the stacks hierarchy"; stacks in review stay.
+      for (const nested of [{ stack, changeSet }, ...changeSetsBelow(changeSet, { world, call })]) discard(nested);
       return {};
     },
     ListChangeSets: (input: { StackName: string; NextToken?: string }, call) => {
@@ -114,8 +117,6 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   const id = existing?.id ?? stackId(input.StackName, where);
   const pseudo = { stackId: id, stackName: existing?.name ?? input.StackName };
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
-  const nested = [...blueprint.resources.values()].some((resource) => resource.type === NESTED);
-  if (nested && input.IncludeNestedStacks === true) throw unmodelled("change sets that include nested stacks");
   const imports =
     type === "IMPORT"
       ? checkedImports(entries, {
@@ -198,7 +199,16 @@ async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promis
       (await obstacleTo(imports, place)) ?? (changeSet.importExisting ? unretained(imports, blueprint) : undefined);
     if (obstacle !== undefined) return failed(changeSet, obstacle);
     if (changeSet.type === "IMPORT") changeSet.reason = VERIFY_IMPORT;
-    const plan = withImports(bare, await existingResources(imports, place));
+    const own = withImports(bare, await existingResources(imports, place));
+    const problems = await earlyProblems(own, place);
+    if (problems.length > 0) {
+      changeSet.problems = problems;
+      return failed(changeSet, earlyReason(problems));
+    }
+    const workOutNested = (nested: Rooted): Promise<void> => workOut(nested.changeSet, nested.stack, where);
+    const plan = changeSet.includeNested
+      ? await withNestedChangeSets(own, { stack, changeSet }, { where, workOut: workOutNested })
+      : own;
     changeSet.plan = plan;
     if (plan.changes.length === 0 && !plan.otherwise) return failed(changeSet, NO_CHANGES);
     changeSet.status = "CREATE_COMPLETE";

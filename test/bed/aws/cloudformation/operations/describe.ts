@@ -1,7 +1,8 @@
 import type { Operation } from "../../kernel.ts";
 import { accountOf, type Stack, type StackEvent, type StackResource } from "../stack/state.ts";
 import { refuse } from "../template/read.ts";
-import { findStack, needStack, type Where } from "./find.ts";
+import { changeSetEvents } from "./change-set-events.ts";
+import { findStack, needChangeSet, needStack, type Where } from "./find.ts";
 import { page } from "./paging.ts";
 import { describeStack, resourceShape, summarizeStack } from "./stack-shape.ts";
 
@@ -121,17 +122,28 @@ interface DescribeEventsInput {
 
 /** Events by operation, newest first, with the start and the end of each operation that is over. */
 function describeEvents(input: DescribeEventsInput, where: Where): object {
+  if (input.ChangeSetName !== undefined) return describeChangeSetEvents(input, where);
   const stacks = [...accountOf(where.world, where.call.caller).stacks.values()];
   const named = input.StackName === undefined ? undefined : needStack(input.StackName, where, "in brackets");
   const byOperation = stacks.find((stack) => stack.operations.some(({ id }) => id === input.OperationId));
   const stack = named ?? byOperation ?? findStack(input.StackName ?? "", where);
-  if (stack === undefined) return refuse("StackName, ChangeSetName or OperationId must be specified");
+  if (stack === undefined) return refuse("One of ChangeSetName, OperationId or StackName must be specified");
   const events = stack.events
     .filter((event) => input.OperationId === undefined || event.OperationId === input.OperationId)
     .map((event) => operationEvent(stack, event));
   const chosen =
     input.Filters?.FailedEvents === true ? events.filter((event) => /FAILED$/.test(event.ResourceStatus)) : events;
   const { entries, NextToken } = page(chosen.toReversed(), input.NextToken, EVENTS_PER_PAGE);
+  return { OperationEvents: entries, ...(NextToken !== undefined && { NextToken }) };
+}
+
+/** Why a change set failed. By its name alone AWS does not find one, as if nothing had been named (cloudformation-cli issue 1116). */
+function describeChangeSetEvents(input: DescribeEventsInput, where: Where): object {
+  const { ChangeSetName = "", StackName, NextToken: token } = input;
+  if (!ChangeSetName.startsWith("arn:") && StackName === undefined)
+    return refuse("One of ChangeSetName, OperationId or StackName must be specified");
+  const found = needChangeSet({ ChangeSetName, ...(StackName !== undefined && { StackName }) }, where);
+  const { entries, NextToken } = page(changeSetEvents(found), token, EVENTS_PER_PAGE);
   return { OperationEvents: entries, ...(NextToken !== undefined && { NextToken }) };
 }
 

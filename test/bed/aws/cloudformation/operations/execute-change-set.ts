@@ -8,6 +8,7 @@ import type { ChangeSet } from "../stack/state.ts";
 import { updateStack } from "../stack/update.ts";
 import { refuse } from "../template/read.ts";
 import { needChangeSet, type Where } from "./find.ts";
+import { changeSetsBelow, discard } from "./nested-change-sets.ts";
 
 /** What ExecuteChangeSet takes. */
 export interface ExecuteInput {
@@ -34,12 +35,15 @@ export function executeChangeSet(input: ExecuteInput, where: Where): object {
       `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`,
     );
   }
+  if (changeSet.rootId !== undefined) refuse(rootOnly("execute", changeSet));
   if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS")
     refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  const below = changeSetsBelow(changeSet, where);
   changeSet.execution = "EXECUTE_IN_PROGRESS";
+  for (const nested of below) nested.changeSet.execution = "EXECUTE_IN_PROGRESS";
   // "When you execute a change set, CloudFormation deletes all other change sets associated with the stack."
   for (const other of stack.changeSets.filter((one) => one !== changeSet && !one.execution.startsWith("EXECUTE_")))
-    stack.changeSets.splice(stack.changeSets.indexOf(other), 1);
+    for (const gone of [{ stack, changeSet: other }, ...changeSetsBelow(other, where)]) discard(gone);
   stack.disableRollback = input.DisableRollback ?? changeSet.onFailure === "DO_NOTHING";
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
   stack.changeSetId = changeSet.id;
@@ -68,5 +72,12 @@ async function carryOut(work: Work, changeSet: ChangeSet): Promise<void> {
       await importIntoStack(work, { blueprint, options, imports });
       break;
   }
-  changeSet.execution = work.operation.failed ? "EXECUTE_FAILED" : "EXECUTE_COMPLETE";
+  const execution = work.operation.failed ? "EXECUTE_FAILED" : "EXECUTE_COMPLETE";
+  changeSet.execution = execution;
+  for (const nested of changeSetsBelow(changeSet, work)) nested.changeSet.execution = execution;
+}
+
+/** A change set of a nested stack lives and dies with that of its root. */
+export function rootOnly(verb: "execute" | "delete", { id, rootId }: ChangeSet): string {
+  return `ChangeSet [${id}] is nested; ${verb} the root change set [${rootId}] instead`;
 }

@@ -7,6 +7,7 @@ import { note, type Work } from "./events.ts";
 import { finish, ResourceFailure, reasonOf, strike } from "./failure.ts";
 import type { FaultPhase } from "./faults.ts";
 import { contextOf, handlerOf, madeOf, wire } from "./handlers.ts";
+import { callHooks } from "./hooks.ts";
 import { resolvedMetadata, resolvedProperties } from "./resolve.ts";
 import type { StackResource } from "./state.ts";
 
@@ -26,6 +27,8 @@ export async function updateResource(
   try {
     const duration = durationOf(declared.type).update;
     const began = work.world.clock.now();
+    // What is put back was looked at when it was first made.
+    if (phase !== "rollback") await callHooks(work, noted, "UPDATE_IN_PROGRESS");
     await strike(work, declared.logicalId, phase);
     const facts = factsOf(declared.type);
     const wrong = facts === undefined ? undefined : complaint(after.properties, facts);

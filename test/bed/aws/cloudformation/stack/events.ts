@@ -61,6 +61,22 @@ export function noteOnly(
   });
 }
 
+/** Records what a hook does about a resource: an event of that resource, in the status it has. */
+export function noteHook(
+  work: Work,
+  { resource, status }: { readonly resource: StackResource; readonly status: ResourceStatus },
+  hook: Pick<StackEvent, "HookType" | "HookStatus" | "HookStatusReason" | "HookInvocationPoint" | "HookFailureMode">,
+): void {
+  add(work, {
+    EventId: work.world.uuid(),
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.physicalId,
+    ResourceType: resource.declared.type,
+    ResourceStatus: status,
+    ...hook,
+  });
+}
+
 /** The events of one resource share one text: a fleet has a hundred thousand of them. */
 const texts = new WeakMap<Section, string>();
 

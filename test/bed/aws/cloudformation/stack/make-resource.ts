@@ -9,6 +9,7 @@ import { resolvedResource } from "./change-resource.ts";
 import { note, type Work } from "./events.ts";
 import { finish, ResourceFailure, reasonOf, strike } from "./failure.ts";
 import { contextOf, handlerOf, wire } from "./handlers.ts";
+import { callHooks } from "./hooks.ts";
 import type { StackResource } from "./state.ts";
 import { unmade } from "./unmade.ts";
 
@@ -65,6 +66,7 @@ async function make(
     told = true;
     return note(work, known, { status, reason: INITIATED });
   };
+  await callHooks(work, resource, status);
   await strike(work, declared.logicalId, status === "CREATE_IN_PROGRESS" ? "create" : "update");
   if (declared.creationPolicy !== undefined)
     throw new ResourceFailure(`the bed does not model the CreationPolicy of ${declared.logicalId}`);

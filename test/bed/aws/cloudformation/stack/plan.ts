@@ -20,6 +20,8 @@ export interface PlannedChange {
   /** Properties by name, resolved; for the description with values. */
   readonly before: Section | undefined;
   readonly after: Section | undefined;
+  /** ARN of the change set of a nested stack. */
+  readonly changeSetId?: string;
 }
 
 /** What a change set would do. */

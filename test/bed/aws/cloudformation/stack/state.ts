@@ -1,5 +1,6 @@
 import type { Caller, World } from "../../kernel.ts";
 import type { Blueprint, DeclaredResource } from "../blueprint.ts";
+import type { EarlyProblem } from "../operations/early-validation.ts";
 import type { Section } from "../template/value.ts";
 import type { Import } from "./import/existing.ts";
 import type { Plan } from "./plan.ts";
@@ -85,6 +86,11 @@ export interface StackEvent {
   readonly ResourceStatusReason?: string;
   readonly ResourceProperties?: string;
   readonly ClientRequestToken?: string;
+  readonly HookType?: string;
+  readonly HookStatus?: "HOOK_IN_PROGRESS" | "HOOK_COMPLETE_SUCCEEDED" | "HOOK_COMPLETE_FAILED";
+  readonly HookStatusReason?: string;
+  readonly HookInvocationPoint?: "PRE_PROVISION";
+  readonly HookFailureMode?: "FAIL" | "WARN";
 }
 
 export interface Output {
@@ -206,6 +212,11 @@ export interface ChangeSet {
   execution: ExecutionStatus;
   reason: string | undefined;
   plan: Plan | undefined;
+  /** ARNs, of a change set for a nested stack: of its parent's change set, and of the one that is executed. */
+  readonly parentId?: string;
+  readonly rootId?: string;
+  /** What was found wrong with it before it could be executed. */
+  problems?: readonly EarlyProblem[];
 }
 
 /** Everything CloudFormation keeps for one account and region. */
