@@ -6,6 +6,8 @@ import type { CostRange, FailedPlan, PullRequestPlan, TenantPlan } from "../lib/
 import type { PlanComment } from "../lib/domain/plan-view.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantStackName } from "../lib/domain/tenant-stack.ts";
+import { placesInWaves, waves } from "../lib/domain/wave.ts";
+import { waveReach } from "../lib/domain/wave-shards.ts";
 import { adaptively } from "../lib/engine/adaptively.ts";
 import { liveOverrides } from "../lib/engine/live-overrides.ts";
 import { type PlannedCell, planTenant } from "../lib/engine/plan-tenant.ts";
@@ -77,7 +79,7 @@ export async function plan(request: PlanRequest, ports: PlanPorts): Promise<Plan
     state: { state: "planned" },
     unsettled,
     history: [...history, { at, what: `planned ${counted(planned.length)} at ${commit.slice(0, 7)}` }].slice(-50),
-    plan: pullRequestPlan(planned, commit, head.tenants.size),
+    plan: pullRequestPlan(inWaves(planned, concerned), commit, head.tenants.size),
   };
   if (pull !== undefined) {
     await rememberPull(pull, state, cells);
@@ -149,6 +151,23 @@ async function planAll(
 function environmentsOf(tenants: readonly string[], declarations: Declarations): readonly Environment[] {
   const names = new Set(tenants.map((name) => declarations.tenants.get(name)?.tenant.environment));
   return [...declarations.environments.values()].filter(({ name }) => names.has(name));
+}
+
+/** Plans with the wave in which a merge would reach their tenant. */
+function inWaves(
+  planned: readonly (TenantPlan | FailedPlan)[],
+  environments: readonly Environment[],
+): readonly (TenantPlan | FailedPlan)[] {
+  const reached = planned.filter((one) => !("kind" in one && one.kind === "offboard"));
+  const places = environments.map((environment) => {
+    const names = reached.filter((one) => one.environment === environment.name).map(({ tenant }) => tenant);
+    return [environment.name, placesInWaves(waves(names, environment.rollout, waveReach(environment)))] as const;
+  });
+  const of = new Map(places);
+  return planned.map((one) => {
+    const wave = of.get(one.environment)?.get(one.tenant);
+    return wave === undefined ? one : { ...one, wave };
+  });
 }
 
 function pullRequestPlan(

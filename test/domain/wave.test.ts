@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { waves } from "../../actions/lib/domain/wave.ts";
+import { placesInWaves, waves } from "../../actions/lib/domain/wave.ts";
 
 test("canaries are a wave of their own, the others follow by percent and alphabet", () => {
   const tenants = ["e", "d", "c", "b", "a", "canary"];
@@ -40,4 +40,14 @@ test("every tenant is in exactly one wave, whatever the percentages", () => {
       expect(dealt.map(({ number }) => number)).toEqual(dealt.map((_, index) => index + 1));
     }),
   );
+});
+
+test("each tenant has its place: the number of its wave, and of how many", () => {
+  const dealt = waves(["a", "b", "canary"], { canaries: ["canary"], waves: [50, 100] });
+
+  expect([...placesInWaves(dealt)]).toEqual([
+    ["canary", { number: 1, of: 3 }],
+    ["a", { number: 2, of: 3 }],
+    ["b", { number: 3, of: 3 }],
+  ]);
 });

@@ -89,6 +89,8 @@ export interface TenantPlan {
   readonly services: readonly ServiceChange[];
   /** Undefined `from`: the tenant does not run yet. */
   readonly release: { readonly from?: string; readonly to: string };
+  /** When a merge would reach the tenant, if nobody else waits to be deployed; undefined when no wave does. */
+  readonly wave?: { readonly number: number; readonly of: number };
   readonly cost: { readonly before?: CostRange; readonly after: CostRange };
   readonly dangers: readonly Danger[];
   /** Things to know that are not changes: an override not yet recorded, a dropped-change warning, a settled failure. */

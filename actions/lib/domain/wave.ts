@@ -31,6 +31,15 @@ export function waves(
     .map((wave, index) => ({ number: index + 1, tenants: wave }));
 }
 
+/** In which wave each tenant would be, and of how many, by name. */
+export function placesInWaves(
+  dealt: readonly Wave[],
+): ReadonlyMap<string, { readonly number: number; readonly of: number }> {
+  return new Map(
+    dealt.flatMap(({ number, tenants }) => tenants.map((name) => [name, { number, of: dealt.length }] as const)),
+  );
+}
+
 /** A list in so many parts, whose sizes differ by one at the most. */
 export function inParts<T>(list: readonly T[], parts: number): readonly (readonly T[])[] {
   const bound = (index: number): number => Math.round((index * list.length) / parts);
