@@ -1,4 +1,5 @@
 import { actionDocs } from "./actions.ts";
+import { commandDocs } from "./commands.ts";
 import { declarationDocs } from "./declarations.ts";
 import type { GeneratedFile } from "./generated-file.ts";
 
@@ -8,5 +9,5 @@ import type { GeneratedFile } from "./generated-file.ts";
  * @param root the top of the repository
  */
 export async function repositoryDocs(root: string): Promise<readonly GeneratedFile[]> {
-  return [...(await declarationDocs(root)), ...(await actionDocs(root))];
+  return [...(await declarationDocs(root)), ...(await actionDocs(root)), ...commandDocs()];
 }

@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { type AwsBed, startAwsBed } from "./aws/bed.ts";
 import { bootstrapEnvironment } from "./bootstrap.ts";
@@ -110,7 +111,7 @@ async function deliveryFiles(
   const files = {
     // check.yml tests this project itself, which is not what is rehearsed.
     ...(await committed(".github/workflows", "", (path) => !path.endsWith("/check.yml"))),
-    ...(await committed("actions", "", (path) => /^actions\/\w+\/(action\.yml|dist\/)/.test(path))),
+    ...(await actionFiles()),
     ...(await committed("infra", "", (path) => path !== "infra/environments/staging.yml")),
     ...(await committed("tenants", "", kept)),
   };
@@ -118,6 +119,22 @@ async function deliveryFiles(
   const text = (files[production] ?? "").replace(/repository: https:\S+/, `repository: ${application}`);
   const canaries = tenants === undefined ? text : text.replace(/canaries: \[.*\]/, "canaries: []");
   return { ...files, [production]: canaries };
+}
+
+/**
+ * What a workflow needs of the actions. Their bundles, or, with STAGE_ACTIONS=sources, programs that run this checkout's sources: to see
+ * an edit on the stage before it is bundled.
+ */
+async function actionFiles(): Promise<Readonly<Record<string, string>>> {
+  const files = await committed("actions", "", (path) => /^actions\/[\w-]+\/(action\.yml|dist\/)/.test(path));
+  if (process.env.STAGE_ACTIONS !== "sources") return files;
+  const folders = Object.keys(files).filter((path) => path.endsWith("/action.yml"));
+  const programs = folders.map((path) => {
+    const main = pathToFileURL(join(root, path.replace("action.yml", "main.ts")));
+    return [path.replace("action.yml", "dist/index.js"), `import ${JSON.stringify(main.href)};\n`];
+  });
+  const types = folders.map((path) => [path.replace("action.yml", "dist/package.json"), '{ "type": "module" }\n']);
+  return { ...files, ...Object.fromEntries([...programs, ...types]) };
 }
 
 /** Files git tracks below a folder, as they are in the working tree, by path. */

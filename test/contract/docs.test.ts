@@ -18,6 +18,7 @@ test("schemas, field tables, action pages and the index of actions are generated
     expect.arrayContaining([
       "tenants/schema.json",
       "tenants/README.md",
+      "tenants/COMMANDS.md",
       "infra/tiers/schema.json",
       "infra/environments/schema.json",
       "actions/README.md",

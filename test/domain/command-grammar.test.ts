@@ -75,5 +75,5 @@ test("the same comment is the same operation, another comment another", () => {
 
 test("the documentation explains every verb", () => {
   const page = commandsPage();
-  for (const verb of commandVerbs) expect(page).toContain(`### \`${verb}\``);
+  for (const verb of commandVerbs) expect(page).toContain(`## \`${verb}\``);
 });

@@ -60,9 +60,9 @@ export function oneCommand(verb: CommandVerb): readonly Block[] {
 /** The documentation of all commands, as one page. */
 export function commandsPage(): string {
   return document([
-    heading(2, md`Commands`),
+    heading(1, md`Commands`),
     ...allCommands(),
-    ...commandVerbs.flatMap((verb) => [heading(3, md`${code(verb)}`), ...oneCommand(verb)]),
+    ...commandVerbs.flatMap((verb) => [heading(2, md`${code(verb)}`), ...oneCommand(verb)]),
   ]);
 }
 

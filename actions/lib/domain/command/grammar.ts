@@ -55,7 +55,7 @@ export const grammar = {
     confirmedWhen: [],
   },
   plan: {
-    summary: "Plans this pull request again: all tenants it touches, or one.",
+    summary: "Plans this pull request again, with all tenants it touches, and says how that ended.",
     arguments: [anyTenant],
     example: "/plan hospital-a",
     effect: "looks",
@@ -135,7 +135,7 @@ export const grammar = {
     confirmedWhen: ["across a migration"],
   },
   retry: {
-    summary: "Goes on with a tenant that did not settle, where it stopped.",
+    summary: "Goes on with a tenant that did not settle, where it stopped, and says whether it settled.",
     arguments: [tenant, because],
     example: "/retry hospital-a",
     effect: "acts",
