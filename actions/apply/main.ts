@@ -1,4 +1,5 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellDatabases } from "../lib/adapters/aws/cell-databases.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellStacks } from "../lib/adapters/aws/cell-stacks.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
@@ -11,10 +12,12 @@ import { outcomesOutput } from "../lib/runtime/wave-contract.ts";
 import { apply } from "./apply.ts";
 import { contract } from "./contract.ts";
 
+const parts = { stacks: cellStacks, records: cellRecords, backups: cellDatabases };
+
 await runAction(contract, async ({ environment, tenants, outcomes: before }, context, progress) => {
   const clock = systemClock(context.clockSpeed, context.clockStarted);
   const started = clock.now().getTime();
-  const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
+  const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet(
     { declarations, environment, tenants: stillGoing(tenants, before) },

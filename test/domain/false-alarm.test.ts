@@ -33,3 +33,15 @@ test("what is certain stays certain, and what other types call conditional stays
   expect(withoutFalseAlarm(certain)).toEqual(certain);
   expect(withoutFalseAlarm(other)).toEqual(other);
 });
+
+test("a key for performance insights is given in place to a database that had none, and replaces one that had another", () => {
+  const path = "/Properties/PerformanceInsightsKMSKeyId";
+  const given = (values: Pick<PropertyChange, "before" | "after">): ResourceChange => ({
+    ...database(),
+    properties: [{ path, replacement: "conditional", ...values }],
+  });
+
+  expect(withoutFalseAlarm(given({ after: "key/2" })).replacement).toBe("never");
+  expect(withoutFalseAlarm(given({ before: "key/1", after: "key/2" })).replacement).toBe("conditional");
+  expect(withoutFalseAlarm(given({})).replacement).toBe("conditional");
+});

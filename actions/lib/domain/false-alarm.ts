@@ -17,6 +17,11 @@ const changedInPlace: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
 };
 
+/** The same of those that the provider replaces for only once they have a value: what had none is given one in place. */
+const setInPlace: Readonly<Record<string, ReadonlySet<string>>> = {
+  "AWS::RDS::DBInstance": new Set(["PerformanceInsightsKMSKeyId"]),
+};
+
 /**
  * The change without a replacement that cannot happen. A possible replacement stays one if anything else could cause it, or if nothing
  * that is known explains it.
@@ -35,6 +40,8 @@ export function withoutFalseAlarm(change: ResourceChange): ResourceChange {
 
 function settled(type: string, property: PropertyChange): PropertyChange {
   const [, name = ""] = /^\/Properties\/([^/]+)/.exec(property.path) ?? [];
-  const inPlace = property.replacement === "conditional" && changedInPlace[type]?.has(name) === true;
+  // Where CloudFormation could not show values there is neither, and nothing is known of the one before.
+  const first = property.before === undefined && property.after !== undefined && setInPlace[type]?.has(name) === true;
+  const inPlace = property.replacement === "conditional" && (first || changedInPlace[type]?.has(name) === true);
   return inPlace ? { ...property, replacement: "never" } : property;
 }

@@ -157,6 +157,11 @@ export function unprotected(stack: Stack, template: string): StackDesire {
   };
 }
 
+/** `operations/offboard/hospital-a.json`: what the stack had, until the certificate is written, and then where that is. */
+export function offboardKey(tenant: string): string {
+  return `operations/offboard/${tenant}.json`;
+}
+
 /** What was kept of a tenant, for the auditor, as the journal has it. */
 export interface OffboardCertificate {
   readonly operation: string;
@@ -176,5 +181,7 @@ export interface OffboardCertificate {
     readonly until: string;
   }[];
   readonly snapshots: readonly string[];
+  /** The last of them, which has the database as it was when the tenant left. */
+  readonly finalSnapshot?: string;
   readonly gone: readonly string[];
 }

@@ -20,7 +20,12 @@ const tries = 3;
  * @throws Error if foreign content appears under this name again and again
  */
 export async function ensureChangeSet(
-  wanted: { readonly desire: StackDesire; readonly name: string; readonly kind: "create" | "change" },
+  wanted: {
+    readonly desire: StackDesire;
+    readonly name: string;
+    readonly kind: "create" | "change";
+    readonly takesOver?: boolean;
+  },
   { stacks, clock }: { readonly stacks: Stacks; readonly clock: Clock },
 ): Promise<ChangeSet | undefined> {
   const { desire, name } = wanted;
@@ -33,6 +38,7 @@ export async function ensureChangeSet(
       desire,
       name,
       kind: wanted.kind === "create" ? "create" : "update",
+      ...(wanted.takesOver === true && { takesOver: true }),
       // The name is the same every time this content is planned; what is repeated on one bad connection has one time.
       token: `${name}-${clock.now().getTime()}`,
     });

@@ -3,9 +3,12 @@
  * what was kept. Can be repeated at any point: it goes on where it stopped.
  */
 
+import { unsettledKey } from "../domain/deploy-record.ts";
 import { clusterName } from "../domain/environment-names.ts";
+import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
 import { OperatorError } from "../domain/operator-error.ts";
+import { overrideKey } from "../domain/override.ts";
 import { settledPrefix } from "../domain/settled.ts";
 import type { Stack } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
@@ -42,11 +45,6 @@ export interface OffboardPorts {
 
 /** How long a stack operation may take: a final snapshot of a large database is part of it. Milliseconds. */
 const atMostMs = 3 * 3_600_000;
-
-/** `operations/offboard/hospital-a.json`: what the stack had, kept until the certificate is written. */
-export function offboardKey(tenant: string): string {
-  return `operations/offboard/${tenant}.json`;
-}
 
 interface Remembered {
   readonly stackId: string;
@@ -101,7 +99,7 @@ async function remember(tenant: string, stack: Stack, { cell, clock }: OffboardP
     ...(dump !== undefined && { dump }),
   };
   // A repetition finds fewer resources than there were; the first list is the true one.
-  const key = offboardKey(tenant);
+  const key = partings.offboardKey(tenant);
   if ((await cell.records.put(key, remembered, { ifAbsent: true })) !== undefined) return remembered;
   const first = (await cell.records.get(key))?.value as Remembered | undefined;
   if (first?.stackId === stack.id) return first;
@@ -185,9 +183,13 @@ async function certify(
   { cell, clock }: Pick<OffboardPorts, "cell" | "clock">,
 ): Promise<partings.OffboardCertificate> {
   const { records, inventory, environment } = cell;
-  const stored = await records.get(offboardKey(request.tenant));
-  const { kept, gone } = (stored?.value as Remembered | undefined) ?? { kept: [], gone: [] };
-  const snapshots = (await inventory.snapshots()).filter(({ database }) => database === stackName).map(({ id }) => id);
+  const { tenant } = request;
+  const stored = await records.get(partings.offboardKey(tenant));
+  const remembered = stored?.value as Remembered | undefined;
+  const { kept, gone } = remembered ?? { kept: [], gone: [] };
+  const own = (await inventory.snapshots()).filter(({ database }) => database === stackName);
+  const newest = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+  const finalSnapshot = newest[0]?.id;
   const at = clock.now().toISOString();
   const certificate: partings.OffboardCertificate = {
     ...request,
@@ -197,12 +199,27 @@ async function certify(
     outcome: "changed",
     stack: stackName,
     kept,
-    snapshots,
+    snapshots: newest.map(({ id }) => id),
+    ...(finalSnapshot !== undefined && { finalSnapshot }),
     gone,
   };
-  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${request.tenant}.json`;
+  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${tenant}.json`;
   await records.put(key, certificate, { ifAbsent: true });
+  // Where a tenant of this name that comes back finds what it left.
+  await records.put(partings.offboardKey(tenant), { ...remembered, certificate: key });
+  await forgetLife(tenant, at, records);
   // Last: while it stands, the next deployment finds the tenant again.
-  for (const settled of await records.list(`${settledPrefix}${request.tenant}/`)) await records.delete(settled);
+  for (const settled of await records.list(`${settledPrefix}${tenant}/`)) await records.delete(settled);
   return certificate;
+}
+
+/** What is remembered of the tenant's present life: the next one begins with its database looked at anew, and with no live changes. */
+async function forgetLife(tenant: string, at: string, records: OffboardCell["records"]): Promise<void> {
+  const stored = await records.get(migrationKey(tenant));
+  // Attempts go on being counted: the token of a task that ran must not be given to another.
+  const attempt = stored === undefined ? 0 : migrationRecord.parse(stored.value).attempt;
+  const nothing = { set: "", release: "", attempt, state: "failed", ran: false, at, writer: `offboard-${tenant}` };
+  await records.put(migrationKey(tenant), nothing);
+  await records.delete(overrideKey(tenant));
+  await records.delete(unsettledKey(tenant));
 }

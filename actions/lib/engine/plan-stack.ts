@@ -44,7 +44,11 @@ const forgottenMs = 30 * 24 * 3_600_000;
  */
 export async function planStack(
   desire: StackDesire,
-  { stacks, clock }: { readonly stacks: Stacks; readonly clock: Clock },
+  {
+    stacks,
+    clock,
+    takesOver = false,
+  }: { readonly stacks: Stacks; readonly clock: Clock; readonly takesOver?: boolean },
 ): Promise<StackPlan> {
   const stack = await waitFor(clock, { everyMs: 5_000, atMostMs: busyAtMostMs }, async () => {
     const found = await stacks.find(desire.name);
@@ -77,7 +81,7 @@ export async function planStack(
 
   async function plan(kind: "create" | "change", present: Stack | undefined): Promise<StackPlan> {
     const [changeSet] = await Promise.all([
-      ensureChangeSet({ desire, name: changeSetName(desire), kind }, { stacks, clock }),
+      ensureChangeSet({ desire, name: changeSetName(desire), kind, takesOver }, { stacks, clock }),
       // A stack takes a thousand change sets, dead ones included; nobody else removes ours.
       kind === "change" && stacks.sweepChangeSets(desire.name, new Date(clock.now().getTime() - forgottenMs)),
     ]);

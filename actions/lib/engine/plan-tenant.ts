@@ -1,3 +1,4 @@
+import { adoptionNotes, withAdopted } from "../domain/adoption.ts";
 import type { DesiredTenant } from "../domain/desired.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
@@ -12,6 +13,7 @@ import { type ObservedService, serviceChanges } from "../domain/service-changes.
 import { type Outputs, releaseTag, tenantServices } from "../domain/tenant-services.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
+import { adoptable } from "./adopt-retained.ts";
 import { observeServices } from "./observe-services.ts";
 import { planStack } from "./plan-stack.ts";
 import { outputsNow } from "./restore/serving-secret.ts";
@@ -44,14 +46,16 @@ export async function planTenant(
   const { tenant, environment, stack } = desired;
   const identity = { tenant: tenant.name, environment: environment.name, stack: stack.name, source };
   try {
+    const adoption = await adoptable(desired, cell);
     const [stackPlan, observed] = await Promise.all([
-      planStack(stack, { stacks: cell.stacks, clock }),
+      planStack(stack, { stacks: cell.stacks, clock, takesOver: adoption !== undefined }),
       observeServices(clusterName(environment), serviceNames(desired), cell.services),
     ]);
     if (stackPlan.outcome === "impossible") {
       return { ...identity, cause: [stackPlan.cause, ...stackPlan.evidence].join("; ") };
     }
-    const changes = stackPlan.outcome === "planned" ? stackPlan.changes : [];
+    const planned = stackPlan.outcome === "planned" ? stackPlan.changes : [];
+    const changes = adoption === undefined ? planned : withAdopted(planned, adoption);
     const dangers = dangersOf(changes, tenant.allowDestruction);
     const creates = stackPlan.outcome === "planned" && stackPlan.kind === "create";
     const running = creates ? undefined : stackPlan.stack?.outputs;
@@ -61,7 +65,7 @@ export async function planTenant(
       request.review === "store" ? undefined : cell.records.get(key),
     ]);
     const record = toPlanRecord({ changes, dangers, commit: request.commit, at: clock.now() });
-    const notes: string[] = [];
+    const notes: string[] = adoption === undefined ? [] : adoptionNotes(adoption, tenant.tier);
     if (request.review === "store") await cell.records.put(key, record);
     else {
       // What was reviewed stays what was reviewed; a combination that nobody saw before is stored as what this check let through.

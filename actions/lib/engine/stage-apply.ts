@@ -3,6 +3,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { planKey, planRecord } from "../domain/plan-record.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import { adaptiveGate, stacksAtOnce } from "./adaptively.ts";
+import { adoptRetained } from "./adopt-retained.ts";
 import { applyStack } from "./apply-stack.ts";
 import type { TenantStage } from "./fleet-wave.ts";
 import { aloneOnTenant } from "./lease-stage.ts";
@@ -24,8 +25,10 @@ export function applyStage(fleet: Fleet<"records">): TenantStage {
   };
 }
 
-async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fleet<"records">): Promise<StageResult> {
+async function applyTenant(desired: DesiredTenant, fleet: Fleet<"records">): Promise<StageResult> {
+  const { cell, clock, progress } = fleet;
   const { tenant, stack, stackFingerprint } = desired;
+  const adopted = await adoptRetained(desired, fleet);
   const stored = await cell.records.get(planKey(stack.name, stackFingerprint));
   // Whoever can push a branch can write below plans/: what is no record of ours was not reviewed.
   const reviewed = planRecord.safeParse(stored?.value).data;
@@ -43,7 +46,10 @@ async function applyTenant(desired: DesiredTenant, { cell, clock, progress }: Fl
       return { outcome: "unchanged" };
     case "applied": {
       const count = `${end.changes.length} resource${end.changes.length === 1 ? "" : "s"}`;
-      return { outcome: "changed", what: [count, ...end.notes].join("; ") };
+      return {
+        outcome: "changed",
+        what: [count, ...(adopted === undefined ? [] : [adopted]), ...end.notes].join("; "),
+      };
     }
     case "held":
       return { outcome: "held", cause: end.cause, reasonCode: end.reasonCode, next: `/plan ${tenant.name}` };

@@ -1,4 +1,5 @@
 import type { Environment } from "../domain/environment.ts";
+import type { Databases } from "./databases.ts";
 import type { Images } from "./images.ts";
 import type { Records } from "./records.ts";
 import type { Services } from "./services.ts";
@@ -14,6 +15,8 @@ export interface Cell {
   readonly tasks: Tasks;
   readonly images: Images;
   readonly records: Records;
+  /** Only where a database may have to be brought back. */
+  readonly backups?: Pick<Databases, "find" | "snapshot" | "restore">;
   /** What follows the calls made through it; none where nobody asks for it. */
   readonly trace?: Trace;
 }

@@ -8,7 +8,7 @@ import type { Progress } from "./progress.ts";
 
 /** The tenants of one environment that a run works on, and what it works with. */
 export interface Fleet<Parts extends keyof Cell = never> {
-  readonly cell: Pick<Cell, Parts | "environment" | "stacks" | "trace">;
+  readonly cell: Pick<Cell, Parts | "environment" | "stacks" | "trace" | "backups">;
   /** Outputs of the environment's platform stack. */
   readonly platform: Outputs;
   readonly tenants: readonly DesiredTenant[];

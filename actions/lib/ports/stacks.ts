@@ -21,7 +21,26 @@ export interface Stacks {
     readonly name: string;
     readonly kind: "create" | "update";
     readonly token: string;
+    /** Whether resources with names of their own that exist already are taken over instead of refused: for the view of a plan. */
+    readonly takesOver?: boolean;
   }): Promise<{ readonly id: string; readonly made: boolean }>;
+
+  /**
+   * Starts making a change set that takes existing resources, and nothing else, into a stack that does not exist yet.
+   *
+   * @returns its ARN
+   * @throws OperatorError `template-refused` if CloudFormation does not take the template or an identifier
+   */
+  createImport(request: {
+    readonly desire: StackDesire;
+    readonly name: string;
+    readonly imports: readonly {
+      readonly logicalId: string;
+      readonly type: string;
+      readonly identifier: Readonly<Record<string, string>>;
+    }[];
+    readonly token: string;
+  }): Promise<string>;
 
   /** Describes a change set by its ARN: all pages, nested stacks, and nothing dropped; undefined if it is gone. */
   describeChangeSet(id: string): Promise<ChangeSet | undefined>;

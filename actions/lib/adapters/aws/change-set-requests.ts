@@ -1,6 +1,7 @@
 import {
   type CloudFormationClient,
   CreateChangeSetCommand,
+  type CreateChangeSetInput,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
@@ -10,7 +11,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { canonicalJson } from "../../domain/fingerprint.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
-import type { ChangeSet } from "../../domain/stack.ts";
+import type { ChangeSet, StackDesire } from "../../domain/stack.ts";
 import type { Stacks } from "../../ports/stacks.ts";
 import { describeCompletely } from "./change-set-description.ts";
 import { changeSetProblems } from "./change-set-problems.ts";
@@ -28,6 +29,7 @@ export function changeSetRequests(
   Stacks,
   | "findChangeSet"
   | "createChangeSet"
+  | "createImport"
   | "describeChangeSet"
   | "changeSetProblems"
   | "isMadeOf"
@@ -60,6 +62,37 @@ export function changeSetRequests(
       if (!hasCode(error, ...notThere)) throw error;
     }
   };
+  const create = async (
+    desire: StackDesire,
+    ChangeSetName: string,
+    more: Pick<CreateChangeSetInput, "ChangeSetType" | "ClientToken"> & Partial<CreateChangeSetInput>,
+  ): Promise<string> => {
+    const template = await settings.upload(desire.template);
+    try {
+      const { Id } = await client.send(
+        new CreateChangeSetCommand({
+          StackName: desire.name,
+          ChangeSetName,
+          ...template,
+          Parameters: Object.entries(desire.parameters).map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+          })),
+          Tags: Object.entries(desire.tags).map(([Key, Value]) => ({ Key, Value })),
+          Capabilities: ["CAPABILITY_IAM"],
+          RoleARN: settings.executionRole,
+          ...more,
+        }),
+      );
+      if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
+      return Id;
+    } catch (error) {
+      // The template or a parameter: CloudFormation looks at both before it begins.
+      if (!hasCode(error, "ValidationError")) throw error;
+      const message = `CloudFormation refuses ${desire.name}: ${(error as Error).message}`;
+      throw new OperatorError("template-refused", message, { cause: error });
+    }
+  };
   return {
     findChangeSet: async (stack, name) => {
       // From here on by ARN: by name, an obsolete change set is described without its content.
@@ -67,34 +100,16 @@ export function changeSetRequests(
       return id === undefined ? undefined : await describeChangeSet(id);
     },
 
-    createChangeSet: async ({ desire, name, kind, token }) => {
-      const template = await settings.upload(desire.template);
+    createChangeSet: async ({ desire, name, kind, token, takesOver = false }) => {
       try {
-        const { Id } = await client.send(
-          new CreateChangeSetCommand({
-            StackName: desire.name,
-            ChangeSetName: name,
-            ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
-            ClientToken: token,
-            ...template,
-            Parameters: Object.entries(desire.parameters).map(([ParameterKey, ParameterValue]) => ({
-              ParameterKey,
-              ParameterValue,
-            })),
-            Tags: Object.entries(desire.tags).map(([Key, Value]) => ({ Key, Value })),
-            Capabilities: ["CAPABILITY_IAM"],
-            IncludeNestedStacks: true,
-            RoleARN: settings.executionRole,
-          }),
-        );
-        if (Id === undefined) throw new Error("CreateChangeSet answered without an id");
-        return { id: Id, made: true };
+        const id = await create(desire, name, {
+          ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
+          ClientToken: token,
+          IncludeNestedStacks: true,
+          ...(takesOver && { ImportExistingResources: true }),
+        });
+        return { id, made: true };
       } catch (error) {
-        // The template or a parameter: CloudFormation looks at both before it begins.
-        if (hasCode(error, "ValidationError")) {
-          const message = `CloudFormation refuses ${desire.name}: ${(error as Error).message}`;
-          throw new OperatorError("template-refused", message, { cause: error });
-        }
         const other = hasCode(error, "AlreadyExistsException")
           ? (await look(desire.name, name))?.ChangeSetId
           : undefined;
@@ -102,6 +117,17 @@ export function changeSetRequests(
         return { id: other, made: false };
       }
     },
+
+    createImport: ({ desire, name, imports, token }) =>
+      create(desire, name, {
+        ChangeSetType: "IMPORT",
+        ClientToken: token,
+        ResourcesToImport: imports.map(({ logicalId, type, identifier }) => ({
+          LogicalResourceId: logicalId,
+          ResourceType: type,
+          ResourceIdentifier: { ...identifier },
+        })),
+      }),
 
     describeChangeSet,
 

@@ -22,6 +22,7 @@ export function opsStacks(query: (call: QueryCall) => Promise<Answer>): Stacks {
     },
     findChangeSet: refuse,
     createChangeSet: refuse,
+    createImport: refuse,
     describeChangeSet: refuse,
     changeSetProblems: refuse,
     isMadeOf: refuse,

@@ -1,0 +1,209 @@
+/** A tenant that left and comes back under its name: what was kept of it is there again. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
+import type { TenantPlan } from "../../actions/lib/domain/plan.ts";
+import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+
+const trial = `name: practice-t
+displayName: Practice T
+tier: trial
+environment: production
+contact: office@practice.net
+redis: { index: 3 }
+`;
+const both = (more = ""): Files =>
+  smallFleet({
+    "tenants/clinic-x.yml": standardTenant("clinic-x", more),
+    "tenants/practice-t.yml": `${trial}${more}`,
+  });
+const without = smallFleet({ "tenants/README.md": "Nobody at this moment." });
+const stack = "mate-clinic-x-production";
+const trialStack = "mate-practice-t-production";
+const cluster = "mate-production";
+
+let stage: Rehearsal;
+let left: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  stage = await startRehearsal();
+  await stage.pushRelease("v1.4.0");
+  await stage.deploy(both());
+  await write("letters/1.txt", "of a patient");
+  await stage.invoke("cloudwatch-logs", "CreateLogStream", {
+    logGroupName: `/ecs/${stack}/django`,
+    logStreamName: "earlier",
+  });
+  await stage.deploy(both("state: suspended\n"));
+}, 120_000);
+afterAll(() => stage.stop());
+
+const write = (Key: string, text: string) =>
+  stage.invoke("s3", "PutObject", { Bucket: `${stack}-data`, Key, Body: new TextEncoder().encode(text) });
+
+async function resources(name: string): Promise<Readonly<Record<string, string>>> {
+  const { StackResources } = await stage.invoke<{
+    StackResources: readonly { LogicalResourceId: string; PhysicalResourceId: string }[];
+  }>("cloudformation", "DescribeStackResources", { StackName: name });
+  return Object.fromEntries(
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
+  );
+}
+
+interface Instance {
+  readonly DBInstanceIdentifier: string;
+  readonly DbiResourceId: string;
+  readonly KmsKeyId: string;
+  readonly [name: string]: unknown;
+}
+
+async function database(): Promise<Instance | undefined> {
+  const { DBInstances } = await stage.invoke<{ DBInstances: readonly Instance[] }>("rds", "DescribeDBInstances", {});
+  return DBInstances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === stack);
+}
+
+async function leave() {
+  const { certificates, failed } = await offboardGone(
+    {
+      declarations: stage.declarations(without),
+      environment: "production",
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+    },
+    {
+      cells: (environment) => ({
+        ...watchedCell(stage)(environment),
+        farewell: cellFarewell(connectionTo(stage, environment)),
+      }),
+      clock: stage.clock,
+      progress: { say: () => {} },
+    },
+  );
+  expect(failed).toEqual([]);
+  return certificates;
+}
+
+async function planOf(tenant: string, base: Files, head: Files): Promise<TenantPlan> {
+  const { plan } = await stage.plan(base, head);
+  const found = plan?.plans.find((one) => one.tenant === tenant);
+  if (found === undefined) throw new Error(`not planned: ${JSON.stringify(plan?.failures)}`);
+  return found;
+}
+
+async function drift(StackName: string): Promise<readonly string[]> {
+  await stage.invoke("cloudformation", "DetectStackDrift", { StackName });
+  await stage.aws.world.clock.sleep(60_000);
+  const { StackResourceDrifts } = await stage.invoke<{ StackResourceDrifts: readonly { LogicalResourceId: string }[] }>(
+    "cloudformation",
+    "DescribeStackResourceDrifts",
+    { StackName, StackResourceDriftStatusFilters: ["MODIFIED", "DELETED"] },
+  );
+  return StackResourceDrifts.map(({ LogicalResourceId }) => LogicalResourceId);
+}
+
+describe("a clinic that left", () => {
+  let finalSnapshot = "";
+
+  test("left a certificate with everything that holds its data, and a final snapshot", async () => {
+    left = await resources(stack);
+
+    const certificates = await leave();
+
+    const certificate = certificates.find(({ tenant }) => tenant === "clinic-x");
+    finalSnapshot = certificate?.finalSnapshot ?? "";
+    expect(finalSnapshot).not.toBe("");
+    expect(certificate?.kept.find(({ logicalId }) => logicalId === "Key")?.physicalId).toBe(left.Key);
+    expect(await database()).toBeUndefined();
+  });
+
+  test("comes back: the plan of its new file shows what is adopted, from the certificate in the journal", async () => {
+    const plan = await planOf("clinic-x", without, both());
+
+    expect(plan.kind).toBe("create");
+    expect(plan.dangers).toEqual([]);
+    const adopted = plan.resources.filter(({ action }) => action === "import");
+    expect(Object.fromEntries(adopted.map(({ logicalId, physicalId }) => [logicalId, physicalId]))).toEqual({
+      ...{ Key: left.Key, FileSystem: left.FileSystem, Database: finalSnapshot },
+      ...{ DataBucket: `${stack}-data`, BackupBucket: `${stack}-backup` },
+      ...{ DjangoLogs: `/ecs/${stack}/django`, CeleryLogs: `/ecs/${stack}/celery`, BeatLogs: `/ecs/${stack}/beat` },
+      ...{ MigrateLogs: `/ecs/${stack}/migrate`, DatabaseLogs: `/aws/rds/instance/${stack}/postgresql` },
+      DatabaseUpgradeLogs: `/aws/rds/instance/${stack}/upgrade`,
+    });
+    expect(plan.resources.find(({ logicalId }) => logicalId === "Redis")?.action).toBe("add");
+    expect(plan.notes.join("\n")).toMatch(/comes back: it left at .*journal\/.*deploy-9-1-clinic-x\.json/);
+    expect(plan.notes.join("\n")).toContain(`its database comes back from snapshot ${finalSnapshot}`);
+  });
+
+  test("is deployed: bucket, key, file system and logs are the ones it had, and its data is there", async () => {
+    const outcomes = await stage.deploy(both());
+
+    expect(outcomes.filter(({ outcome }) => outcome === "failed" || outcome === "held")).toEqual([]);
+    const now = await resources(stack);
+    for (const id of ["Key", "FileSystem", "DataBucket", "BackupBucket", "DjangoLogs", "DatabaseLogs", "Database"])
+      expect([id, now[id]]).toEqual([id, left[id]]);
+    const { Body } = await stage.invoke<{ Body: Uint8Array }>("s3", "GetObject", {
+      ...{ Bucket: `${stack}-data`, Key: "letters/1.txt" },
+    });
+    expect(new TextDecoder().decode(Body)).toBe("of a patient");
+    const { logStreams } = await stage.invoke<{ logStreams: readonly { logStreamName: string }[] }>(
+      "cloudwatch-logs",
+      "DescribeLogStreams",
+      { logGroupName: `/ecs/${stack}/django` },
+    );
+    expect(logStreams.map(({ logStreamName }) => logStreamName)).toContain("earlier");
+    const restored = stage.aws.calls
+      .all()
+      .filter(({ operation, outcome }) => operation === "RestoreDBInstanceFromDBSnapshot" && outcome === "ok")
+      .map(({ input }) => input as { DBInstanceIdentifier: string; DBSnapshotIdentifier: string });
+    expect(restored).toEqual([
+      expect.objectContaining({ DBInstanceIdentifier: stack, DBSnapshotIdentifier: finalSnapshot }),
+    ]);
+    expect((await database())?.KmsKeyId).toContain(left.Key);
+  });
+
+  test("has a stack like any other: no drift, protected, nothing left to change, its services run", async () => {
+    expect(await drift(stack)).toEqual([]);
+    expect((await database())?.DeletionProtection).toBe(true);
+    expect(
+      (await planOf("clinic-x", both(), both("monthlyBudgetUsd: 900\n"))).resources.map((one) => one.logicalId),
+    ).toEqual(["Budget"]);
+    expect((await stage.due(both())).waves).toEqual([]);
+    const found = await watched().services.find(cluster, [`${stack}-django`, `${stack}-celery`, `${stack}-beat`]);
+    expect(found.map(({ runningCount }) => runningCount)).toEqual([1, 1, 1]);
+  });
+});
+
+describe("a trial that left", () => {
+  test("comes back with its bucket, and with a database of its own that is made and migrated anew", async () => {
+    expect((await resources(trialStack)).DataBucket).toBe(`${trialStack}-data`);
+    const told = stage.aws.calls
+      .all()
+      .filter(({ operation, outcome }) => operation === "RunTask" && outcome === "ok")
+      .map(({ input }) => (input as { readonly taskDefinition: string }).taskDefinition.split("/").at(-1) ?? "")
+      .filter((name) => name.startsWith(trialStack))
+      .map((name) => name.replace(`${trialStack}-`, "").replace(/:\d+$/, ""));
+    // Made and migrated, dumped and dropped, made and migrated again.
+    expect(told).toEqual(["provision", "migrate", "provision", "provision", "migrate"]);
+    const found = await watched().services.find(cluster, [`${trialStack}-django`]);
+    expect(found.map(({ runningCount }) => runningCount)).toEqual([1]);
+    expect(await drift(trialStack)).toEqual([]);
+  });
+});
+
+test("who left and came back can leave again, with a certificate of what it has now", async () => {
+  await stage.deploy(both("state: suspended\n"));
+
+  const certificates = await leave();
+
+  expect(certificates.map(({ tenant }) => tenant)).toEqual(["clinic-x", "practice-t"]);
+  expect(certificates[0]?.kept.find(({ logicalId }) => logicalId === "Key")?.physicalId).toBe(left.Key);
+  expect(await planOf("clinic-x", without, both())).toMatchObject({ kind: "create", dangers: [] });
+});
+
+function watched() {
+  const environment = stage.declarations(without).environments.get("production");
+  if (environment === undefined) throw new Error("production is declared");
+  return stage.cell(environment);
+}
