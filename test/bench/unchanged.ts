@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { settledKey } from "../../actions/lib/domain/settled.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
 import { runAction } from "../bed/sweep/action-process.ts";
-import { environmentOf } from "../bed/sweep/deployment.ts";
+import { deployJob } from "../bed/sweep/deployment.ts";
 import { openSweepStage, quickEnvironment, releases, type SweepStage } from "../bed/sweep/sweep-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 import type { Benchmark, Figure } from "./figure.ts";
@@ -12,7 +12,7 @@ import type { Benchmark, Figure } from "./figure.ts";
 export const benchmark: Benchmark = { runs: 3, measure };
 
 async function measure(): Promise<readonly Figure[]> {
-  const stage = await openSweepStage();
+  const stage = await openSweepStage("bundles");
   try {
     const figures: Figure[] = [];
     for (const tenants of [10, 100, 1_000]) figures.push(...(await lookAt(stage, tenants)));
@@ -27,14 +27,15 @@ async function lookAt(stage: SweepStage, count: number): Promise<readonly Figure
   const files = Object.fromEntries(names.map((name) => [`tenants/${name}.yml`, standardTenant(name)]));
   await settleAll(stage, files);
   const checkout = await stage.checkout(files, releases.before);
-  const run = await environmentOf(stage, checkout, 1);
+  const run = await deployJob(stage, checkout, 1);
   const memory = join(stage.scratch, "peak-memory");
   const started = performance.now();
   const end = await runAction(
     {
-      bundle: join(stage.actions, "changes", "dist", "index.js"),
+      program: stage.program("changes"),
       inputs: { "github-token": run.token },
-      environment: { ...run.of("changes"), PEAK_MEMORY_FILE: memory },
+      // A runner starts with nothing compiled.
+      environment: { ...run.variables, PEAK_MEMORY_FILE: memory, NODE_DISABLE_COMPILE_CACHE: "1" },
       ...{ aws: stage.rehearsal.aws.url, github: stage.github.url },
       node: ["--import", join(import.meta.dirname, "peak-memory.ts")],
     },

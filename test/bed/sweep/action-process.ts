@@ -1,4 +1,4 @@
-/** One committed action bundle as a process of its own, started the way a runner starts it. */
+/** One action as a process of its own, started the way a runner starts it. */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,8 +7,8 @@ import { readPairs } from "../runner/command-file.ts";
 import { type GateCall, type Moment, openGate } from "./gate.ts";
 
 export interface ActionRun {
-  /** The bundle's file. */
-  readonly bundle: string;
+  /** The file that is run: a bundle, or the source it is made from. */
+  readonly program: string;
   readonly inputs: Readonly<Record<string, string>>;
   /** The rest of what a runner puts into a step's environment. */
   readonly environment: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export type ActionEnd =
       readonly calls: readonly GateCall[];
     };
 
-/** Runs a bundle to its end, or to the call that is its last. The checkout it works on is the folder `GITHUB_WORKSPACE`. */
+/** Runs an action to its end, or to the call that is its last. The checkout it works on is the folder `GITHUB_WORKSPACE`. */
 export async function runAction(run: ActionRun, folder: string): Promise<ActionEnd> {
   const files = join(folder, randomUUID());
   await mkdir(files, { recursive: true });
@@ -47,7 +47,7 @@ export async function runAction(run: ActionRun, folder: string): Promise<ActionE
     },
   });
   try {
-    const child = spawn(process.execPath, [...(run.node ?? []), run.bundle], {
+    const child = spawn(process.execPath, [...(run.node ?? []), run.program], {
       cwd: run.environment.GITHUB_WORKSPACE,
       stdio: ["ignore", "pipe", "pipe"],
       env: {

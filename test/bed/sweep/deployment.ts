@@ -1,50 +1,30 @@
 /** The deploy workflow without a runner: its actions in the workflow's order, each a process, with the environment a job has. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type ActionEnd, runAction } from "./action-process.ts";
-import type { GateCall, Moment } from "./gate.ts";
-import { repositoryName, type SweepStage, speed } from "./sweep-stage.ts";
-
-/** One moment of one call of one action of a deployment. */
-export interface KillPoint {
-  /** Name of the action. */
-  readonly action: string;
-  readonly call: number;
-  readonly when: Moment;
-}
-
-/** What is left of a run whose process was killed: nothing, or its job, which goes on to the step that always runs. */
-export type Aftermath = "machine-lost" | "job-goes-on";
-
-export interface Kill {
-  readonly point: KillPoint;
-  readonly aftermath: Aftermath;
-}
-
-export type DeploymentEnd =
-  | { readonly end: "killed"; readonly at: GateCall }
-  | {
-      readonly end: "done" /** By action, in the order in which they ran. */;
-      readonly calls: ReadonlyMap<string, readonly GateCall[]>;
-    };
-
-let runs = 0;
+import type { GateCall } from "./gate.ts";
+import { type Job, jobEnvironment } from "./job-environment.ts";
+import type { ActEnd, Aftermath, Kill } from "./kill-points.ts";
+import { repositoryName, type SweepStage } from "./sweep-stage.ts";
 
 /**
  * Deploys what a checkout declares, up to the call at which it is killed if there is one.
  *
  * @throws Error with the log if an action fails
  */
-export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): Promise<DeploymentEnd> {
-  runs += 1;
-  const run = await environmentOf(stage, checkout, runs);
+export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): Promise<ActEnd> {
+  const { github } = stage;
+  const run = github.startRun(repositoryName, {
+    ...{ workflowPath: ".github/workflows/deploy.yml", workflowName: "deploy", event: "push", title: "deploy" },
+    ...{ headSha: stage.commit, headBranch: "main", pullNumbers: [], actor: github.addUser("alice") },
+  });
+  const jobs = { changes: await deployJob(stage, checkout, run.id), wave: await waveJob(stage, checkout, run.id) };
   const calls = new Map<string, readonly GateCall[]>();
   const act = async (action: string, inputs: Readonly<Record<string, string>>): Promise<ActionEnd> => {
+    const job = ["changes", "conclude"].includes(action) ? jobs.changes : jobs.wave;
     const end = await runAction(
       {
-        bundle: join(stage.actions, action, "dist", "index.js"),
-        inputs: { ...inputs, "github-token": run.token },
-        ...{ environment: run.of(action), aws: stage.rehearsal.aws.url, github: stage.github.url },
+        program: stage.program(action),
+        inputs: { ...inputs, "github-token": job.token },
+        ...{ environment: job.variables, aws: stage.rehearsal.aws.url, github: stage.github.url },
         ...(kill?.point.action === action && { last: kill.point }),
       },
       stage.scratch,
@@ -57,16 +37,18 @@ export async function deploy(stage: SweepStage, checkout: string, kill?: Kill): 
   };
   try {
     const changes = await act("changes", {});
-    if (changes.end === "killed") return changes;
+    if (changes.end === "killed") return { ...changes, calls };
     const waves = changes.outputs.waves ?? "[]";
     for (const due of JSON.parse(waves) as readonly DueWave[]) {
       const killed = await deployWave(stage, due, { act, aftermath: kill?.aftermath ?? "machine-lost" });
-      if (killed !== undefined) return killed;
+      if (killed !== undefined) return { ...killed, calls };
     }
     const concluded = await act("conclude", { waves, build: "skipped" });
-    return concluded.end === "killed" ? concluded : { end: "done", calls };
+    return concluded.end === "killed" ? { ...concluded, calls } : { end: "done", calls };
   } finally {
-    run.end();
+    for (const job of Object.values(jobs)) job.end();
+    // Whoever asks whether this run still works has to be told that it does not.
+    await github.changeRun(repositoryName, run, { status: "completed", conclusion: "failure" });
   }
 }
 
@@ -110,50 +92,24 @@ interface DueWave {
   readonly tenants: readonly string[];
 }
 
-export interface Run {
-  readonly token: string;
-  /** The variables of the job an action is a step of. */
-  of(action: string): Readonly<Record<string, string>>;
-  end(): void;
+/** The job that finds out what is due, and the one that concludes. */
+export function deployJob(stage: SweepStage, checkout: string, run: number): Promise<Job> {
+  return jobEnvironment(stage, {
+    ...push(stage, { checkout, run }),
+    permissions: { contents: "read", pull_requests: "write" },
+  });
 }
 
-/** What a runner puts into the environment of a deployment's jobs. */
-export async function environmentOf(
-  { github, commit, scratch, started }: SweepStage,
-  checkout: string,
-  number: number,
-): Promise<Run> {
-  const repository = github.repository(repositoryName);
-  const workflowRef = `${repositoryName}/.github/workflows/deploy.yml@refs/heads/main`;
-  const offer = (environment?: string) =>
-    github.oidc.offer({
-      // The bootstrapped roles trust the repository of the rehearsal, whose numbers are these.
-      repository: { ...repository, id: 1, owner: { ...repository.owner, id: 2 } },
-      ...{ runId: number, runNumber: number, runAttempt: 1, eventName: "push" },
-      actor: { login: "alice", id: 3 },
-      ...{ ref: "refs/heads/main", sha: commit, headRef: "", baseRef: "" },
-      ...{ workflow: "deploy", workflowRef, workflowSha: commit },
-      ...(environment !== undefined && { environment }),
-    });
-  const event = join(scratch, `event-${number}.json`);
-  await writeFile(event, JSON.stringify({ ref: "refs/heads/main", after: commit }));
-  const jobs = { changes: offer(), wave: offer("production") };
-  const shared = {
-    ...{ GITHUB_REPOSITORY: repositoryName, GITHUB_RUN_ID: String(number), GITHUB_RUN_ATTEMPT: "1" },
-    ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_SHA: commit, GITHUB_ACTOR: "alice" },
-    ...{ GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main", GITHUB_WORKSPACE: checkout, CI: "true" },
-    ...{ MATE_CLOCK_SPEED: String(speed), MATE_CLOCK_STARTED: String(started), GITHUB_EVENT_PATH: event },
-  };
-  const permissions = { contents: "read", issues: "write", deployments: "write", checks: "write" } as const;
-  const token = github.jobToken(repositoryName, { ...permissions, pull_requests: "write" });
-  return {
-    token,
-    of: (action) => {
-      const { requestUrl, requestToken } = ["changes", "conclude"].includes(action) ? jobs.changes : jobs.wave;
-      return { ...shared, ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
-    },
-    end: () => {
-      for (const { requestToken } of Object.values(jobs)) github.oidc.withdraw(requestToken);
-    },
-  };
+function waveJob(stage: SweepStage, checkout: string, run: number): Promise<Job> {
+  const shown = { issues: "write", pull_requests: "write", checks: "write", deployments: "write" } as const;
+  return jobEnvironment(stage, {
+    ...push(stage, { checkout, run }),
+    permissions: { contents: "read", actions: "write", ...shown },
+    environment: "production",
+  });
+}
+
+function push(stage: SweepStage, of: { readonly checkout: string; readonly run: number }) {
+  const payload = { ref: "refs/heads/main", after: stage.commit };
+  return { ...of, workflow: "deploy", attempt: 1, actor: "alice", event: "push", payload } as const;
 }

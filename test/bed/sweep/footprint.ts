@@ -44,9 +44,21 @@ export function differences(wanted: Facts, found: Facts): readonly string[] {
   return Object.keys(wanted).flatMap((fact) => {
     const [before, after] = [wanted[fact] ?? [], found[fact] ?? []];
     if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    const lacks = before.filter((line) => !after.includes(line)).map((line) => `-${line.slice(0, 200)}`);
-    const more = after.filter((line) => !before.includes(line)).map((line) => `+${line.slice(0, 200)}`);
-    const counts = lacks.length + more.length === 0 ? [`${before.length} → ${after.length}: ${after.join(", ")}`] : [];
-    return [`${fact}: ${[...lacks, ...more, ...counts].join(" ")}`];
+    const lacks = before.filter((line) => !after.includes(line));
+    const more = after.filter((line) => !before.includes(line));
+    const shown = [
+      ...lacks.map((line, index) => `-${fromWhere(line, more[index])}`),
+      ...more.map((line, index) => `+${fromWhere(line, lacks[index])}`),
+    ];
+    if (shown.length === 0) shown.push(`${before.length} → ${after.length}: ${after.join(", ")}`);
+    return [`${fact}: ${shown.join(" ")}`];
   });
+}
+
+/** A line, or where it is long, what of it stands around the first difference from another. */
+function fromWhere(line: string, other = ""): string {
+  if (line.length <= 200) return line;
+  const differs = [...line].findIndex((letter, index) => letter !== other[index]);
+  const from = Math.max(0, differs - 60);
+  return `${from === 0 ? "" : "…"}${line.slice(from, from + 200)}`;
 }

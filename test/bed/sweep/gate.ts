@@ -15,6 +15,8 @@ export interface GateCall {
   readonly number?: number;
   /** `ecs:RunTask`, `s3:PUT`, `github:POST /repos/{owner}/{repo}/issues`. */
   readonly name: string;
+  /** The process was killed before this call had its effect. */
+  readonly lost?: true;
 }
 
 export interface Gate {
@@ -43,10 +45,11 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     const body = await bytesOf(incoming);
     const name = target === "aws" ? awsName(incoming, body) : gitHubName(incoming);
     const counted = number(name);
-    const call: GateCall = { name, ...(counted !== undefined && { number: counted }) };
-    calls.push(call);
     const isLast = counted !== undefined && options.last?.call === counted;
-    if (isLast && options.last?.when === "before-effect") return options.kill(call);
+    const lost = isLast && options.last?.when === "before-effect";
+    const call: GateCall = { name, ...(counted !== undefined && { number: counted }), ...(lost && { lost }) };
+    calls.push(call);
+    if (lost) return options.kill(call);
     const answer = await forward({ to: options[target], agent }, incoming, body);
     if (isLast) return options.kill(call);
     response.writeHead(answer.status, answer.headers);
@@ -155,6 +158,8 @@ function gitHubName({ method, url }: IncomingMessage): string {
   const shape = path
     .replace(/^\/api\/v3/, "")
     .replace(/\/repos\/[^/]+\/[^/]+/, "")
+    .replace(/\/contents\/.*/, "/contents/{path}")
+    .replace(/\/heads(\/|%2F).*/, "/heads/{branch}")
     .replace(/\/[0-9a-f]{40}/g, "/{sha}")
     .replace(/\/\d+/g, "/{number}");
   return `github:${method} ${shape}`;

@@ -1,25 +1,30 @@
 #!/usr/bin/env node
 /** Sweeps from the command line, and says what diverged. */
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type ScenarioName, scenarios } from "./scenario.ts";
-import { type SweepReport, sweep } from "./sweep.ts";
+import { scenarios } from "./scenarios.ts";
+import { type SweepReport, type SweepRequest, sweep } from "./sweep.ts";
 import { openSweepStage } from "./sweep-stage.ts";
 
-const usage = `scripts/bench sweep [options]: kills a deployment with SIGKILL at each of its calls and runs it again
+const usage = `scripts/bench sweep [options]: kills an action with SIGKILL at each of its calls and runs it again
 
-  --scenario NAME  ${Object.keys(scenarios).join(" or ")}; all if left out
-  --job-goes-on    after a kill the job's last step still runs; without it the machine is lost
-  --every N        only each Nth point (default: 1)
-  --at-once N      deployments at the same time (default: 4)
+  --scenario NAME  as often as you like; all if left out: ${Object.keys(scenarios).join(", ")}
+  --sample N       only so many points of each, chosen by the seed (default: every point)
+  --seed TEXT      the same seed chooses the same points (default: a new one, which is printed)
+  --job-goes-on    after a kill the jobs and steps that always run still do; without it the machine is lost
+  --bundles        runs the committed bundles (default: the sources they are made from)
+  --at-once N      acts at the same time (default: 4)
   --json FILE      also write the report here`;
 
 const { values } = parseArgs({
   options: {
-    scenario: { type: "string" },
-    every: { type: "string", default: "1" },
+    scenario: { type: "string", multiple: true, default: Object.keys(scenarios) },
+    sample: { type: "string" },
+    seed: { type: "string", default: randomUUID().slice(0, 8) },
     "at-once": { type: "string", default: "4" },
     "job-goes-on": { type: "boolean", default: false },
+    bundles: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -28,25 +33,26 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const names = values.scenario === undefined ? Object.keys(scenarios) : [values.scenario];
-const [every, atOnce] = [Number(values.every), Number(values["at-once"])];
-if (!names.every((name) => name in scenarios) || !(every >= 1) || !(atOnce >= 1)) {
+const [count, atOnce] = [Number(values.sample ?? 1), Number(values["at-once"])];
+if (!values.scenario.every((name) => name in scenarios) || !(count >= 1) || !(atOnce >= 1)) {
   console.error(usage);
   process.exit(2);
 }
+const tries: SweepRequest["tries"] = values.sample === undefined ? "all" : { sample: count, seed: values.seed };
+const aftermath = values["job-goes-on"] ? "job-goes-on" : "machine-lost";
 
 const reports: SweepReport[] = [];
-for (const name of names) {
-  const stage = await openSweepStage();
+for (const name of values.scenario) {
+  const stage = await openSweepStage(values.bundles ? "bundles" : "sources");
   try {
-    const aftermath = values["job-goes-on"] ? "job-goes-on" : "machine-lost";
-    const scenario = scenarios[name as ScenarioName];
-    reports.push(await sweep(stage, { scenario, aftermath, every, atOnce, say: console.log }));
+    const scenario = scenarios[name]?.(stage);
+    if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+    reports.push(await sweep({ scenario, aftermath, tries, atOnce, say: console.log }));
   } finally {
     await stage.stop();
   }
 }
-for (const { scenario, aftermath, calls, points, tried, missed, divergences } of reports) {
+for (const { scenario, calls, points, tried, missed, divergences } of reports) {
   console.log(
     `${scenario} (${aftermath}): ${tried} of ${points} points of ${calls} calls tried, ${missed} not reached, ${divergences.length} diverged`,
   );

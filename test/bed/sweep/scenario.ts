@@ -1,40 +1,22 @@
-/** What is killed and run again: an act of deployment, and what has to be there before it. */
-import { standardTenant } from "../../fixtures/tenants/repository.ts";
-import { type DeploymentEnd, deploy, type Kill } from "./deployment.ts";
-import type { Subject } from "./footprint.ts";
-import { releases, type SweepStage } from "./sweep-stage.ts";
+/** What is killed and run again: an act, what has to be there before it, and what is compared after it. */
+import type { Facts, Footprint, Subject } from "./footprint.ts";
+import type { ActEnd, Kill } from "./kill-points.ts";
+
+/** Does it for one tenant, whole or up to a point. Called again after a kill it goes on as a person would let it. */
+export type Act = (kill?: Kill) => Promise<ActEnd>;
 
 export interface Scenario {
   readonly name: string;
-  /** Whether every kill needs a tenant of its own, or one tenant can be killed again at its next release. */
-  readonly tenants: "new" | "kept";
-  /** Puts a tenant where the act begins. */
-  readonly prepare: (stage: SweepStage, tenant: string) => Promise<void>;
-  /** Does it for one tenant, whole or up to a point. */
-  readonly act: (stage: SweepStage, subject: Subject, kill?: Kill) => Promise<DeploymentEnd>;
-}
-
-export const scenarios = {
-  "new-tenant": {
-    name: "a new tenant is deployed",
-    tenants: "new",
-    prepare: async () => {},
-    act: deployed,
-  },
-  release: {
-    name: "a running tenant gets a new release",
-    tenants: "kept",
-    prepare: async (stage, tenant) => {
-      // The first release after the first deployment meets what no later one does, such as a template that is not yet uploaded.
-      for (const release of [releases.before, releases.after]) await deployed(stage, { tenant, release });
-    },
-    act: deployed,
-  },
-} as const satisfies Readonly<Record<string, Scenario>>;
-
-export type ScenarioName = keyof typeof scenarios;
-
-async function deployed(stage: SweepStage, { tenant, release }: Subject, kill?: Kill): Promise<DeploymentEnd> {
-  const checkout = await stage.checkout({ [`tenants/${tenant}.yml`]: standardTenant(tenant) }, release);
-  return await deploy(stage, checkout, kill);
+  /** How many at the same time at most; undefined: as many as one likes. */
+  readonly atOnce?: number;
+  /** Puts so many tenants where the act begins, before many are wanted. */
+  readonly prepare?: (count: number) => Promise<void>;
+  /** A tenant where the act begins. @param last the one of the trial before, if it is as it should be */
+  readonly next: (last?: Subject) => Promise<Subject>;
+  readonly begin: (subject: Subject) => Act;
+  /** What was ever done to a tenant before the act begins. */
+  readonly history: (subject: Subject) => Promise<Facts>;
+  readonly footprint: (subject: Subject) => Promise<Footprint>;
+  /** Facts that are not empty after an undisturbed act; without them a comparison would see nothing. */
+  readonly mustLeave: readonly string[];
 }

@@ -1,29 +1,48 @@
 /** A sample of the kill sweep; `scripts/bench sweep` tries every point. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Aftermath } from "./deployment.ts";
 import { differences, outcomeOf } from "./footprint.ts";
 import { isWrite } from "./gate.ts";
-import { type ScenarioName, scenarios } from "./scenario.ts";
+import { type Aftermath, kindsOfWrites } from "./kill-points.ts";
+import { sample } from "./sample.ts";
+import { scenarios } from "./scenarios.ts";
 import { sweep } from "./sweep.ts";
 import { openSweepStage, type SweepStage } from "./sweep-stage.ts";
 
-describe("a deployment whose process is killed, and the next one", () => {
+describe("an action whose process is killed, and the next one", () => {
   let stage: SweepStage;
   beforeAll(async () => {
     stage = await openSweepStage();
   }, 120_000);
   afterAll(() => stage?.stop());
 
-  test.for<[ScenarioName, Aftermath, number]>([
-    ["new-tenant", "machine-lost", 26],
-    ["release", "job-goes-on", 28],
-  ])("%s, %s: ends as an undisturbed one does", { timeout: 240_000 }, async ([name, aftermath, every]) => {
-    const scenario = scenarios[name];
-    const report = await sweep(stage, { scenario, aftermath, every, atOnce: 3, say: () => {} });
+  test.for<[string, Aftermath, number]>([
+    ["new-tenant", "machine-lost", 3],
+    ["release", "job-goes-on", 3],
+    ["scale", "machine-lost", 3],
+    ["timed-scale", "job-goes-on", 2],
+    ["suspend", "machine-lost", 3],
+    ["cancel", "job-goes-on", 2],
+    ["resume", "machine-lost", 3],
+    ["restart", "job-goes-on", 2],
+    ["migrate", "machine-lost", 2],
+    ["rollback", "job-goes-on", 3],
+    ["retry", "machine-lost", 2],
+    ["unlock", "job-goes-on", 2],
+    ["restore", "machine-lost", 3],
+    ["undo", "machine-lost", 2],
+  ])("%s, %s: ends as an undisturbed one does", { timeout: 240_000 }, async ([name, aftermath, count]) => {
+    const scenario = scenarios[name]?.(stage);
+    if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+    const tries = { sample: count, seed: "with every run of the tests" };
+    const report = await sweep({ scenario, aftermath, tries, atOnce: 3, say: () => {} });
 
-    expect(report.tried).toBeGreaterThanOrEqual(4);
+    expect(report.tried).toBe(count);
     expect(report.missed).toBe(0);
     expect(report.divergences).toEqual([]);
+  });
+
+  test("every scenario is in the sample above", () => {
+    expect(Object.keys(scenarios)).toHaveLength(14);
   });
 });
 
@@ -38,11 +57,29 @@ test("a difference is seen: another state, something done twice, something missi
   ]);
 });
 
-test("what happened before a deployment is not counted as its own, what it did twice is", () => {
+test("what happened before an act is not counted as its own, what it did twice is", () => {
   const state = { services: ["django 1/1"] };
   const before = { deployments: ["django SUCCESSFUL"], tries: [] };
   const after = { state, history: { deployments: ["django SUCCESSFUL", "django SUCCESSFUL"], tries: ["try", "try"] } };
   expect(outcomeOf(before, after)).toEqual({ ...state, deployments: ["django SUCCESSFUL"], tries: ["try", "try"] });
+});
+
+test("of the call log counts which kinds of calls had an effect, in whichever of the runs", () => {
+  const killed = new Map([
+    ["act", [{ name: "ecs:DescribeServices" }, { name: "s3:PUT leases" }, { name: "ecs:UpdateService", lost: true }]],
+  ] as const);
+  const next = new Map([["act", [{ name: "s3:PUT leases" }, { name: "s3:PUT journal" }]]]);
+  expect(kindsOfWrites([killed, next])).toEqual(["s3:PUT journal", "s3:PUT leases"]);
+});
+
+test("a seed chooses the same points again, another seed others, and never more than there are", () => {
+  const points = Array.from({ length: 100 }, (_, index) => index);
+  const chosen = sample(points, 10, "4711");
+  expect(chosen).toHaveLength(10);
+  expect(chosen).toEqual(chosen.toSorted((one, other) => one - other));
+  expect(sample(points, 10, "4711")).toEqual(chosen);
+  expect(sample(points, 10, "4712")).not.toEqual(chosen);
+  expect(sample(points, 1000, "4711")).toEqual(points);
 });
 
 test.for([

@@ -1,16 +1,15 @@
-/** Kills a deployment at each of its calls, runs it again, and compares what came of it with an undisturbed one. */
-import type { Aftermath, DeploymentEnd, Kill, KillPoint } from "./deployment.ts";
-import { differences, type Facts, footprint, outcomeOf, type Subject } from "./footprint.ts";
-import { killPoints } from "./kill-points.ts";
+/** Kills an act at each of its calls, runs it again, and compares what came of it with an undisturbed one. */
+import { differences, type Facts, outcomeOf, type Subject } from "./footprint.ts";
+import { type ActEnd, type Aftermath, type Kill, type KillPoint, killPoints, kindsOfWrites } from "./kill-points.ts";
+import { sample } from "./sample.ts";
 import type { Scenario } from "./scenario.ts";
-import { releases, type SweepStage } from "./sweep-stage.ts";
 
 export interface SweepRequest {
   readonly scenario: Scenario;
   readonly aftermath: Aftermath;
-  /** Every how many points one is tried; 1 tries all. */
-  readonly every: number;
-  /** How many deployments run at the same time; each waits most of its time. */
+  /** Which points are tried: all, or so many chosen by a seed. */
+  readonly tries: "all" | { readonly sample: number; readonly seed: string };
+  /** How many acts run at the same time; each waits most of its time. */
   readonly atOnce: number;
   readonly say: (line: string) => void;
 }
@@ -19,14 +18,16 @@ export interface Divergence {
   readonly point: KillPoint;
   /** The call that was the last one. */
   readonly at: string;
-  /** What is not as after an undisturbed deployment, or how running again failed. */
+  /** What is not as after an undisturbed act, or how running again failed. */
   readonly difference: readonly string[];
 }
 
 export interface SweepReport {
   readonly scenario: string;
   readonly aftermath: Aftermath;
-  /** Calls of the undisturbed deployment, polls included. */
+  /** The seed that chose the points; undefined if all were tried. */
+  readonly seed?: string;
+  /** Calls of the undisturbed act, polls included. */
   readonly calls: number;
   readonly points: number;
   readonly tried: number;
@@ -35,13 +36,18 @@ export interface SweepReport {
   readonly divergences: readonly Divergence[];
 }
 
-/** Tries the points of one scenario on a stage. */
-export async function sweep(stage: SweepStage, request: SweepRequest): Promise<SweepReport> {
-  const { scenario, aftermath, every, atOnce, say } = request;
-  const subjects = subjectsOf(stage, scenario);
-  const { wanted, points, calls } = await undisturbed(stage, scenario, await subjects.next());
-  const tried = points.filter((_, index) => index % every === 0);
-  say(`${scenario.name} (${aftermath}): ${calls} calls, ${points.length} points, ${tried.length} of them tried`);
+/** Tries the points of one scenario. */
+export async function sweep({ scenario, aftermath, tries, atOnce, say }: SweepRequest): Promise<SweepReport> {
+  // How many points there are says the undisturbed act; how many a sample has is known before.
+  await scenario.prepare?.(tries === "all" ? 1 : 1 + tries.sample);
+  const { wanted, points, calls } = await undisturbed(scenario, await scenario.next());
+  const tried = tries === "all" ? points : sample(points, tries.sample, tries.seed);
+  const seed = tries === "all" ? {} : { seed: tries.seed };
+  const chosen = tries === "all" ? "" : ` (seed ${tries.seed})`;
+  say(
+    `${scenario.name} (${aftermath}): ${calls} calls, ${points.length} points, ${tried.length} of them tried${chosen}`,
+  );
+  if (tries === "all") await scenario.prepare?.(tried.length);
 
   const divergences: Divergence[] = [];
   let missed = 0;
@@ -49,8 +55,8 @@ export async function sweep(stage: SweepStage, request: SweepRequest): Promise<S
   const lane = async (): Promise<void> => {
     let subject: Subject | undefined;
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      subject = await subjects.next(subject);
-      const trial = await attempt(stage, { scenario, kill: { point, aftermath }, subject });
+      subject = await scenario.next(subject);
+      const trial = await attempt(scenario, { kill: { point, aftermath }, subject });
       if (trial.killed === undefined) missed += 1;
       const difference = trial.found === undefined ? [trial.failure] : differences(wanted, trial.found);
       const at = trial.killed ?? "not reached";
@@ -62,41 +68,23 @@ export async function sweep(stage: SweepStage, request: SweepRequest): Promise<S
       subject = undefined;
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, scenario.atOnce ?? atOnce) }, lane));
   return {
-    ...{ scenario: scenario.name, aftermath, calls, points: points.length, tried: tried.length, missed, divergences },
-  };
-}
-
-/** Gives subjects: the tenant of the last one with its next release where a scenario keeps tenants, else a new tenant. */
-function subjectsOf(stage: SweepStage, scenario: Scenario): { next(last?: Subject): Promise<Subject> } {
-  let count = 0;
-  return {
-    next: async (last) => {
-      count += 1;
-      const fresh = `sweep-${count}`;
-      if (scenario.tenants === "new") return { tenant: fresh, release: releases.before };
-      const release = `v2.${count}.0`;
-      await stage.rehearsal.pushRelease(release);
-      if (last !== undefined) return { tenant: last.tenant, release };
-      await scenario.prepare(stage, fresh);
-      return { tenant: fresh, release };
-    },
+    ...{ scenario: scenario.name, aftermath, ...seed, calls, points: points.length, tried: tried.length },
+    ...{ missed, divergences },
   };
 }
 
 async function undisturbed(
-  stage: SweepStage,
   scenario: Scenario,
   subject: Subject,
 ): Promise<{ readonly wanted: Facts; readonly points: readonly KillPoint[]; readonly calls: number }> {
-  const before = scenario.tenants === "new" ? {} : (await footprint(stage, subject)).history;
-  const end = await scenario.act(stage, subject);
-  if (end.end === "killed") throw new Error("nobody asked to kill the undisturbed deployment");
-  const wanted = outcomeOf(before, await footprint(stage, subject));
-  for (const fact of ["services", "settled records", "last journal entry", "migration tasks that ran"])
-    if (wanted[fact]?.length === 0)
-      throw new Error(`an undisturbed deployment left no ${fact}; the sweep would see nothing`);
+  const history = await scenario.history(subject);
+  const end = await scenario.begin(subject)();
+  if (end.end === "killed") throw new Error("nobody asked to kill the undisturbed act");
+  const wanted = outcome(history, await scenario.footprint(subject), [end]);
+  for (const fact of scenario.mustLeave)
+    if (wanted[fact]?.length === 0) throw new Error(`an undisturbed act left no ${fact}; the sweep would see nothing`);
   return { wanted, points: killPoints(end.calls), calls: [...end.calls.values()].flat().length };
 }
 
@@ -106,18 +94,24 @@ type Trial = { readonly killed: string | undefined } & (
 );
 
 async function attempt(
-  stage: SweepStage,
-  { scenario, kill, subject }: { readonly scenario: Scenario; readonly kill: Kill; readonly subject: Subject },
+  scenario: Scenario,
+  { kill, subject }: { readonly kill: Kill; readonly subject: Subject },
 ): Promise<Trial> {
-  let first: DeploymentEnd | undefined;
+  let first: ActEnd | undefined;
   const killed = (): string | undefined => (first?.end === "killed" ? first.at.name : undefined);
   try {
-    const before = scenario.tenants === "new" ? {} : (await footprint(stage, subject)).history;
-    first = await scenario.act(stage, subject, kill);
-    if (first.end === "killed") await scenario.act(stage, subject);
-    return { killed: killed(), found: outcomeOf(before, await footprint(stage, subject)) };
+    const history = await scenario.history(subject);
+    const act = scenario.begin(subject);
+    first = await act(kill);
+    const runs = first.end === "killed" ? [first, await act()] : [first];
+    return { killed: killed(), found: outcome(history, await scenario.footprint(subject), runs) };
   } catch (error) {
     // Any way of failing is what the sweep looks for; it goes into the report.
     return { killed: killed(), failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** State and new history, and of the call log what of it has an effect: which kinds of calls wrote. */
+function outcome(before: Facts, after: Parameters<typeof outcomeOf>[1], runs: readonly ActEnd[]): Facts {
+  return { ...outcomeOf(before, after), "calls that wrote": kindsOfWrites(runs.map(({ calls }) => calls)) };
 }

@@ -37,3 +37,8 @@ export async function lastJournalEntry(stage: SweepStage, tenant: string): Promi
   const newest = keys.toSorted((one, other) => runOf(one) - runOf(other)).at(-1);
   return newest === undefined ? undefined : await recordAt(stage, newest);
 }
+
+/** Writes a record past everything that guards it. */
+export async function putRecord({ rehearsal }: SweepStage, Key: string, value: object): Promise<void> {
+  await rehearsal.invoke("s3", "PutObject", { Bucket, Key, Body: Buffer.from(JSON.stringify(value)) });
+}

@@ -38,7 +38,13 @@ export async function tenantState(stage: SweepStage, { tenant, release }: Subjec
   );
   const migration = await recordAt(stage, `migrations/${tenant}.json`);
   const entry = await lastJournalEntry(stage, tenant);
+  const shown = [...github.repository(repositoryName).deployments.values()].findLast(
+    ({ environment }) => environment === `${tenant}-production`,
+  );
   return {
+    // The newest one: that is what GitHub shows.
+    "deployment on GitHub":
+      shown === undefined ? [] : shown.statuses.map((one) => plain(`${one.state} ${one.description}`)),
     stack: Stacks.map((one) => `${one.StackStatus} ${one.EnableTerminationProtection}`),
     resources: StackResources.map((one) => `${one.LogicalResourceId} ${one.ResourceStatus}`).sort(),
     services: services.map((one) => {
