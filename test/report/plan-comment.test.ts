@@ -53,6 +53,22 @@ describe("what changes", () => {
     expect(comment).toContain("`mate-‹tenant›-old` → `mate-‹tenant›-new`");
   });
 
+  test("a release says of each wave who moves from which version to which, and who stays", () => {
+    const moving = (tenant: string, number: number, from = "v1.4.0", to = "v1.5.0") =>
+      aPlan({ tenant, release: { from, to }, wave: { number, of: 2 }, services: rolled(from, to) });
+    const comment = planComment(
+      viewOf([moving("hospital-c", 2, "v1.3.0"), moving("hospital-b", 2), moving("hospital-a", 1)]),
+    );
+
+    expect(comment).toContain("| Wave | Release | Tenants |");
+    const rows = comment.split("\n").filter((line) => /^\| \d of \d in production/.test(line));
+    expect(rows.map(words)).toEqual([
+      expect.stringMatching(/1 of 2 in production.*v1\.4\.0 → v1\.5\.0.*1 tenant: hospital-a/),
+      expect.stringMatching(/2 of 2 in production.*v1\.3\.0 → v1\.5\.0.*1 tenant: hospital-c/),
+      expect.stringMatching(/2 of 2 in production.*v1\.4\.0 → v1\.5\.0.*1 tenant: hospital-b/),
+    ]);
+  });
+
   test("tenants whose values differ are not called the same", () => {
     const comment = planComment(
       viewOf(
