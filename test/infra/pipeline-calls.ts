@@ -164,6 +164,8 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("logs:GetLogEvents", logs("hospital-a")),
     call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:mate-hospital-a-production-no-healthy-host")),
     call("rds:CreateDBSnapshot", database("mate-hospital-a-production")),
+    call("rds:RestoreDBInstanceFromDBSnapshot", database("mate-hospital-a-production")),
+    call("rds:RestoreDBInstanceFromDBSnapshot", snapshot("mate-hospital-a-production-snapshot-database-1")),
     ...prefixed("ecs", "ListTaskDefinitions DeregisterTaskDefinition", "*"),
     call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1"), {
       "aws:ResourceTag/mate-delete-after": "2026-12-27",

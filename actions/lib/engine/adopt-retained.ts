@@ -80,7 +80,7 @@ async function bringBack(
   if (snapshot === undefined) {
     throw new OperatorError(
       "adoption-failed",
-      `final snapshot ${id} of ${tenant.name} is gone, so its database cannot come back; copy it back under that name, or off-board its name for good (infra/README.md)`,
+      `final snapshot ${id} of ${tenant.name} is gone, so its database cannot come back; copy one back under that name, or give the tenant another name`,
     );
   }
   const settings = restoredSettings(tenant, platform, snapshot.storageGib);
