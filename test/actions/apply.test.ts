@@ -4,6 +4,7 @@ import { apply } from "../../actions/apply/apply.ts";
 import { readTemplate } from "../../actions/lib/adapters/files/template.ts";
 import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
+import { cloudFormationFaults } from "../bed/aws/cloudformation/stack/faults.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { textOf } from "../contract/committed.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
@@ -65,7 +66,7 @@ describe("two writers, each of its own", () => {
     expect(template).not.toMatch(/DesiredCount|AWS::ApplicationAutoScaling/);
   });
 
-  test("pitfalls 3.16 and 3.17: tasks that crash neither hold the stack nor roll it back", async () => {
+  test("pitfall 3.16: tasks that crash neither hold the stack nor roll it back", async () => {
     behaves(stage.aws.world, { family: "clinic-x-production-django" }, { exitCode: 3 });
     await stage.invoke("ecs", "UpdateService", {
       cluster: "mate-production",
@@ -84,11 +85,35 @@ describe("two writers, each of its own", () => {
     expect(Stacks[0]?.StackStatus).toBe("UPDATE_COMPLETE");
   });
 
-  test("pitfall 3.18: whatever was deployed can be gone back to: nothing deregisters a task definition", async () => {
-    const called = new Set(stage.aws.calls.all().map(({ operation }) => operation));
+  test("pitfall 3.17: a stack that is rolled back leaves the services where they are", async () => {
+    const before = await django();
+    cloudFormationFaults(stage.aws.world).fail({
+      ...{ stack: "mate-clinic-x-production", logicalId: "Budget", phase: "update" },
+      ...{ message: "quota of budgets", times: 1 },
+    });
 
-    expect(called).toContain("RegisterTaskDefinition");
-    expect(called).not.toContain("DeregisterTaskDefinition");
+    const [outcome] = await applyOnly(clinic("monthlyBudgetUsd: 345\n"));
+
+    expect(outcome).toMatchObject({ outcome: "failed", cause: expect.stringContaining("quota of budgets") });
+    const after = await django();
+    expect([after?.taskDefinition, after?.desiredCount]).toEqual([before?.taskDefinition, before?.desiredCount]);
+  });
+
+  test("pitfall 3.18: whatever was deployed can be gone back to: its task definitions are still there", async () => {
+    const before = (await django())?.taskDefinition;
+    await stage.pushRelease("v1.5.0");
+    const outcomes = await stage.deploy(smallFleet(clinic(""), "v1.5.0"));
+    expect(outcomes.map(({ cause }) => cause)).toEqual([undefined, undefined, undefined]);
+    expect((await django())?.taskDefinition).not.toBe(before);
+
+    const list = async (status: string): Promise<readonly string[]> =>
+      (
+        await stage.invoke<{ taskDefinitionArns: readonly string[] }>("ecs", "ListTaskDefinitions", {
+          ...{ familyPrefix: family, status },
+        })
+      ).taskDefinitionArns;
+    expect(await list("ACTIVE")).toEqual(expect.arrayContaining([before, (await django())?.taskDefinition]));
+    expect(await list("INACTIVE")).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { pitfallTable } from "./pitfall-table.ts";
 import { numbersIn, pitfalls, pitfallTests } from "./pitfalls.ts";
 
 const found = pitfallTests();
@@ -19,4 +20,35 @@ test.for([
   ["the rest of 3.7 is no name", []],
 ] as const)("%s names %s", ([name, numbers]) => {
   expect(numbersIn(name)).toEqual(numbers);
+});
+
+describe("the table of a test run", () => {
+  const run = (status: string, left: readonly string[] = []) => {
+    const numbers = Object.keys(pitfalls).filter((number) => !left.includes(number));
+    const assertionResults = numbers.map((number) => ({
+      ancestorTitles: ["a group"],
+      title: `pitfall ${number}: a | b`,
+      status,
+    }));
+    return pitfallTable({ testResults: [{ name: "/top/test/a.test.ts", assertionResults }] }, "/top/");
+  };
+
+  test("says number, test and pass for every pitfall", () => {
+    const { lines, allPassed } = run("passed");
+
+    expect(lines).toHaveLength(2 + Object.keys(pitfalls).length);
+    expect(lines[2]).toBe(
+      "| 3.1 | a change set described with values silently drops changes | a group › a \\| b (test/a.test.ts) | pass |",
+    );
+    expect(allPassed).toBe(true);
+  });
+
+  test.for([
+    ["a test that failed", () => run("failed"), "failed"],
+    ["a test that was skipped", () => run("skipped"), "skipped"],
+    ["a pitfall without a test", () => run("passed", ["3.7"]), "missing"],
+  ] as const)("tells %s", ([, table, verdict]) => {
+    expect(table().allPassed).toBe(false);
+    expect(table().lines.some((line) => line.endsWith(`| ${verdict} |`))).toBe(true);
+  });
 });

@@ -34,7 +34,7 @@ async function updateRollbackFailed(name: string, times?: number): Promise<void>
 }
 
 describe("a stack that does not exist, or only as a shell", () => {
-  test("no stack: it is created, protected, and its steps are told", async () => {
+  test("pitfall 3.9: where there is no stack it is created, is protected against termination and has its policy", async () => {
     const outcome = await stage.apply(desireOf("state-none", next));
 
     expect(outcome.outcome).toBe("applied");
