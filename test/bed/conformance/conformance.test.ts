@@ -9,14 +9,14 @@ if (folder === undefined)
   console.log("skipped: no recordings of AWS beside this checkout, and MATE_RECORDINGS is not set");
 
 test.skipIf(folder === undefined)(
-  "CloudFormation on the bed answers as AWS did in at least 95 of 100 recorded cases",
+  "the bed answers as AWS did, in everything that was recorded, in at least 95 of 100 cases",
   { timeout: 120_000 },
   async () => {
     const replayed: Replayed[] = [];
     for (const recording of readCases(folder ?? "")) replayed.push(await replay(recording));
 
     console.log(conformanceReport(replayed));
-    const { agrees, inPart } = tally(replayed);
-    expect((agrees + inPart) / replayed.length).toBeGreaterThanOrEqual(0.95);
+    const { agrees } = tally(replayed);
+    expect(agrees / replayed.length).toBeGreaterThanOrEqual(0.95);
   },
 );

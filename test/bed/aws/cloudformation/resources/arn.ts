@@ -22,7 +22,7 @@ export function arnOf(identity: Identity, { type, properties, facts, context }: 
     Region: region,
     Account: account,
     Where: properties.Scope === "CLOUDFRONT" ? "global" : "regional",
-    GroupName: String(properties.GroupName ?? "default"),
+    ...(type === "AWS::Scheduler::Schedule" && { GroupName: String(properties.GroupName ?? "default") }),
   };
   return form.replaceAll(/\$\{([^}]+)\}/g, (_whole, name: string) => {
     const own = identity.known[name] ?? properties[name];

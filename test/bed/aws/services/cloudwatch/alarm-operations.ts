@@ -10,6 +10,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { alarmState, changeState } from "./alarms.ts";
+import { firstState } from "./composite-alarms.ts";
 
 /** Alarm operations by name. */
 export function alarmOperations(world: World): Readonly<Record<string, Operation>> {
@@ -19,6 +20,7 @@ export function alarmOperations(world: World): Readonly<Record<string, Operation
       const before = state.metric.get(input.AlarmName ?? "");
       state.metric.set(input.AlarmName ?? "", {
         ...born(world, call, { name: input.AlarmName ?? "", before }),
+        ...(input.MetricName !== undefined && { Dimensions: [] }),
         ...withoutTags(input),
       });
       if (before === undefined) state.tags.set(arnOf(call, input.AlarmName ?? ""), input.Tags ?? []);
@@ -26,11 +28,16 @@ export function alarmOperations(world: World): Readonly<Record<string, Operation
     },
     PutCompositeAlarm: (input: PutCompositeAlarmInput, call) => {
       const state = alarmState(world, call);
-      const before = state.composite.get(input.AlarmName ?? "");
-      state.composite.set(input.AlarmName ?? "", {
-        ...born(world, call, { name: input.AlarmName ?? "", before }),
+      const name = input.AlarmName ?? "";
+      const before = state.composite.get(name);
+      const evaluated = firstState(world, call, { arn: arnOf(call, name), rule: input.AlarmRule ?? "" });
+      const first = born(world, call, { name, before });
+      state.composite.set(name, {
+        ...first,
+        ...(before === undefined && { ...evaluated, StateTransitionedTimestamp: first.StateUpdatedTimestamp }),
         ...withoutTags(input),
       });
+      if (before === undefined) state.tags.set(arnOf(call, name), input.Tags ?? []);
       return {};
     },
     DescribeAlarms: (input: DescribeAlarmsInput, call) => describe(world, input, call),
@@ -98,6 +105,7 @@ function born(
     StateValue,
     StateReason,
     StateUpdatedTimestamp,
+    StateTransitionedTimestamp: of.before?.StateTransitionedTimestamp ?? StateUpdatedTimestamp,
     AlarmConfigurationUpdatedTimestamp: now,
   };
 }

@@ -55,10 +55,23 @@ export async function changeState(
     HistoryItemType: "StateUpdate",
     HistorySummary: `Alarm updated from ${before} to ${to.state}`,
   });
-  if (alarm.ActionsEnabled === false || to.state !== "ALARM") return;
-  for (const arn of alarm.AlarmActions ?? []) {
-    for (const [prefix, action] of actionsOf(world)) if (arn.startsWith(prefix)) await action(arn, alarm, call);
-  }
+  if (alarm.ActionsEnabled !== false && to.state === "ALARM")
+    for (const arn of alarm.AlarmActions ?? []) {
+      for (const [prefix, action] of actionsOf(world)) if (arn.startsWith(prefix)) await action(arn, alarm, call);
+    }
+  for (const follow of followersOf(world)) await follow(world, call, to.name);
+}
+
+/** Told of every alarm whose state has changed. */
+type Follower = (world: World, call: Call, name: string) => Promise<void>;
+
+/** Lets something follow all changes of state. */
+export function followAlarms(world: World, follower: Follower): void {
+  followersOf(world).push(follower);
+}
+
+function followersOf(world: World): Follower[] {
+  return world.store("cloudwatch-followers", { account: "*", region: "*" }, (): Follower[] => []);
 }
 
 function actionsOf(world: World): Map<string, AlarmAction> {

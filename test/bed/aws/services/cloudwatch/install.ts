@@ -2,6 +2,8 @@
 import type { Install, Operation, World } from "../../kernel.ts";
 import { AwsError } from "../../kernel.ts";
 import { alarmOperations } from "./alarm-operations.ts";
+import { followAlarms } from "./alarms.ts";
+import { followMembers } from "./composite-alarms.ts";
 import { metricOperations } from "./metrics.ts";
 import { alarmHandler, dashboardHandler } from "./resources.ts";
 
@@ -18,6 +20,7 @@ export const installCloudWatch: Install = (world) => {
     name: "cloudwatch",
     operations: { ...alarmOperations(world), ...metricOperations(world), ...dashboardOperations(world) },
   });
+  followAlarms(world, followMembers);
   world.resources.set("AWS::CloudWatch::Alarm", alarmHandler);
   world.resources.set("AWS::CloudWatch::Dashboard", dashboardHandler);
 };

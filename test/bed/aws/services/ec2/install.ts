@@ -18,8 +18,8 @@ export function installEc2(world: World): void {
       ...describing(world, [...ROUTING, ...CONNECTING, ...COMPUTING]),
       GetManagedPrefixListEntries: (input: { PrefixListId?: string }, call: Call) =>
         prefixListEntries(input.PrefixListId, { world, call }),
-      DescribeInstances: (input: object, call: Call) => {
-        const { Instances = [] } = describe(INSTANCES, input as Filtered, { world, call }) as {
+      DescribeInstances: (input: Filtered & Readonly<Record<string, unknown>>, call: Call) => {
+        const { Instances = [] } = describe(INSTANCES, input, { world, call }) as {
           readonly Instances?: readonly { readonly InstanceId: string }[];
         };
         const Reservations = Instances.map((instance) => ({

@@ -10,8 +10,10 @@ import type {
   UpdateRoleCommandInput,
 } from "@aws-sdk/client-iam";
 import { AwsError, type Call, type World } from "../../kernel.ts";
+import { certificateOperations } from "./certificates.ts";
 import { encoded, policyFrom } from "./documents.ts";
 import { managedPolicyOperations } from "./managed-policies.ts";
+import { principalOperations } from "./principal-operations.ts";
 import { providerOperations } from "./providers.ts";
 import { installIamResources } from "./resources.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
@@ -28,6 +30,8 @@ export function installIam(world: World): void {
     operations: {
       ...managedPolicyOperations(world),
       ...providerOperations(world),
+      ...principalOperations(world),
+      ...certificateOperations(world),
       CreateRole: (input: CreateRoleCommandInput, { caller }: Call) => ({
         Role: shown(
           createRole(world, caller.account, {

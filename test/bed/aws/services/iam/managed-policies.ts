@@ -2,6 +2,7 @@
 import type { CreatePolicyCommandInput } from "@aws-sdk/client-iam";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { encoded, policyFrom } from "./documents.ts";
+import { groupsOf, usersOf } from "./principals.ts";
 import { rolesOf } from "./roles.ts";
 
 export interface ManagedPolicy {
@@ -19,6 +20,12 @@ export interface ManagedPolicy {
 /** Policies of an account by ARN. */
 export function policiesOf(world: World, account: string): Map<string, ManagedPolicy> {
   return world.store("iam-policies", { account, region: "*" }, () => new Map<string, ManagedPolicy>());
+}
+
+/** A policy by ARN is one of AWS's own or one that exists. @throws AwsError NoSuchEntity */
+export function checkPolicyExists(world: World, account: string, arn: string): void {
+  if (arn.startsWith("arn:aws:iam::aws:") || policiesOf(world, account).has(arn)) return;
+  throw new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, 404);
 }
 
 /** @throws AwsError EntityAlreadyExists */
@@ -57,10 +64,16 @@ export function createPolicy(
   return policy;
 }
 
-/** @throws AwsError DeleteConflict while a role has it */
+/** How many roles, users and groups have a policy. */
+function holders(world: World, account: string, arn: string): number {
+  const all = [rolesOf(world, account), usersOf(world, account), groupsOf(world, account)];
+  return all.flatMap((some) => [...some.values()]).filter(({ attached }) => attached.has(arn)).length;
+}
+
+/** @throws AwsError DeleteConflict while somebody has it */
 export function deletePolicy(world: World, account: string, policy: ManagedPolicy): void {
-  const holders = [...rolesOf(world, account).values()].filter(({ attached }) => attached.has(policy.arn));
-  if (holders.length > 0) throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
+  if (holders(world, account, policy.arn) > 0)
+    throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
   policiesOf(world, account).delete(policy.arn);
 }
 
@@ -76,7 +89,7 @@ export function managedPolicyOperations(world: World): Readonly<Record<string, O
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: `v${policy.version}`,
-    AttachmentCount: [...rolesOf(world, account).values()].filter(({ attached }) => attached.has(policy.arn)).length,
+    AttachmentCount: holders(world, account, policy.arn),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     Description: policy.description,

@@ -2,6 +2,8 @@
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
 import { createPolicy, deletePolicy, policiesOf } from "./managed-policies.ts";
+import { holdersOf } from "./policy-holders.ts";
+import { installPrincipalResources } from "./principal-resources.ts";
 import { createProvider, providersOf } from "./providers.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
 
@@ -14,6 +16,7 @@ export function installIamResources(world: World): void {
   world.resources.set("AWS::IAM::Role", roleHandler(world));
   world.resources.set("AWS::IAM::Policy", inlinePolicyHandler(world));
   world.resources.set("AWS::IAM::ManagedPolicy", managedPolicyHandler(world));
+  installPrincipalResources(world);
   world.resources.set("AWS::IAM::OIDCProvider", {
     create: async (properties, { call }) => {
       const provider = createProvider(world, call.caller.account, providerOf(properties));
@@ -85,17 +88,15 @@ function roleHandler(world: World): ResourceHandler {
   };
 }
 
-/** An inline policy on roles of the same stack; users and groups are not in the bed. */
+/** An inline policy on roles, users and groups. */
 function inlinePolicyHandler(world: World): ResourceHandler {
-  const each = (properties: Properties, context: ResourceContext, act: (role: Role) => void): void => {
-    for (const name of (properties.Roles ?? []) as readonly string[]) act(roleNamed(world, name, context));
+  const put = (properties: Properties, context: ResourceContext): void => {
+    for (const { inline } of holdersOf(world, properties, context))
+      inline.set(String(properties.PolicyName), properties.PolicyDocument);
   };
-  const put = (properties: Properties, context: ResourceContext): void =>
-    each(properties, context, (role) => role.inline.set(String(properties.PolicyName), properties.PolicyDocument));
   const take = (properties: Properties, context: ResourceContext): void => {
-    const roles = rolesOf(world, context.call.caller.account);
-    for (const name of (properties.Roles ?? []) as readonly string[])
-      roles.get(name)?.inline.delete(String(properties.PolicyName));
+    for (const { inline } of holdersOf(world, properties, context, "skip"))
+      inline.delete(String(properties.PolicyName));
   };
   return {
     create: async (properties, context) => {
@@ -113,11 +114,10 @@ function inlinePolicyHandler(world: World): ResourceHandler {
 
 function managedPolicyHandler(world: World): ResourceHandler {
   const attach = (arn: string, properties: Properties, context: ResourceContext): void => {
-    for (const name of (properties.Roles ?? []) as readonly string[]) roleNamed(world, name, context).attached.add(arn);
+    for (const { attached } of holdersOf(world, properties, context)) attached.add(arn);
   };
-  const detach = (arn: string, properties: Properties, { call }: ResourceContext): void => {
-    const roles = rolesOf(world, call.caller.account);
-    for (const name of (properties.Roles ?? []) as readonly string[]) roles.get(name)?.attached.delete(arn);
+  const detach = (arn: string, properties: Properties, context: ResourceContext): void => {
+    for (const { attached } of holdersOf(world, properties, context, "skip")) attached.delete(arn);
   };
   return {
     create: async (properties, context) => {

@@ -160,7 +160,8 @@ function describeStreams(
         firstEventTimestamp: events[0]?.timestamp,
         lastEventTimestamp: events.at(-1)?.timestamp,
         lastIngestionTime: events.at(-1)?.ingestionTime,
-        uploadSequenceToken: String(stream.events.length),
+        // A stream that nothing was ever written to has none.
+        ...(stream.events.length > 0 && { uploadSequenceToken: String(stream.events.length) }),
         arn: `${group.arn}:log-stream:${stream.name}`,
         storedBytes: 0,
       };

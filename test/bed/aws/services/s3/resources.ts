@@ -2,6 +2,7 @@
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type MadeResource, type Properties, type ResourceContext, type World } from "../../kernel.ts";
 import { type Bucket, bucketsOf, createBucket, deleteBucket } from "./bucket.ts";
+import { accelerate, cors, notification, objectLock, website } from "./declared-settings.ts";
 
 export function installS3Resources(world: World): void {
   world.resources.set("AWS::S3::Bucket", {
@@ -82,13 +83,23 @@ function configure(bucket: Bucket, properties: Properties, context: ResourceCont
     if (value === undefined) bucket.settings.delete(name);
     else bucket.settings.set(name, value);
   };
-  const versioning = properties.VersioningConfiguration?.Status;
+  // Locking objects needs their versions.
+  const versioning = properties.VersioningConfiguration?.Status ?? (properties.ObjectLockEnabled && "Enabled");
   // Versioning once enabled can only be suspended.
   bucket.versioning = versioning ?? (bucket.versioning === undefined ? undefined : "Suspended");
   set("encryption", encryption(properties.BucketEncryption));
   set("lifecycle", lifecycle(properties.LifecycleConfiguration));
   set("public-access-block", properties.PublicAccessBlockConfiguration);
   set("ownership", properties.OwnershipControls);
+  set(
+    "notification",
+    notification(properties.NotificationConfiguration, () => context.world.uuid()),
+  );
+  set("cors", cors(properties.CorsConfiguration));
+  set("website", website(properties.WebsiteConfiguration));
+  set("object-lock", objectLock(properties));
+  set("accelerate", accelerate(properties.AccelerateConfiguration));
+  set("replication", properties.ReplicationConfiguration);
   set("tags", { TagSet: [...(properties.Tags ?? []), ...context.tags] });
   const logging = properties.LoggingConfiguration;
   set(

@@ -3,11 +3,13 @@ import type {
   CreateTopicCommandInput,
   ListTagsForResourceCommandInput,
   PublishCommandInput,
+  SetSubscriptionAttributesCommandInput,
   SetTopicAttributesCommandInput,
   SubscribeCommandInput,
   TagResourceCommandInput,
 } from "@aws-sdk/client-sns";
 import { AwsError, type Call, type World } from "../../kernel.ts";
+import { isPending, listed, subscriptionAttributes, topicAttributes } from "./attributes.ts";
 import { installSnsResources } from "./resources.ts";
 import { createTopic, type Subscription, type Topic, topicFor, topicsOf } from "./topics.ts";
 
@@ -35,18 +37,7 @@ export function installSns(world: World): void {
         Topics: [...topicsOf(world, caller).keys()].map((TopicArn) => ({ TopicArn })),
       }),
       GetTopicAttributes: (input: OfTopic, call: Call) => {
-        const topic = named(input, call);
-        return {
-          Attributes: {
-            ...topic.attributes,
-            TopicArn: topic.arn,
-            Owner: call.caller.account,
-            DisplayName: topic.attributes.DisplayName ?? "",
-            SubscriptionsConfirmed: String(topic.subscriptions.length),
-            SubscriptionsPending: "0",
-            SubscriptionsDeleted: "0",
-          },
-        };
+        return { Attributes: topicAttributes(world, named(input, call), call) };
       },
       SetTopicAttributes: (input: SetTopicAttributesCommandInput, call: Call) => {
         named(input, call).attributes[input.AttributeName ?? ""] = input.AttributeValue ?? "";
@@ -66,9 +57,14 @@ export function installSns(world: World): void {
         const topic = named({ TopicArn: input.TopicArn ?? "" }, call);
         const { Protocol: protocol = "", Endpoint: endpoint = "" } = input;
         const same = topic.subscriptions.find((one) => one.protocol === protocol && one.endpoint === endpoint);
-        const subscription = same ?? { arn: `${topic.arn}:${world.uuid()}`, topic: topic.arn, protocol, endpoint };
+        const arn = same?.arn ?? `${topic.arn}:${world.uuid()}`;
+        const subscription = same ?? {
+          ...{ arn, topic: topic.arn, protocol, endpoint, at: world.clock.now(), attributes: input.Attributes ?? {} },
+          inline: false,
+        };
         if (same === undefined) topic.subscriptions.push(subscription);
-        return { SubscriptionArn: subscription.arn };
+        const isShown = input.ReturnSubscriptionArn === true || !isPending(subscription);
+        return { SubscriptionArn: isShown ? subscription.arn : "pending confirmation" };
       },
       Unsubscribe: (input: { SubscriptionArn?: string }, { caller }: Call) => {
         for (const topic of topicsOf(world, caller).values())
@@ -76,10 +72,10 @@ export function installSns(world: World): void {
         return {};
       },
       ListSubscriptions: (_input: object, call: Call) => ({
-        Subscriptions: subscriptions(call).map((one) => shown(one, call)),
+        Subscriptions: subscriptions(call).map((one) => listed(one, call)),
       }),
       ListSubscriptionsByTopic: (input: OfTopic, call: Call) => ({
-        Subscriptions: named(input, call).subscriptions.map((one) => shown(one, call)),
+        Subscriptions: named(input, call).subscriptions.map((one) => listed(one, call)),
       }),
       ListTagsForResource: (input: ListTagsForResourceCommandInput, call: Call) => ({
         Tags: [...named({ TopicArn: input.ResourceArn ?? "" }, call).tags].map(([Key, Value]) => ({ Key, Value })),
@@ -92,13 +88,19 @@ export function installSns(world: World): void {
       GetSubscriptionAttributes: (input: { SubscriptionArn?: string }, call: Call) => {
         const found = subscriptions(call).find(({ arn }) => arn === input.SubscriptionArn);
         if (found === undefined) throw new AwsError("NotFound", "Subscription does not exist", 404);
-        return { Attributes: { ...shown(found, call), PendingConfirmation: "false" } };
+        return { Attributes: subscriptionAttributes(found, call) };
+      },
+      SetSubscriptionAttributes: (input: SetSubscriptionAttributesCommandInput, { caller }: Call) => {
+        const { SubscriptionArn, AttributeName = "", AttributeValue = "" } = input;
+        for (const topic of topicsOf(world, caller).values())
+          topic.subscriptions = topic.subscriptions.map((one) =>
+            one.arn === SubscriptionArn
+              ? { ...one, attributes: { ...one.attributes, [AttributeName]: AttributeValue } }
+              : one,
+          );
+        return {};
       },
     },
   });
   installSnsResources(world);
-}
-
-function shown({ arn, topic, protocol, endpoint }: Subscription, { caller }: Call): Readonly<Record<string, string>> {
-  return { SubscriptionArn: arn, TopicArn: topic, Protocol: protocol, Endpoint: endpoint, Owner: caller.account };
 }

@@ -1,6 +1,6 @@
 /** Topics and subscriptions as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
-import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
 import { createTopic, type Topic, topicFor, topicsOf } from "./topics.ts";
 
 export function installSnsResources(world: World): void {
@@ -45,15 +45,69 @@ export function installSnsResources(world: World): void {
     create: async (properties, context) => {
       const topic = topicFor(world, context.call.caller, String(properties.TopicArn));
       const arn = `${topic.arn}:${world.uuid()}`;
-      topic.subscriptions.push(subscription(arn, properties));
+      topic.subscriptions.push(subscription(world, arn, properties));
       return { physicalId: arn, attributes: { Arn: arn } };
     },
-    update: async (made) => made,
+    update: async (made, _before, after, { call }) => {
+      const topic = topicFor(world, call.caller, String(after.TopicArn));
+      topic.subscriptions = topic.subscriptions.map((one) =>
+        one.arn === made.physicalId ? { ...subscription(world, one.arn, after), at: one.at } : one,
+      );
+      return made;
+    },
     remove: async (made, properties, { call }) => {
       const topic = topicsOf(world, call.caller).get(String(properties.TopicArn));
       if (topic !== undefined) topic.subscriptions = topic.subscriptions.filter(({ arn }) => arn !== made.physicalId);
     },
   });
+  world.resources.set(
+    "AWS::SNS::TopicPolicy",
+    topicPolicyHandler(world, ({ Topics = [] }) => Topics),
+  );
+  world.resources.set(
+    "AWS::SNS::TopicInlinePolicy",
+    topicPolicyHandler(world, ({ TopicArn }) => [TopicArn]),
+  );
+}
+
+/** A policy on topics; without one a topic has its usual policy. */
+function topicPolicyHandler(world: World, topicsIn: (properties: Properties) => readonly string[]): ResourceHandler {
+  const set = (properties: Properties, { call }: ResourceContext, policy: string | undefined): void => {
+    for (const arn of topicsIn(properties)) {
+      const topic = topicsOf(world, call.caller).get(arn);
+      if (topic === undefined) continue;
+      const { Policy: _, ...others } = topic.attributes;
+      topic.attributes = policy === undefined ? others : { ...others, Policy: policy };
+    }
+  };
+  return {
+    create: async (properties, context) => {
+      set(properties, context, JSON.stringify(properties.PolicyDocument));
+      const physicalId = properties.TopicArn ?? generatedName(world, "AWS::SNS::TopicPolicy", context);
+      return { physicalId: String(physicalId), attributes: { Id: String(physicalId) } };
+    },
+    update: async (made, before, after, context) => {
+      set(before, context, undefined);
+      set(after, context, JSON.stringify(after.PolicyDocument));
+      return made;
+    },
+    remove: async (_made, properties, context) => set(properties, context, undefined),
+  };
+}
+
+/** What each protocol's deliveries are logged as. */
+const LOGGED: Readonly<Record<string, string>> = {
+  ...{ "http/s": "HTTP", sqs: "SQS", lambda: "Lambda", firehose: "Firehose", application: "Application" },
+};
+
+function deliveryLogging(properties: Properties): Readonly<Record<string, string>> {
+  const entries = ((properties.DeliveryStatusLogging ?? []) as readonly Properties[]).flatMap((one) => {
+    const prefix = LOGGED[String(one.Protocol)] ?? String(one.Protocol);
+    return ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"]
+      .filter((name) => one[name] !== undefined)
+      .map((name): [string, string] => [`${prefix}${name}`, String(one[name])]);
+  });
+  return Object.fromEntries(entries);
 }
 
 function configure(
@@ -71,16 +125,36 @@ function configure(
     "TracingConfig",
   ])
     if (properties[name] !== undefined) attributes[name] = String(properties[name]);
-  topic.attributes = attributes;
+  for (const name of ["ArchivePolicy", "DeliveryPolicy"])
+    if (properties[name] !== undefined)
+      attributes[name] = typeof properties[name] === "string" ? properties[name] : JSON.stringify(properties[name]);
+  const { Policy } = topic.attributes;
+  topic.attributes = { ...attributes, ...deliveryLogging(properties), ...(Policy !== undefined && { Policy }) };
   topic.tags.clear();
   for (const { Key, Value } of [...(properties.Tags ?? []), ...context.tags]) topic.tags.set(Key, Value);
   const inline = (properties.Subscription ?? []) as readonly Properties[];
-  topic.subscriptions = inline.map((one) =>
-    subscription(`${topic.arn}:${world.uuid()}`, { ...one, TopicArn: topic.arn }),
-  );
+  topic.subscriptions = [
+    ...topic.subscriptions.filter((one) => !one.inline),
+    ...inline.map((one) => ({
+      ...subscription(world, `${topic.arn}:${world.uuid()}`, { ...one, TopicArn: topic.arn }),
+      inline: true,
+    })),
+  ];
 }
 
-function subscription(arn: string, properties: Properties): Topic["subscriptions"][number] {
+const SUBSCRIPTION_ATTRIBUTES = [
+  ...["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "ReplayPolicy"],
+  "SubscriptionRoleArn",
+];
+
+function subscription(world: World, arn: string, properties: Properties): Topic["subscriptions"][number] {
   const { TopicArn: topic, Protocol: protocol, Endpoint: endpoint } = properties;
-  return { arn, topic: String(topic), protocol: String(protocol), endpoint: String(endpoint ?? "") };
+  const attributes = SUBSCRIPTION_ATTRIBUTES.filter((name) => properties[name] !== undefined).map((name) => {
+    const value: unknown = properties[name];
+    return [name, typeof value === "object" ? JSON.stringify(value) : String(value)];
+  });
+  return {
+    ...{ arn, topic: String(topic), protocol: String(protocol), endpoint: String(endpoint ?? "") },
+    ...{ at: world.clock.now(), inline: false, attributes: Object.fromEntries(attributes) },
+  };
 }

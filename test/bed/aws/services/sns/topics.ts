@@ -6,6 +6,12 @@ export interface Subscription {
   readonly topic: string;
   readonly protocol: string;
   readonly endpoint: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Declared within the topic's own resource of a template. */
+  readonly inline: boolean;
+  /** As the API names them, all as text. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Topic {

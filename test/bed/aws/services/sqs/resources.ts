@@ -32,10 +32,16 @@ export function installSqsResources(world: World): void {
       tag(queue, properties, context);
       return madeQueue(queue);
     },
-    update: async (made, _before, after, context) => {
+    update: async (made, before, after, context) => {
       const queue = queueFor(world, context.call.caller, made.physicalId);
       const { Policy } = queue.attributes;
-      queue.attributes = { ...DEFAULTS, ...attributesOf(after), ...(Policy !== undefined && { Policy }) };
+      queue.attributes = {
+        ...DEFAULTS,
+        // A size that the template names no more goes back to what queues had before August 2025, as recorded.
+        ...(before.MaximumMessageSize !== undefined && { MaximumMessageSize: "262144" }),
+        ...attributesOf(after),
+        ...(Policy !== undefined && { Policy }),
+      };
       tag(queue, after, context);
       return made;
     },

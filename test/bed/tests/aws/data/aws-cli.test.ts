@@ -132,6 +132,8 @@ describe.skipIf(!isInstalled())("the AWS CLI", () => {
     await expect(aws("budgets", "describe-budgets", "--account-id", "123456789012")).rejects.toThrow(
       "the bed does not model AWSBudgetServiceGateway: DescribeBudgets",
     );
-    await expect(aws("iam", "list-users")).rejects.toThrow("the bed does not model iam:ListUsers");
+    await expect(aws("iam", "list-virtual-mfa-devices")).rejects.toThrow(
+      "the bed does not model iam:ListVirtualMFADevices",
+    );
   });
 });
