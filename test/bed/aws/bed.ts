@@ -22,6 +22,7 @@ import { installLogs } from "./services/logs/install.ts";
 import { installRds } from "./services/rds/install.ts";
 import { installS3 } from "./services/s3/install.ts";
 import { installSecretsManager } from "./services/secrets-manager/install.ts";
+import { installShowingServices } from "./services/showing.ts";
 import { installSns } from "./services/sns/install.ts";
 import { installSqs } from "./services/sqs/install.ts";
 import { installSsm } from "./services/ssm/install.ts";
@@ -91,6 +92,7 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
     installSns,
     installSqs,
     installSsm,
+    installShowingServices,
   ];
   for (const install of services) install(world);
 
