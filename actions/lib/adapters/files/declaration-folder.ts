@@ -18,7 +18,7 @@ export interface FolderReading<T> {
 }
 
 /** Beside the declarations a folder may hold its documentation and its generated schema. */
-const companions: readonly string[] = ["README.md", "schema.json"];
+const companions: readonly string[] = ["COMMANDS.md", "README.md", "schema.json"];
 
 /** Reads every declaration of a folder; what does not belong there is a problem too, because somebody meant it to do something. */
 export function readFolder<T extends { readonly name: string }>(
