@@ -78,14 +78,39 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
   async function instances(): Promise<
     readonly { readonly DBInstanceIdentifier: string; readonly DbiResourceId: string }[]
   > {
-    const root = {
-      requestId: "test",
-      caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} },
-    };
     const answer = await stage.aws.world.invoke<{
       readonly DBInstances: readonly { readonly DBInstanceIdentifier: string; readonly DbiResourceId: string }[];
     }>("rds", "DescribeDBInstances", {}, root);
     return answer.DBInstances;
+  }
+
+  const root = {
+    requestId: "test",
+    caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} },
+  };
+  const ask = <T>(service: string, operation: string, input: object): Promise<T> =>
+    stage.aws.world.invoke<T>(service, operation, input, root);
+  interface Databases {
+    readonly DBInstances: readonly { readonly Endpoint?: { readonly Address: string } }[];
+  }
+
+  const put = (Key: string, content: string): Promise<object> =>
+    ask("s3", "PutObject", { Bucket: `${live}-data`, Key, Body: new TextEncoder().encode(content) });
+  async function text(Key: string): Promise<string> {
+    const { Body } = await ask<{ readonly Body: Uint8Array }>("s3", "GetObject", { Bucket: `${live}-data`, Key });
+    return new TextDecoder().decode(Body);
+  }
+
+  async function driftOf(StackName: string): Promise<readonly string[]> {
+    await ask("cloudformation", "DetectStackDrift", { StackName });
+    await stage.aws.world.clock.sleep(60_000);
+    const filter = { StackName, StackResourceDriftStatusFilters: ["MODIFIED", "DELETED"] };
+    const { StackResourceDrifts } = await ask<{ StackResourceDrifts: readonly { LogicalResourceId: string }[] }>(
+      "cloudformation",
+      "DescribeStackResourceDrifts",
+      filter,
+    );
+    return StackResourceDrifts.map(({ LogicalResourceId }) => LogicalResourceId);
   }
 
   async function serving(): Promise<string | undefined> {
@@ -128,6 +153,44 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
 
     expect(undone.conclusion, errorsOf(undone)).toBe("success");
     expect(await serving()).toBe(before);
+  });
+
+  test("files and database go back to the same moment, exactly; the endpoint stays, the stack has no drift, and undo brings the newer database back", async () => {
+    const { clock } = stage.aws.world;
+    const endpoint = async () =>
+      (await ask<Databases>("rds", "DescribeDBInstances", { DBInstanceIdentifier: live })).DBInstances[0]?.Endpoint;
+    await put("letters/1.txt", "as it was");
+    await clock.sleep(60_000);
+    const then = new Date(Math.ceil(clock.now() / 1000) * 1000).toISOString();
+    await clock.sleep(60_000);
+    await put("letters/1.txt", "overwritten");
+    await put("letters/2.txt", "came later");
+    // RDS can restore to a moment when it has written its log away, which takes minutes.
+    await clock.sleep(20 * 60_000);
+    const before = await serving();
+    const where = await endpoint();
+
+    const restored = await approve(
+      await fillIn({ what: "both", when: then.replace(".000", ""), mode: "execute", confirm: "clinic-x" }),
+      "oscar",
+    );
+
+    expect(restored.conclusion, errorsOf(restored)).toBe("success");
+    expect(await text("letters/1.txt")).toBe("as it was");
+    await expect(text("letters/2.txt")).rejects.toThrow();
+    const asked = stage.aws.calls.all().filter(({ operation }) => operation === "RestoreDBInstanceToPointInTime");
+    const times = asked.map(({ input }) => (input as { readonly RestoreTime: Date }).RestoreTime);
+    expect(new Date(times.at(-1) ?? 0).toISOString()).toBe(then);
+    expect(await serving()).not.toBe(before);
+    expect(await endpoint()).toEqual(where);
+    expect(await driftOf(live)).toEqual([]);
+
+    const operation = `op-r${BigInt(restored.id).toString(36)}`;
+    const undone = await approve(await fillIn({ what: "both", mode: "undo", operation, confirm: "clinic-x" }), "oscar");
+
+    expect(undone.conclusion, errorsOf(undone)).toBe("success");
+    expect(await serving()).toBe(before);
+    expect(await driftOf(live)).toEqual([]);
   });
 
   test("every call of the restore was made in a session that carries the tenant", async () => {
