@@ -41,7 +41,7 @@ export class BuildWorld {
   /** Platform that comes out of the builds. */
   platform = "linux/amd64";
   /** Scan of an image by its platform digest; asked once per poll. */
-  scan: (repository: string) => ScanState = () => ({ state: "done", counts: {}, findings: [] });
+  scan: (repository: string, digest: string) => ScanState = () => ({ state: "done", counts: {}, findings: [] });
   /** Repositories whose build fails. */
   readonly broken = new Set<string>();
   /** Called when a tag is about to be given: another run may be faster. */
@@ -92,7 +92,7 @@ export class BuildWorld {
       candidates: {
         resolve: async ({ repository, digest, platform }) =>
           platformDigest({ digest, manifest: this.pushed.get(digest) ?? "{}", name: repository }, platform),
-        scan: async (repository) => this.scan(repository),
+        scan: async (repository, digest) => this.scan(repository, digest),
         publish: async ({ repository, digest, tag }) => {
           this.beforePublish();
           const there = this.tags.get(`${repository}:${tag}`);

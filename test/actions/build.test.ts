@@ -116,6 +116,14 @@ test("a critical finding stops the release and names itself", async () => {
   expect(world.tags).toEqual(new Map());
 });
 
+test("pitfall 3.60: findings hang on the platform's image, and are asked for there, not at its index", async () => {
+  const world = new BuildWorld();
+  world.scan = (_repository, digest) =>
+    world.pushed.has(digest) ? { state: "none" } : { state: "done", counts: { critical: 1 }, findings: [] };
+
+  await expect(run(world)).rejects.toMatchObject({ reasonCode: "scan-refused" });
+});
+
 test("a refused image stays refused when somebody just runs it again", async () => {
   const world = new BuildWorld();
   world.scan = () => ({ state: "done", counts: { critical: 1 }, findings: [] });

@@ -56,6 +56,19 @@ export const pitfalls: Readonly<Record<string, string>> = {
   "3.47": "a deployment is waited for that a changed count does not make",
   "3.48": "a service without a health check counts as healthy and crashes later",
   "3.49": "a tenant ends with one service of the new release and two of the old",
+  "3.50": "a task whose image could not be pulled has no exit code, and counts as a success",
+  "3.51": "a sidecar's exit code is taken for the migration's",
+  "3.52": "no capacity at this moment fails the migration, and only the first reason is told",
+  "3.53": "a task that never started fails the migration",
+  "3.54": "asking again after a lost answer starts a second migration",
+  "3.55": "a task without a log stream breaks the run, or the last lines are missed",
+  "3.56": "a task that is not visible yet is taken for lost",
+  "3.57": "every container migrates when it starts",
+  "3.58": "a migration is interrupted because it ran on Spot",
+  "3.59": "an attestation in the index is taken for the image",
+  "3.60": "the scan is asked for the index, which has no findings",
+  "3.61": "a name with tag and digest is taken apart wrongly",
+  "3.62": "a tag that moved is not what runs, or is what runs all of a sudden",
 };
 
 export interface PitfallTest {

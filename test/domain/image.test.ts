@@ -18,7 +18,7 @@ test.for([
     `127.0.0.1:5000/mate/django:v1.4.0@${digest}`,
     { registry: "127.0.0.1:5000", repository: "mate/django", tag: "v1.4.0", digest },
   ],
-] as const)("takes %s apart and puts it together again", ([text, parts]) => {
+] as const)("pitfall 3.61: takes %s apart and puts it together again", ([text, parts]) => {
   expect(parseImageReference(text)).toEqual(parts);
   expect(formatImageReference(parts)).toBe(text);
 });
@@ -37,7 +37,7 @@ test.for([
   expect(parseImageReference(text)).toBeUndefined();
 });
 
-test("finds the platform's image in an index and leaves its attestations aside", () => {
+test("pitfall 3.59: finds the platform's image in an index and leaves its attestations aside", () => {
   const manifest = index([
     [digest, "linux", "amd64"],
     [other, "unknown", "unknown"],

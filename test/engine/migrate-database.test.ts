@@ -67,7 +67,7 @@ async function remember(record: ReleaseRecord): Promise<void> {
 }
 
 describe("a migration", () => {
-  test("runs once, on demand, and a second deployment of the same release finds nothing to do", async () => {
+  test("pitfalls 3.57 and 3.58: runs once, on demand, and a second deployment of the same release finds nothing to do", async () => {
     expect((await migrated("clinic-a", "v1.4.0")).outcome).toBe("changed");
     expect((await migrated("clinic-a", "v1.4.0")).outcome).toBe("unchanged");
 
@@ -91,7 +91,7 @@ describe("a migration", () => {
     expect(await tasksOf("clinic-b")).toHaveLength(2);
   });
 
-  test("that never starts is started three times, and no more", async () => {
+  test("pitfall 3.53: that never starts is started three times, and no more", async () => {
     behaves(
       stage.aws.world,
       { family: "clinic-c-production-migrate" },
@@ -148,14 +148,14 @@ describe("a migration", () => {
     expect(await tasksOf("clinic-g")).toEqual([]);
   });
 
-  test("that two runs start at the same moment is one task, and both see it succeed", async () => {
+  test("pitfall 3.54: that two runs start at the same moment is one task, and both see it succeed", async () => {
     const both = await Promise.all([migrated("clinic-h", "v1.4.0"), migrated("clinic-h", "v1.4.0")]);
 
     expect(both.map(({ outcome }) => outcome)).toEqual(["changed", "changed"]);
     expect(await tasksOf("clinic-h")).toHaveLength(1);
   });
 
-  test("is not lost when the task is not visible yet", async () => {
+  test("pitfall 3.56: is not lost when the task is not visible yet", async () => {
     ecsControls(stage.aws.world).durations.taskVisible = 15_000;
     const outcome = await migrated("clinic-i", "v1.4.0");
     ecsControls(stage.aws.world).durations.taskVisible = 0;
@@ -231,7 +231,7 @@ describe("a trial", () => {
   });
 });
 
-describe("a run that is lost and started again", () => {
+describe("pitfall 3.54: a run that is lost and started again", () => {
   const points = [
     ["before the start is recorded", { operations: ["PutObject"] }, "before-effect"],
     ["after the start is recorded", { operations: ["PutObject"] }, "after-effect"],
