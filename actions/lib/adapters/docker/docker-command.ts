@@ -17,14 +17,21 @@ const mostLines = 20_000;
  *
  * @param options.config folder of its configuration, with the registry's credentials
  * @param options.input goes to standard input; secrets go this way and no other
+ * @param options.environment laid over this process's own
  * @throws OperatorError `no-docker` if there is none on this machine
  */
 export function docker(
   args: readonly string[],
-  options: { readonly config: string; readonly input?: string; readonly onLine?: (line: string) => void },
+  options: {
+    readonly config: string;
+    readonly input?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly onLine?: (line: string) => void;
+  },
 ): Promise<DockerAnswer> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, DOCKER_CONFIG: options.config, DOCKER_BUILDKIT: "1", DOCKER_CLI_HINTS: "false" };
+    const own = { DOCKER_CONFIG: options.config, DOCKER_BUILDKIT: "1", DOCKER_CLI_HINTS: "false" };
+    const env = { ...process.env, ...own, ...options.environment };
     const child = spawn("docker", args, { env, stdio: ["pipe", "pipe", "pipe"] });
     const out: string[] = [];
     const lines: string[] = [];
