@@ -2,7 +2,7 @@
 /** Starts the AWS and GitHub beds until Ctrl-C, and prints one JSON line with where they are. */
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
-import { startAwsBed } from "./aws/bed.ts";
+import { type AwsBed, startAwsBed } from "./aws/bed.ts";
 import { bedClock } from "./clock.ts";
 import { faultHelp, putFault } from "./faults/fault-option.ts";
 import { startGitHubBed } from "./github/bed.ts";
@@ -35,7 +35,14 @@ const faultsUsage = `scripts/bed --fault FAULT: what can go wrong. What is in br
 ${faultHelp()}
 
   {"kind": "throttling", "percent": 5, "match": {"service": "ecs"}}
-      any fault of AWS's front as JSON, as POST /_bed/faults of a running bed takes it too`;
+      any fault of AWS's front as JSON
+
+A bed that runs takes them as well, and lets everything be well again:
+
+  curl -d 'crash,family=hospital-a,seconds=5' http://127.0.0.1:PORT/_bed/faults
+  curl -X DELETE http://127.0.0.1:PORT/_bed/faults
+  curl -d '{"exhausted": ["FARGATE"]}' http://127.0.0.1:PORT/_bed/ecs
+  curl -d '{"logicalId": "Database", "phase": "update"}' http://127.0.0.1:PORT/_bed/stacks`;
 
 if (values.help) {
   console.log(positionals.includes("faults") ? faultsUsage : usage);
@@ -48,13 +55,14 @@ async function start(): Promise<void> {
   const latency = numberOf("latency");
   const speed = numberOf("speed", 1);
   const clock = bedClock(speed);
-  const aws = await startAwsBed({
-    ...{ clock, port, seed: values.seed, limits: values.limits ? "published" : "none" },
-    ...(latency > 0 && { latency }),
-  });
   // GitHub's chances come from a number; the text stands for one.
   const seed = createHash("sha256").update(values.seed).digest().readUInt32BE();
   const github = await startGitHubBed({ clock, seed, enforceRateLimits: values.limits });
+  const aws: AwsBed = await startAwsBed({
+    ...{ clock, port, seed: values.seed, limits: values.limits ? "published" : "none" },
+    ...(latency > 0 && { latency }),
+    typed: { put: (text) => putFault({ aws, github }, text), clear: () => github.faults.clear() },
+  });
   github.addUser("you");
   await github.createRepository({
     owner: "you",

@@ -2,9 +2,10 @@
 import { type BedClock, bedClock, type SteerableClock } from "../clock.ts";
 import { installCloudFormation } from "./cloudformation/install.ts";
 import { type CallLog, callLog } from "./faults/call-log.ts";
-import { CONTROL_PREFIX, control } from "./faults/control.ts";
+import { CONTROL_PREFIX, control, type TypedFaults } from "./faults/control.ts";
 import type { FaultInput } from "./faults/fault.ts";
 import { type Faults, faultsOf } from "./faults/faults.ts";
+import { luckOf } from "./faults/luck.ts";
 import { type Install, World } from "./kernel.ts";
 import { answerRegistry } from "./registry/registry.ts";
 import { type Neighbour, serve } from "./server.ts";
@@ -44,6 +45,8 @@ export interface AwsBedOptions {
   /** The account of access keys that the bed did not issue. */
   readonly account?: string;
   readonly region?: string;
+  /** Takes faults as words where somebody asks for one over HTTP. */
+  readonly typed?: TypedFaults;
   /** Whether roles that nobody created may be assumed: `open`, the default, or `strict`. */
   readonly trust?: Trust;
 }
@@ -66,9 +69,8 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
   const clock = options.clock ?? bedClock(options.speed ?? 1);
   const steerable = isSteerable(clock) ? clock : undefined;
   const world = new World(clock, seed);
-  const chances = new World(clock, `${seed}/faults`);
   const calls = callLog();
-  const faults = faultsOf(() => chances.chance());
+  const faults = faultsOf(luckOf(`${seed}/faults`));
   if (options.latency !== undefined) faults.add({ kind: "latency", milliseconds: options.latency });
   if (options.limits === "published") faults.add({ kind: "token-buckets" });
 
@@ -99,7 +101,7 @@ export async function startAwsBed(options: AwsBedOptions = {}): Promise<AwsBed> 
   const neighbours: readonly Neighbour[] = [
     {
       takes: (path) => path.startsWith(CONTROL_PREFIX),
-      answer: (request) => control({ world, calls, faults, clock: steerable }, request),
+      answer: (request) => control({ world, calls, faults, clock: steerable, typed: options.typed }, request),
     },
     // No bucket can be called v2: names have at least three characters.
     { takes: (path) => /^\/v2(\/|$)/.test(path), answer: (request) => answerRegistry(world, request) },

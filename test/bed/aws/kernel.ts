@@ -98,6 +98,7 @@ export class World {
   readonly resources = new Map<string, ResourceHandler>();
   readonly #stores = new Map<string, unknown>();
   readonly #seed: string;
+  readonly #drawnFor = new Map<string, number>();
   #drawn = 0;
 
   constructor(clock: BedClock, seed = "bed") {
@@ -136,6 +137,14 @@ export class World {
   /** A number from 0 up to but not including 1. */
   chance(): number {
     return Number.parseInt(this.hex(12), 16) / 2 ** 48;
+  }
+
+  /** A number like that of {@link chance}, the nth for `what`: whatever else is drawn in between makes no difference. */
+  luck(what: string): number {
+    const times = (this.#drawnFor.get(what) ?? 0) + 1;
+    this.#drawnFor.set(what, times);
+    const digest = createHash("sha256").update(`${this.#seed}/${what}/${times}`).digest("hex");
+    return Number.parseInt(digest.slice(0, 12), 16) / 2 ** 48;
   }
 
   /** Calls an operation inside the bed, past HTTP, limits and faults: how one service uses another. */

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Arrival, Effect } from "./faults/arrival.ts";
 import type { CallLog } from "./faults/call-log.ts";
+import { asIfUnseen } from "./faults/eventual-consistency.ts";
 import type { Faults } from "./faults/faults.ts";
 import { AwsError, type Caller, type World } from "./kernel.ts";
 import { type Conversation, converse } from "./protocols/conversation.ts";
@@ -79,7 +80,8 @@ async function react(front: Front, request: HttpRequest): Promise<RestAnswer | "
   let shown: object = {};
   const log = (outcome: string): void => {
     const { service, operation } = conversation;
-    const who = { account: caller.account, region: caller.region, caller: caller.arn };
+    const { account, region, arn, tags } = caller;
+    const who = { account, region, caller: arn, callerTags: tags };
     calls.record({ at, answeredAt: world.clock.now(), service, operation, ...who, requestId, outcome, input: shown });
   };
   try {
@@ -147,9 +149,11 @@ async function outcome(
     if (effect.does === "answer") return effect.output;
   }
   const { model, service, operation } = conversation;
+  const overlooked = asked.effects.flatMap((effect) => (effect.does === "overlook" ? effect.unseen : []));
   const missing = missingMembers(asked.input, model?.operations.get(operation)?.input ?? { kind: "unit" });
   if (missing.length > 0) throw lacks(missing);
-  return world.invoke(service, operation, asked.input, asked.call);
+  const invoke = (input: object): Promise<object> => world.invoke(service, operation, input, asked.call);
+  return overlooked.length === 0 ? await invoke(asked.input) : await asIfUnseen(overlooked, asked.input, invoke);
 }
 
 function lacks(missing: readonly string[]): AwsError {

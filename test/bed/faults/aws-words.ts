@@ -45,6 +45,27 @@ export const awsWords: Readonly<Record<string, FaultWord>> = {
     ({ aws }, values) =>
       aws.faults.add({ kind: "stale-reads", milliseconds: values.seconds * 1000, match: matching(values) }),
   ),
+  "eventual-consistency": faultWord(
+    {
+      meaning: "what was just made cannot be found for so long",
+      form: `eventual-consistency,seconds=5${which}`,
+      values: z.strictObject({ seconds, ...calls }),
+    },
+    ({ aws }, values) =>
+      aws.faults.add({
+        kind: "eventual-consistency",
+        milliseconds: values.seconds * 1000,
+        match: matching(values),
+      }),
+  ),
+  "token-buckets": faultWord(
+    {
+      meaning: "AWS throttles as its published token buckets do; --limits has GitHub's limits as well",
+      form: "token-buckets",
+      values: z.strictObject({}),
+    },
+    ({ aws }) => aws.faults.add({ kind: "token-buckets" }),
+  ),
   reset: connection("reset", "the connection breaks before the call has its effect, or after"),
   hang: connection("hang", "the answer never comes"),
   error: faultWord(

@@ -44,7 +44,8 @@ export const taskWords: Readonly<Record<string, FaultWord>> = {
   ),
   crash: faultWord(
     {
-      meaning: "containers end after so many seconds, each time they are started",
+      meaning:
+        "containers end after so many seconds, each time they are started; a service's circuit breaker trips on it",
       form: "crash,family=hospital-a[,seconds=5][,exit=1][,line=TEXT]",
       values: z.strictObject({
         family: z.string(),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BedClock } from "../clock.ts";
 
 /** What goes wrong. */
@@ -24,14 +25,18 @@ export interface Fault {
   readonly probability?: number;
 }
 
-/** The faults a bed is told to have, and which call they hit. The same seed and calls give the same faults. */
+/**
+ * The faults a bed is told to have, and which call they hit. The nth call of a method and path has the same luck in every run with the
+ * same seed, whatever is called in between.
+ */
 export class Faults {
   readonly #faults = new Map<Fault, number>();
   readonly #clock: BedClock;
-  #state: number;
+  readonly #seed: number;
+  readonly #drawn = new Map<string, number>();
 
   constructor(seed: number, clock: BedClock) {
-    this.#state = seed >>> 0;
+    this.#seed = seed;
     this.#clock = clock;
   }
 
@@ -48,12 +53,12 @@ export class Faults {
   /** The effects that hit a call. */
   hitting(method: string, path: string): readonly FaultEffect[] {
     const hits: FaultEffect[] = [];
-    for (const [fault, seen] of this.#faults) {
+    for (const [index, [fault, seen]] of [...this.#faults].entries()) {
       if (fault.method !== undefined && fault.method !== method) continue;
       if (fault.path !== undefined && !fault.path.test(path)) continue;
       this.#faults.set(fault, seen + 1);
       if (fault.calls !== undefined && !fault.calls.includes(seen + 1)) continue;
-      if (fault.probability !== undefined && this.#random() >= fault.probability) continue;
+      if (fault.probability !== undefined && this.#luck(`${index}/${method}/${path}`) >= fault.probability) continue;
       hits.push(fault.effect);
     }
     return hits;
@@ -64,11 +69,11 @@ export class Faults {
     for (const effect of effects) if (effect.kind === "latency") await this.#clock.sleep(effect.milliseconds);
   }
 
-  /** Mulberry32: a small generator whose whole state is the seed. */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  /** The next number from 0 up to but not including 1 for `what`. */
+  #luck(what: string): number {
+    const times = (this.#drawn.get(what) ?? 0) + 1;
+    this.#drawn.set(what, times);
+    const digest = createHash("sha256").update(`${this.#seed}/${what}/${times}`).digest("hex");
+    return Number.parseInt(digest.slice(0, 12), 16) / 2 ** 48;
   }
 }

@@ -5,6 +5,7 @@ export function plainText(text: string, { tenant }: Subject): string {
   return text
     .replaceAll(tenant, "TENANT")
     .replace(/\d{14}/g, "MOMENT")
+    .replace(/\b[0-9a-f]{32}\b/g, "ID")
     .replace(/rds!db-[0-9a-f-]+/g, "SECRET")
     .replace(/\bdb-[A-Z0-9]{10,}/g, "DATABASE")
     .replace(/\b(op|r)-[a-z0-9]{2,16}\b/g, "OPERATION")

@@ -18,6 +18,8 @@ export type Effect =
   | { readonly does: "throttle" }
   | { readonly does: "expire" }
   | { readonly does: "answer"; readonly output: object }
+  /** The call is answered as if these names and ids were not those of anything. */
+  | { readonly does: "overlook"; readonly unseen: readonly string[] }
   | {
       readonly does: "cut";
       readonly connection: "reset" | "hang";

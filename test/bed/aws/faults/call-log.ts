@@ -13,6 +13,8 @@ export interface LoggedCall {
   readonly region: string;
   /** ARN of the caller. */
   readonly caller: string;
+  /** Tags of the caller's session. */
+  readonly callerTags: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** `ok`, the code of the error, or what happened to the connection (`reset-before-effect`). */
   readonly outcome: string;

@@ -53,6 +53,12 @@ const staleReads = z.strictObject({
   milliseconds: z.number().positive().describe("how long an answer may be out of date"),
 });
 
+const eventualConsistency = z.strictObject({
+  kind: z.literal("eventual-consistency"),
+  match: match.default({}),
+  milliseconds: z.number().positive().describe("how long what was just made cannot be found"),
+});
+
 const connection = z.strictObject({
   kind: z.literal("connection"),
   ...turns,
@@ -75,6 +81,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   buckets,
   throttling,
   staleReads,
+  eventualConsistency,
   connection,
   error,
   expiredCredentials,

@@ -2,9 +2,11 @@
 import type { Arrival, Effect, FaultAtWork } from "./arrival.ts";
 import { connection } from "./connection.ts";
 import { error } from "./error.ts";
+import { eventualConsistency } from "./eventual-consistency.ts";
 import { expiredCredentials } from "./expired-credentials.ts";
 import { type Fault, type FaultInput, faultSchema } from "./fault.ts";
 import { latency } from "./latency.ts";
+import type { Luck } from "./luck.ts";
 import { staleReads } from "./stale-reads.ts";
 import { throttling } from "./throttling.ts";
 import { tokenBuckets } from "./token-buckets.ts";
@@ -24,13 +26,19 @@ export interface Faults {
   answered(call: Arrival, output: object): void;
 }
 
-/** @param chance uniform numbers from 0 up to 1, from the bed's seed, so that a run can be repeated */
-export function faultsOf(chance: () => number): Faults {
+/** @param luck from the bed's seed, so that a run can be repeated */
+export function faultsOf(luck: Luck): Faults {
   const present = new Map<Fault, FaultAtWork>();
+  let added = 0;
   return {
     add: (input) => {
       const fault = faultSchema.parse(input);
-      present.set(fault, start(fault, chance));
+      added += 1;
+      const name = `${added}`;
+      present.set(
+        fault,
+        start(fault, (call, purpose) => luck(call, `${name}/${purpose}`)),
+      );
       return () => present.delete(fault);
     },
     clear: () => present.clear(),
@@ -49,16 +57,18 @@ export function faultsOf(chance: () => number): Faults {
   };
 }
 
-function start(fault: Fault, chance: () => number): FaultAtWork {
+function start(fault: Fault, luck: Luck): FaultAtWork {
   switch (fault.kind) {
     case "latency":
-      return latency(fault, chance);
+      return latency(fault, luck);
     case "token-buckets":
       return tokenBuckets(fault);
     case "throttling":
-      return throttling(fault, chance);
+      return throttling(fault, luck);
     case "stale-reads":
       return staleReads(fault);
+    case "eventual-consistency":
+      return eventualConsistency(fault);
     case "connection":
       return connection(fault);
     case "error":

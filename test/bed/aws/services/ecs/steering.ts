@@ -1,7 +1,7 @@
 /** The controls of ECS as JSON, for whoever steers a bed from another process. */
 import * as z from "zod";
 import type { World } from "../../kernel.ts";
-import { behaves, ecsControls } from "./controls.ts";
+import { behaves, ecsControls, FARGATE_DURATIONS } from "./controls.ts";
 
 const match = z.strictObject({
   image: z.string().optional(),
@@ -71,6 +71,16 @@ export function steerEcs(world: World, input: unknown): void {
   if (asked.launches !== undefined) controls.launches = asked.launches ?? undefined;
   if (asked.unknownRepositories !== undefined) controls.unknownRepositories = asked.unknownRepositories;
   if (asked.unknownRoles !== undefined) controls.unknownRoles = asked.unknownRoles;
+}
+
+/** Everything as it was before anybody steered, but what containers are driven by. */
+export function healEcs(world: World): void {
+  const controls = ecsControls(world);
+  controls.scripts.length = 0;
+  controls.exhausted.clear();
+  controls.neverStart = 0;
+  controls.launches = undefined;
+  Object.assign(controls.durations, FARGATE_DURATIONS);
 }
 
 function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

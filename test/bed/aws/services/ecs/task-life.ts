@@ -44,7 +44,7 @@ async function untilRunning(world: World, task: TaskRecord, asked: Launch): Prom
   attachInterface(world, task);
   task.shown.pullStartedAt = new Date(world.clock.now());
   move(task, "PENDING", asked);
-  const doomed = world.chance() < neverStart;
+  const doomed = neverStart > 0 && world.luck(`never-start/${task.shown.taskDefinitionArn}`) < neverStart;
   const prepared = await prepare(world, task, asked.overrides);
   if (!(await pause(world, task, durations.pulling))) return undefined;
   if (doomed || "obstacle" in prepared) {
