@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drill } from "../../actions/drill/drill.ts";
-import { drillKey } from "../../actions/lib/domain/restore-drill.ts";
+import { drillKey, drillRecord } from "../../actions/lib/domain/restore-drill.ts";
+import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
+import { fleetTenants } from "../../actions/lib/engine/status-fleet.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { type RestoreStage, startRestoreStage } from "../fixtures/restore-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
@@ -80,6 +82,34 @@ test("a backup the release cannot work with is told, and its instance is removed
   expect(outcome.record.outcome).toBe("failed");
   expect(outcome.record.cause).toContain("the database has no tables");
   expect(await scratches()).toEqual([]);
+});
+
+test("an error that nobody thought of ends the drill, and what it made is removed all the same", async () => {
+  stage.aws.faults.add({ kind: "error", code: "AccessDenied", times: "every", match: { operations: ["RunTask"] } });
+
+  await expect(ask("drill", "clinic-x")).rejects.toThrow(/injected by the bed/);
+
+  stage.aws.faults.clear();
+  expect(await scratches()).toEqual([]);
+});
+
+test("what a drill found is what the fleet page shows of it", async () => {
+  await ask("drill", "clinic-x");
+
+  const fleet = await selectFleet(
+    { declarations: stage.declarations(stage.files), environment: "production", tenants: ["clinic-x"] },
+    { cells: stage.cell, clock: stage.clock, progress: { say: () => {} } },
+  );
+  const [shown] = await fleetTenants(fleet, stage.declarations(stage.files), () => ({
+    floor: 0,
+    ceiling: 0,
+    unknown: [],
+  }));
+
+  const record = drillRecord.parse((await stage.restoreCell().records.get(drillKey("clinic-x")))?.value);
+  const { at, outcome, rtoMinutes, rpoMinutes } = record;
+  expect(rtoMinutes).toBeGreaterThan(0);
+  expect(shown?.drill).toEqual({ at, outcome, rtoMinutes, rpoMinutes });
 });
 
 test("a drill that was lost is that tenant's turn again, and what it left behind is removed", async () => {

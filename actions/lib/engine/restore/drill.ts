@@ -30,11 +30,11 @@ export async function drillTenant(run: DrillRun, target: RestoreTarget): Promise
   await cell.records.put(key, begun);
   const phases: Record<string, number> = {};
   const timed = timer(phases, target);
-  const outcome = await practise(run, target, timed).catch((error: unknown) => failureOf(error));
-  const removal = await timed("remove", () => removeScratches(target)).then(
-    () => ({}),
-    (error: unknown) => failureOf(error),
-  );
+  // Both before anything is thrown: what was made is removed also after an error that nobody thought of.
+  const [practised] = await Promise.allSettled([practise(run, target, timed)]);
+  const [removed] = await Promise.allSettled([timed("remove", () => removeScratches(target))]);
+  const outcome = practised.status === "fulfilled" ? practised.value : failureOf(practised.reason);
+  const removal = removed.status === "fulfilled" ? {} : failureOf(removed.reason);
   const record: DrillRecord = { ...begun, ...outcome, ...removal, phases };
   await cell.records.put(key, record);
   return record;
