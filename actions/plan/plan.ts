@@ -19,6 +19,7 @@ import type { PlanView } from "../lib/ports/plan-view.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 import type { Pulls } from "../lib/ports/pulls.ts";
 import { type Affected, affectedTenants, changeProblems, environmentOf } from "./affected.ts";
+import { withDangerLines } from "./danger-lines.ts";
 import { discardChangeSets } from "./discard-change-sets.ts";
 import { planOffboarding } from "./offboarding.ts";
 import { recallPull, rememberPull } from "./pull-memory.ts";
@@ -130,7 +131,8 @@ async function planAll(
       const overrides = (await changed).get(one.name) ?? [];
       const now = ports.clock.now();
       const tenant = withOverrides(after.tenant, overrides, now);
-      const desired = desiredTenant(tenant, { environment, template: head.template, platform });
+      const sources = { environment, template: head.template, platform };
+      const desired = desiredTenant(tenant, sources);
       const cost = {
         ...(before !== undefined && { before: ports.cost(before.tenant, environment) }),
         after: ports.cost(after.tenant, environment),
@@ -139,7 +141,8 @@ async function planAll(
       const plan = await planTenant({ desired, platform, commit, cost, source, review }, cell, ports.clock);
       if ("cause" in plan) return plan;
       const notes = unrecorded(after.tenant, overrides, now).map((each) => describeOverride(each, after.tenant));
-      return { ...plan, notes: [...plan.notes, ...notes.map((note) => `by command and not in git yet: ${note}`)] };
+      const told = [...plan.notes, ...notes.map((note) => `by command and not in git yet: ${note}`)];
+      return withDangerLines({ ...plan, notes: told }, { ...one, after }, sources);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       const stack = tenantStackName(after.tenant);

@@ -5,10 +5,12 @@ import type { Environment } from "../../actions/lib/domain/environment.ts";
 import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
 import type { PlanComment } from "../../actions/lib/domain/plan-view.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
+import { planAnnotations } from "../../actions/lib/report/plan-check.ts";
 import { type AnswerPorts, answer } from "../../actions/plan/answer.ts";
 import type { PlanSubject } from "../../actions/plan/subject.ts";
 import { planSubject } from "../../actions/plan/subject.ts";
 import { closeWave } from "../../actions/settle/close-wave.ts";
+import { textOf } from "../contract/committed.ts";
 import { OpenPulls } from "../fixtures/open-pulls.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
@@ -306,6 +308,24 @@ test.for([
 });
 
 describe("danger", () => {
+  test("is marked on the line of the tenant file that caused it", async () => {
+    const template = textOf("infra/tenant/tenant.yml").replace(
+      /LogGroupName: !Sub \S+\/django$/m,
+      (name) => `${name}/\${MonthlyBudgetUsd}`,
+    );
+    const files = (more: string): Files => ({ ...clinic("clinic-ln", more), "infra/tenant/tenant.yml": template });
+    await merge(files("logRetentionDays: 545\nmonthlyBudgetUsd: 300\n"), new OpenPulls());
+    const pulls = new OpenPulls().opens(72);
+
+    const head = files("logRetentionDays: 731\nmonthlyBudgetUsd: 310\n");
+    const state = await plan(72, files("logRetentionDays: 545\nmonthlyBudgetUsd: 300\n"), head, pulls);
+
+    const [danger, ...others] = planAnnotations(state);
+    expect(others).toEqual([]);
+    expect(danger).toMatchObject({ path: "tenants/clinic-ln.yml", level: "failure", startLine: 7, endLine: 7 });
+    expect(danger?.title).toContain("DjangoLogs would be replaced");
+  });
+
   test("pitfall 3.4: a plan record somebody forged does not let through what nobody allowed", async () => {
     await merge(clinic("clinic-fg"), new OpenPulls());
     const pulls = new OpenPulls().opens(71);

@@ -106,6 +106,12 @@ describe("annotations", () => {
     expect(planAnnotations(view)[2]?.message).toContain("Name Media under allowDestruction");
   });
 
+  test("of a danger stand on the line of the file that caused it", () => {
+    const [mark] = planAnnotations(viewOf([{ ...danger(false), dangerLines: { Media: 7 } }]));
+
+    expect(mark).toMatchObject({ path: "tenants/hospital-a.yml", startLine: 7, endLine: 7 });
+  });
+
   test("of a plan without danger there are none", () => {
     expect(planAnnotations(viewOf([harmless]))).toEqual([]);
   });

@@ -97,6 +97,8 @@ export interface TenantPlan {
   readonly notes: readonly string[];
   /** Where the tenant is written, for annotations: path and line of the tenant file. */
   readonly source: { readonly file: string; readonly line: number };
+  /** Logical id of a danger → line of the tenant file that caused it, where the file did. */
+  readonly dangerLines?: Readonly<Record<string, number>>;
 }
 
 /** A tenant that could not be planned. */

@@ -64,7 +64,8 @@ export function planAnnotations(input: PlanComment): readonly Annotation[] {
           allowedBecause === undefined
             ? ` Name ${logicalId} under allowDestruction, with a reason, if that is meant.`
             : ` Allowed: ${allowedBecause}`;
-        return mark(plan.source, allowedBecause === undefined ? "failure" : "warning", {
+        const line = plan.dangerLines?.[logicalId] ?? plan.source.line;
+        return mark({ ...plan.source, line }, allowedBecause === undefined ? "failure" : "warning", {
           title: `${plan.tenant}: ${typeInWords(type)} ${logicalId} would be ${what}`,
           message: `${logicalId} (${type}) would be ${what}.${why}${decision}`,
         });
