@@ -47,6 +47,29 @@ export async function photograph(visit: Visit, file: string): Promise<void> {
   });
 }
 
+/**
+ * How wide a page's content is where it has a given width, in pixels: more than that width has to be scrolled sideways. Windows are never
+ * narrower than 500, so the page stands in a frame.
+ */
+export async function contentWidth(visit: Visit & { readonly width: number }): Promise<number> {
+  const { hash = "", page, width } = visit;
+  const source = page.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const measure = `addEventListener("load", () => {
+    const inside = document.querySelector("iframe").contentWindow;
+    inside.location.hash = ${JSON.stringify(hash)};
+    setTimeout(() => { document.title = "width " + inside.document.documentElement.scrollWidth; }, 500);
+  });`;
+  const frame = `<!doctype html><iframe width="${width}" height="844" style="border:0" srcdoc="${source}"></iframe><script>${measure}</script>`;
+  const dom = await visiting({ chromium: visit.chromium, page: frame }, async (address, flags) => {
+    const wait = ["--virtual-time-budget=5000", "--dump-dom"];
+    const { stdout } = await promisify(execFile)(visit.chromium, [...flags, ...wait, address], { maxBuffer: 2 ** 26 });
+    return stdout;
+  });
+  const [, found] = /<title>width (\d+)<\/title>/.exec(dom) ?? [];
+  if (found === undefined) throw new Error("the page was not measured");
+  return Number(found);
+}
+
 async function visiting<T>(
   { page, hash, dark, width = 1280, height = 800 }: Visit,
   look: (address: string, flags: readonly string[]) => Promise<T>,

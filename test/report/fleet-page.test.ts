@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fleetStatus, healthOf, worstFirst } from "../../actions/lib/domain/fleet-status.ts";
 import { fleetPage } from "../../actions/lib/report/fleet-page.ts";
-import { findChromium, photograph, renderedPage, type Visit } from "./chromium.ts";
+import { contentWidth, findChromium, photograph, renderedPage, type Visit } from "./chromium.ts";
 import { hostileFleet, manyTenants, threeTenants } from "./fleet.ts";
 
 const running = (role: string, runningCount: number, desiredCount: number, pendingCount = 0) => ({
@@ -82,6 +82,15 @@ describe.skipIf(chromium === undefined)("in a browser", { timeout: 60_000 }, () 
 
     expect(dom).toContain("<title>mallory · MATE fleet</title>");
     expect(dom).not.toContain('href="javascript:');
+  });
+
+  test.for([
+    ["the list of three", fleetPage(threeTenants), ""],
+    ["the list of a thousand", fleetPage(manyTenants(1000)), "?filter=unsettled"],
+    ["a tenant's page", fleetPage(threeTenants), "clinic-b"],
+    ["hostile names", fleetPage(hostileFleet), ""],
+  ] as const)("on a telephone nobody has to scroll sideways: %s", async ([, page, hash]) => {
+    expect(await contentWidth({ ...visit(page), hash, width: 390 })).toBe(390);
   });
 
   /** With UPDATE_PICTURES=1 they go where the documentation shows them. */
