@@ -6,7 +6,7 @@ import { clip, reveal } from "./visible.ts";
 /** A log line longer than this has been pasted, not logged. Code points. */
 const longestLine = 400;
 
-export function heading(level: 2 | 3 | 4, content: Inline): Block {
+export function heading(level: 1 | 2 | 3 | 4, content: Inline): Block {
   return { block: `${"#".repeat(level)} ${content.inline}` };
 }
 
