@@ -1,39 +1,38 @@
 import { AwsError, type Operation, type ResourceHandler, type World } from "../kernel.ts";
 import { needStack } from "./operations/find.ts";
-
-interface Signals {
-  /** By stack id and logical id: unique ids that have reported success. */
-  readonly received: Map<string, Set<string>>;
-  readonly failed: Map<string, string>;
-}
+import { note } from "./stack/events.ts";
+import { signalsOf } from "./stack/signals.ts";
 
 const POLL = 1_000;
 
-/** AWS::CloudFormation::WaitCondition: is there once it has been signalled often enough, and fails when that takes too long. */
+/**
+ * AWS::CloudFormation::WaitCondition: is there once it has been signalled often enough, and fails when that takes too long. One
+ * without a handle waits by its creation policy.
+ */
 export function waitCondition(world: World): ResourceHandler {
   return {
     create: async (properties, { stackId, logicalId, started }) => {
       // As AWS has it, the id is that of the handle within the stack.
-      const physicalId = `${stackId}/${String(properties.Handle).split("/").at(-1)}`;
+      const physicalId = `${stackId}/${String(properties.Handle ?? logicalId)
+        .split("/")
+        .at(-1)}`;
       started?.(physicalId);
-      const wanted = Number(properties.Count ?? 1);
-      const key = `${stackId}/${logicalId}`;
+      const wanted = properties.Handle === undefined ? 0 : Number(properties.Count ?? 1);
       const deadline = world.clock.now() + Number(properties.Timeout ?? 0) * 1000;
-      const { received, failed } = signals(world);
-      const count = (): number => received.get(key)?.size ?? 0;
-      while (count() < wanted) {
-        const reason = failed.get(key);
-        if (reason !== undefined) throw new AwsError("SignalFailed", reason);
+      const { succeeded, failed } = signalsOf(world, stackId, logicalId);
+      while (succeeded.size < wanted) {
+        const [bad] = failed;
+        if (bad !== undefined) throw new AwsError("SignalFailed", `Received FAILURE signal with UniqueId ${bad}`);
         if (world.clock.now() >= deadline)
           throw new AwsError(
             "TimedOut",
-            `WaitCondition timed out. Received ${count()} conditions when expecting ${wanted}`,
+            `WaitCondition timed out. Received ${succeeded.size} conditions when expecting ${wanted}`,
           );
         await world.clock.sleep(POLL);
       }
       return {
         physicalId,
-        attributes: { Data: JSON.stringify(Object.fromEntries([...(received.get(key) ?? [])].map((id) => [id, ""]))) },
+        attributes: { Data: JSON.stringify(Object.fromEntries([...succeeded].map((id) => [id, ""]))) },
       };
     },
     update: async (made) => made,
@@ -41,29 +40,29 @@ export function waitCondition(world: World): ResourceHandler {
   };
 }
 
-/** SignalResource, in a world. */
+interface SignalInput {
+  readonly StackName: string;
+  readonly LogicalResourceId: string;
+  readonly UniqueId: string;
+  readonly Status: "SUCCESS" | "FAILURE";
+}
+
+/** SignalResource, in a world: each signal counts once, and the resource's events tell of it. */
 export function signalOperations(world: World): Readonly<Record<string, Operation>> {
   return {
-    SignalResource: (
-      input: { StackName: string; LogicalResourceId: string; UniqueId: string; Status: "SUCCESS" | "FAILURE" },
-      call,
-    ) => {
-      const stack = needStack(input.StackName, { world, call }, "in brackets");
-      const resource = stack.resources.get(input.LogicalResourceId);
-      if (resource === undefined || !resource.status.endsWith("_IN_PROGRESS"))
-        throw new AwsError("ValidationError", `Resource ${input.LogicalResourceId} is in no state to be signalled`);
-      const key = `${stack.id}/${input.LogicalResourceId}`;
-      const { received, failed } = signals(world);
-      if (input.Status === "FAILURE") failed.set(key, `Received FAILURE signal with UniqueId ${input.UniqueId}`);
-      else received.set(key, new Set([...(received.get(key) ?? []), input.UniqueId]));
+    SignalResource: ({ StackName, LogicalResourceId, UniqueId, Status }: SignalInput, call) => {
+      const stack = needStack(StackName, { world, call }, "in brackets");
+      const resource = stack.resources.get(LogicalResourceId);
+      const operation = stack.operations.at(-1);
+      const { status } = resource ?? {};
+      if (resource === undefined || operation === undefined || status?.endsWith("_IN_PROGRESS") !== true)
+        throw new AwsError("ValidationError", `Resource ${LogicalResourceId} is in no state to be signalled`);
+      const { succeeded, failed } = signalsOf(world, stack.id, LogicalResourceId);
+      if (succeeded.has(UniqueId) || failed.has(UniqueId)) return {};
+      (Status === "FAILURE" ? failed : succeeded).add(UniqueId);
+      const reason = `Received ${Status} signal with UniqueId ${UniqueId}`;
+      note({ world, call, stack, operation }, resource, { status: resource.status, reason });
       return {};
     },
   };
-}
-
-function signals(world: World): Signals {
-  return world.store<Signals>("cloudformation/signals", { account: "*", region: "*" }, () => ({
-    received: new Map(),
-    failed: new Map(),
-  }));
 }

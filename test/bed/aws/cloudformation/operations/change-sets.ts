@@ -141,7 +141,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     token: input.ClientToken,
     blueprint,
     options,
-    onFailure: input.OnStackFailure,
+    onFailure: input.OnStackFailure ?? (input.DeploymentConfig?.DisableRollback === true ? "DO_NOTHING" : undefined),
     includeNested: input.IncludeNestedStacks === true,
     importExisting: input.ImportExistingResources === true,
     imports,

@@ -100,7 +100,8 @@ async function create(input: CreateStackInput, where: Where): Promise<object> {
   stack.timeoutMinutes = input.TimeoutInMinutes;
   stack.terminationProtection = input.EnableTerminationProtection === true;
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
-  const onFailure = input.OnFailure ?? (input.DisableRollback === true ? "DO_NOTHING" : "ROLLBACK");
+  const stays = input.DisableRollback ?? input.DeploymentConfig?.DisableRollback;
+  const onFailure = input.OnFailure ?? (stays === true ? "DO_NOTHING" : "ROLLBACK");
   stack.disableRollback = onFailure === "DO_NOTHING";
   const work = begin(where, stack, { type: "CREATE_STACK", token });
   if (input.TimeoutInMinutes !== undefined)
@@ -140,7 +141,7 @@ async function update(input: UpdateStackInput, where: Where): Promise<object> {
   for (const changeSet of stack.changeSets) if (changeSet.execution === "AVAILABLE") changeSet.execution = "OBSOLETE";
   stack.changeSetId = undefined;
   stack.policyDuringUpdate = during;
-  stack.disableRollback = input.DisableRollback === true;
+  stack.disableRollback = (input.DisableRollback ?? input.DeploymentConfig?.DisableRollback) === true;
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
   const work = begin(where, stack, { type: "UPDATE_STACK", token });
   launch(

@@ -10,5 +10,4 @@ export function unmodelled(what: string): AwsError {
 export function refuseUnmodelled(input: DeploymentInput & { readonly DeploymentMode?: string }): void {
   if (input.DeploymentMode !== undefined) throw unmodelled(`DeploymentMode ${input.DeploymentMode}`);
   if (input.DeploymentConfig?.Mode === "EXPRESS") throw unmodelled("DeploymentConfig EXPRESS");
-  if (input.DeploymentConfig?.DisableRollback === true) throw unmodelled("DeploymentConfig DisableRollback");
 }

@@ -6,6 +6,7 @@ import { factsOf } from "../resources/facts.ts";
 import { generatedName } from "../resources/names.ts";
 import { complaint } from "../resources/shape.ts";
 import { resolvedResource } from "./change-resource.ts";
+import { awaitSignals } from "./creation-policy.ts";
 import { note, type Work } from "./events.ts";
 import { finish, ResourceFailure, reasonOf, strike } from "./failure.ts";
 import { contextOf, handlerOf, wire } from "./handlers.ts";
@@ -68,8 +69,6 @@ async function make(
   };
   await callHooks(work, resource, status);
   await strike(work, declared.logicalId, status === "CREATE_IN_PROGRESS" ? "create" : "update");
-  if (declared.creationPolicy !== undefined)
-    throw new ResourceFailure(`the bed does not model the CreationPolicy of ${declared.logicalId}`);
   const facts = factsOf(declared.type);
   const wrong = facts === undefined ? undefined : complaint(resource.properties, facts);
   if (wrong !== undefined) throw new ResourceFailure(wrong);
@@ -83,6 +82,7 @@ async function make(
   const known = initiated({ physicalId: made.physicalId, attributes: made.attributes });
   const ready = { ...known, physicalId: made.physicalId, attributes: made.attributes };
   work.stack.resources.set(declared.logicalId, ready);
+  await awaitSignals(work, declared);
   await finish(work, durationOf(declared.type).create, began);
   return ready;
 }
