@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import type { TenantPlan } from "../../actions/lib/domain/plan.ts";
+import { adoptRetained } from "../../actions/lib/engine/adopt-retained.ts";
+import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
@@ -134,6 +136,32 @@ describe("a clinic that left", () => {
     expect(plan.resources.find(({ logicalId }) => logicalId === "Redis")?.action).toBe("add");
     expect(plan.notes.join("\n")).toMatch(/comes back: it left at .*journal\/.*deploy-9-1-clinic-x\.json/);
     expect(plan.notes.join("\n")).toContain(`its database comes back from snapshot ${finalSnapshot}`);
+  });
+
+  test("is not half there after runs that died on the way: its database is restored once, and the next run goes on", async () => {
+    const fleet = await selectFleet(
+      { declarations: stage.declarations(both()), environment: "production", tenants: ["clinic-x"] },
+      { cells: stage.cell, clock: stage.clock, progress: { say: () => {} } },
+    );
+    const [desired] = fleet.tenants;
+    if (desired === undefined) throw new Error("clinic-x is declared");
+    const { stacks } = fleet.cell;
+    const dying = (broken: Partial<typeof stacks>) =>
+      adoptRetained(desired, { ...fleet, cell: { ...fleet.cell, stacks: { ...stacks, ...broken } } });
+    const died = async (): Promise<never> => {
+      throw new Error("the run died");
+    };
+
+    await expect(dying({ createImport: died })).rejects.toThrow("the run died");
+    expect((await database())?.KmsKeyId).toContain(left.Key);
+    await expect(
+      dying({
+        executeChangeSet: async (id, token) => {
+          await stacks.executeChangeSet(id, token);
+          return await died();
+        },
+      }),
+    ).rejects.toThrow("the run died");
   });
 
   test("is deployed: bucket, key, file system and logs are the ones it had, and its data is there", async () => {
