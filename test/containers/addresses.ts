@@ -11,6 +11,7 @@ export interface Addresses {
 
 export async function dockerAddresses(prefix: string): Promise<Addresses> {
   const networks: string[] = [];
+  let servers = 0;
   const create = async (name: string): Promise<string> => {
     await must("docker", ["network", "create", name]);
     networks.push(name);
@@ -20,7 +21,7 @@ export async function dockerAddresses(prefix: string): Promise<Addresses> {
   await create(tasks);
   return {
     tasks,
-    next: () => create(`${prefix}-${networks.length}`),
+    next: () => create(`${prefix}-server-${++servers}`),
     close: async () => {
       if (networks.length > 0) await must("docker", ["network", "rm", ...networks]);
     },

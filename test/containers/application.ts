@@ -1,10 +1,10 @@
 /** The application's source, release by release, in a git repository of its own. */
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { must } from "./program.ts";
 
-/** File of the application → its new text, or what becomes of the old one. */
-export type SourceChanges = Readonly<Record<string, string | ((text: string) => string)>>;
+/** File of the application → its new text, what becomes of the old one, or undefined to remove it. */
+export type SourceChanges = Readonly<Record<string, string | ((text: string) => string) | undefined>>;
 
 export interface Application {
   /** A checkout with the application in the folder `app`. */
@@ -32,7 +32,8 @@ export async function applicationIn(workspace: string, base: string): Promise<Ap
     for (const [name, change] of Object.entries(all)) {
       const file = join(app, name);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, typeof change === "string" ? change : change(await readFile(file, "utf8")));
+      if (change === undefined) await rm(file);
+      else await writeFile(file, typeof change === "string" ? change : change(await readFile(file, "utf8")));
     }
     await git("add", ".");
     await git("commit", "--quiet", "--message", message);

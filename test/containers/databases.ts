@@ -1,5 +1,5 @@
 /** The data behind RDS: for each instance that a container asks for by its endpoint, a PostgreSQL with TLS. */
-import { appendFile, chown, copyFile, cp, mkdir, rm } from "node:fs/promises";
+import { appendFile, chmod, chown, copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Addresses } from "./addresses.ts";
@@ -48,7 +48,7 @@ export function postgresDatabases(place: Place): Databases {
       return known;
     },
     keep: async ({ id }) => {
-      const to = join(place.folder, `${id}.kept`);
+      const to = join(place.folder, id, "kept");
       const socket = join(place.folder, id);
       await rm(to, { recursive: true, force: true });
       await must(
@@ -84,6 +84,7 @@ async function startDatabase(instance: Instance, kept: string | undefined, place
   } else {
     await cp(kept, data, { recursive: true, preserveTimestamps: true });
     await must("chown", ["-R", `${owner.uid}:${owner.gid}`, data]);
+    await chmod(data, 0o700);
   }
   const issued = await place.authority.issue(instance.host);
   for (const [from, name] of [
@@ -93,7 +94,7 @@ async function startDatabase(instance: Instance, kept: string | undefined, place
     await copyFile(from, join(data, name));
     await chown(join(data, name), owner.uid, owner.gid);
   }
-  await must("chmod", ["600", join(data, "server.key")]);
+  await chmod(join(data, "server.key"), 0o600);
   const address = await place.addresses.next();
   const settings = `-c listen_addresses=${address} -c port=5432 -c unix_socket_directories=${socket} -c ssl=on -c fsync=off -c log_statement=all`;
   await program("pg_ctl", ["--pgdata", data, "--log", logFile, "--wait", "--options", settings, "start"]);

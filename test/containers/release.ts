@@ -16,11 +16,21 @@ export interface Built {
   readonly said: readonly string[];
 }
 
-/** Builds a release of what is committed now, with the builder of this lane. */
+/** Debian's docker, which has a BuildKit of its own and no buildx; a newer one that has no buildx either refuses to build. */
+const plainDocker = { PATH: `/usr/bin:${process.env.PATH}` };
+
+/**
+ * Builds a release of what is committed now.
+ *
+ * @param request.builder `docker` builds without buildx; left out, buildx builds if this lane has it
+ */
 export async function buildRelease(
   { rehearsal, application, registry, buildkit }: ContainersStage,
-  { environment, release }: { readonly environment: Environment; readonly release: string },
+  request: { readonly environment: Environment; readonly release: string; readonly builder?: "docker" },
 ): Promise<Built> {
+  const { environment, release } = request;
+  const more: Readonly<Record<string, string>> =
+    buildkit === undefined || request.builder === "docker" ? plainDocker : buildkit.environment;
   const said: string[] = [];
   const progress = { say: (line: string): void => void said.push(line) };
   const { url, environment: settings } = rehearsal.aws;
@@ -37,7 +47,7 @@ export async function buildRelease(
   // Building takes real time.
   rehearsal.setSpeed(1);
   const before = { ...process.env };
-  Object.assign(process.env, buildkit?.environment);
+  Object.assign(process.env, more);
   try {
     const built = await withDockerBuilder({ login, progress }, (builder) =>
       build(
@@ -52,7 +62,7 @@ export async function buildRelease(
   } catch (error) {
     throw Object.assign(error as Error, { said });
   } finally {
-    for (const name of Object.keys(buildkit?.environment ?? {})) {
+    for (const name of Object.keys(more)) {
       if (before[name] === undefined) delete process.env[name];
       else process.env[name] = before[name];
     }

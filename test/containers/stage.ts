@@ -28,6 +28,8 @@ export interface ContainersStage {
   readonly registry: Registry;
   readonly buildkit: BuildKit | undefined;
   readonly databases: Databases;
+  /** Debian release of the base image. */
+  readonly debian: string;
   /** Brings everything that is due to what the files say; AWS's own work takes no real time, containers do. */
   deploy(files: Files): ReturnType<Rehearsal["deploy"]>;
   /** The database server behind an endpoint. */
@@ -49,7 +51,9 @@ const speeds = { alone: 400, withContainers: 8 };
 export async function startContainersStage(lane: Extract<Lane, { readonly state: "ready" }>): Promise<ContainersStage> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const one of closing.toReversed()) await one();
+    const failures: unknown[] = [];
+    for (const one of closing.toReversed()) await one().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, "not everything of the stage was removed");
   };
   try {
     const folder = await mkdtemp(join(tmpdir(), "mate-containers-"));
@@ -95,7 +99,7 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
     const { durations } = rdsControls(world);
     for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = 15_000;
     return {
-      ...{ rehearsal, registry, buildkit, databases, database, close },
+      ...{ rehearsal, registry, buildkit, databases, database, close, debian: lane.debian },
       application: await applicationIn(join(folder, "workspace"), base),
       deploy: async (files) => {
         rehearsal.setSpeed(speeds.alone);
