@@ -28,6 +28,7 @@ interface CommandWish {
   readonly declared?: string;
   /** Somebody who died has the tenant's lease. */
   readonly locked?: true;
+  readonly mayLack?: Readonly<Record<string, string>>;
   readonly mustLeave?: readonly string[];
 }
 
@@ -37,9 +38,11 @@ const confirmation: Line = {
   body: (_tenant, before) => `/confirm op-${before.at(-1)?.comment.toString(36)}`,
 };
 
+const lifted = { "ecs:UpdateService": "auto scaling lifts the count to its new floor by itself" };
+
 const wishes: Readonly<Record<string, CommandWish>> = {
-  scale: { name: "/scale", lines: [line("/scale TENANT 3 because of the morning rounds")] },
-  "timed-scale": { name: "/scale for a time", lines: [line("/scale TENANT 3 for 2h")] },
+  scale: { name: "/scale", lines: [line("/scale TENANT 3 because of the morning rounds")], mayLack: lifted },
+  "timed-scale": { name: "/scale for a time", lines: [line("/scale TENANT 3 for 2h")], mayLack: lifted },
   suspend: {
     name: "/suspend and /confirm",
     tier: "enterprise",
@@ -140,6 +143,7 @@ function commandScenario(stage: SweepStage, name: string, wish: CommandWish): Sc
     },
     history: (subject) => commandHistory(stage, subject),
     footprint: (subject) => commandFootprint(stage, subject, [...new Set(comments.get(subject.tenant))]),
+    ...(wish.mayLack !== undefined && { mayLack: wish.mayLack }),
     mustLeave: wish.mustLeave ?? ["services", "records", "replies as they end"],
   };
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   /** What was ever done to a tenant before the act begins. */
   readonly history: (subject: Subject) => Promise<Facts>;
   readonly footprint: (subject: Subject) => Promise<Footprint>;
+  /** Kinds of calls that another run may have no need of, and why. */
+  readonly mayLack?: Readonly<Record<string, string>>;
   /** Facts that are not empty after an undisturbed act; without them a comparison would see nothing. */
   readonly mustLeave: readonly string[];
 }

@@ -82,7 +82,7 @@ async function undisturbed(
   const history = await scenario.history(subject);
   const end = await scenario.begin(subject)();
   if (end.end === "killed") throw new Error("nobody asked to kill the undisturbed act");
-  const wanted = outcome(history, await scenario.footprint(subject), [end]);
+  const wanted = await outcome(scenario, { subject, history, runs: [end] });
   for (const fact of scenario.mustLeave)
     if (wanted[fact]?.length === 0) throw new Error(`an undisturbed act left no ${fact}; the sweep would see nothing`);
   return { wanted, points: killPoints(end.calls), calls: [...end.calls.values()].flat().length };
@@ -104,7 +104,7 @@ async function attempt(
     const act = scenario.begin(subject);
     first = await act(kill);
     const runs = first.end === "killed" ? [first, await act()] : [first];
-    return { killed: killed(), found: outcome(history, await scenario.footprint(subject), runs) };
+    return { killed: killed(), found: await outcome(scenario, { subject, history, runs }) };
   } catch (error) {
     // Any way of failing is what the sweep looks for; it goes into the report.
     return { killed: killed(), failure: error instanceof Error ? error.message : String(error) };
@@ -112,6 +112,13 @@ async function attempt(
 }
 
 /** State and new history, and of the call log what of it has an effect: which kinds of calls wrote. */
-function outcome(before: Facts, after: Parameters<typeof outcomeOf>[1], runs: readonly ActEnd[]): Facts {
-  return { ...outcomeOf(before, after), "calls that wrote": kindsOfWrites(runs.map(({ calls }) => calls)) };
+async function outcome(
+  scenario: Scenario,
+  done: { readonly subject: Subject; readonly history: Facts; readonly runs: readonly ActEnd[] },
+): Promise<Facts> {
+  const kinds = kindsOfWrites(done.runs.map(({ calls }) => calls));
+  return {
+    ...outcomeOf(done.history, await scenario.footprint(done.subject)),
+    "calls that wrote": kinds.filter((name) => scenario.mayLack?.[name] === undefined),
+  };
 }

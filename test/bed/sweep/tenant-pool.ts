@@ -8,8 +8,11 @@ export interface TenantPool {
   take(): string;
 }
 
-/** Bed seconds per real second while tenants are deployed, and while something is done to one of them, whose lease ends within minutes. */
-const speeds = { deploying: 300, acting: 60 } as const;
+/**
+ * Bed seconds per real second while tenants are deployed, and while something is done to one of them: a lease ends within minutes, and a
+ * comment of more than a quarter of an hour is not carried out any more, which a busy machine must not take for a person's delay.
+ */
+const speeds = { deploying: 300, acting: 20 } as const;
 
 /**
  * @param settings.name what names begin with
