@@ -79,7 +79,6 @@ const cfn = <T>(operation: string, input: object): Promise<T> =>
 
 interface Live {
   readonly StackStatus: string;
-  readonly LastUpdatedTime?: Date;
   readonly Parameters: readonly { readonly ParameterKey: string; readonly ParameterValue: string }[];
 }
 
@@ -97,9 +96,8 @@ async function behindTheBack(
 ): Promise<void> {
   const { TemplateBody } = await cfn<{ TemplateBody: string }>("GetTemplate", { StackName: stack });
   const { Parameters } = await live();
-  const call = { requestId: "test", caller };
   const object = { Bucket: "hans", Key: "own.yml", Body: Buffer.from(change(TemplateBody)) };
-  await stage.aws.world.invoke("s3", "PutObject", object, call);
+  await stage.aws.world.invoke("s3", "PutObject", object, { requestId: "test", caller });
   await cfn("UpdateStack", {
     StackName: stack,
     TemplateURL: "https://hans.s3.us-east-1.amazonaws.com/own.yml",
