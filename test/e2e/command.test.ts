@@ -135,7 +135,7 @@ describe("a command during a deployment of the same tenant", { timeout: 4 * minu
       .poll(() => place.newest("deploy").jobs.find(({ key }) => key.startsWith("deploy"))?.log ?? "", {
         timeout: 2 * minutes,
       })
-      .toContain("actions/roll");
+      .toContain("production-celery: rolling");
 
     const id = await oscar.comment(pull, "/scale hospital-a 3");
     await deployed;

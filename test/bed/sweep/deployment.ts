@@ -69,6 +69,8 @@ async function deployWave(
     outcomes: "[]",
     wave: String(due.wave),
     waves: String(due.waves),
+    // A sweep's fleet is small: one job has it all.
+    ...{ shard: "1", shards: "1", "wave-tenants": String(due.tenants.length) },
   };
   let killed: Killed | undefined;
   for (const { action, inputs, always } of steps) {

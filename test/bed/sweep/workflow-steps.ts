@@ -1,4 +1,4 @@
-/** The actions of a wave as the committed deploy workflow names them. */
+/** The actions of a wave as the committed workflow names them. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -15,7 +15,7 @@ export interface WaveStep {
 
 const workflow = z.object({
   jobs: z.object({
-    deploy: z.object({
+    shard: z.object({
       steps: z.array(
         z.object({
           uses: z.string().optional(),
@@ -27,10 +27,10 @@ const workflow = z.object({
   }),
 });
 
-/** Steps of the job `deploy` that use an action of this repository, in order. @param root a checkout */
+/** Steps of the job of a wave that use an action of this repository, in order. @param root a checkout */
 export async function waveSteps(root: string): Promise<readonly WaveStep[]> {
-  const text = await readFile(join(root, ".github", "workflows", "deploy.yml"), "utf8");
-  return workflow.parse(load(text)).jobs.deploy.steps.flatMap(({ uses, if: condition, with: given }) => {
+  const text = await readFile(join(root, ".github", "workflows", "wave.yml"), "utf8");
+  return workflow.parse(load(text)).jobs.shard.steps.flatMap(({ uses, if: condition, with: given }) => {
     const action = /^\.\/actions\/(\w+)$/.exec(uses ?? "")?.[1];
     if (action === undefined) return [];
     return [{ action, inputs: Object.keys(given), always: condition === "always()" }];
