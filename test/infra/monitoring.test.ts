@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Section, section } from "../bed/aws/cloudformation/template/value.ts";
+import { dashboardPicture } from "./dashboard-picture.ts";
 import { resolved } from "./role-policies.ts";
 import { specialised, type TenantTier, tenantDocument, tenantTiers } from "./templates.ts";
 
@@ -17,11 +18,14 @@ type Widget = {
   };
 };
 
-function widgets(tier: TenantTier, values = {}): readonly Widget[] {
+function dashboard(tier: TenantTier, values = {}): string {
   const document = tenantDocument(tier, values);
   const { Properties } = section(document, "Resources").Dashboard as { readonly Properties: Section };
-  const body = String(resolved(Properties.DashboardBody ?? "", document));
-  return (JSON.parse(body) as { readonly widgets: readonly Widget[] }).widgets;
+  return String(resolved(Properties.DashboardBody ?? "", document));
+}
+
+function widgets(tier: TenantTier, values = {}): readonly Widget[] {
+  return (JSON.parse(dashboard(tier, values)) as { readonly widgets: readonly Widget[] }).widgets;
 }
 
 function metrics(tier: TenantTier): readonly Metric[] {
@@ -75,6 +79,17 @@ describe.for(tenantTiers)("the dashboard of the %s tier", (tier) => {
 
     expect(log?.properties.query).toContain(`SOURCE '/ecs/${stem}/django'`);
   });
+});
+
+test("the picture of the dashboard in infra/ is drawn from the template, every metric with what it is measured of", async () => {
+  const picture = dashboardPicture(dashboard("enterprise"));
+
+  for (const { name, dimensions } of metrics("enterprise")) {
+    expect(picture).toContain(name);
+    for (const value of Object.values(dimensions)) expect(picture).toContain(value);
+  }
+  // One that is stale is drawn anew with --update=all.
+  await expect(picture).toMatchFileSnapshot("../../infra/dashboard.svg");
 });
 
 test("a name with accents, apostrophes and slashes stays a readable dashboard", () => {
