@@ -52,6 +52,7 @@ export async function settle(
     await journal(request, { desired, outcome }, fleet);
     if (!(await toldBefore({ desired, outcome }, fleet)))
       await announce(request, { desired, outcome }, ports.deployments);
+    await doubtWhatItWas({ desired, outcome }, request, fleet);
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
     else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });
     return outcome;
@@ -111,6 +112,23 @@ async function openIssue({ desired, outcome }: Subject, { request, fleet, ports 
   const open = issue ?? (await ports.issues.open({ label: labelOf(desired), ...written }));
   if (issue !== undefined) await ports.issues.rewrite(issue.number, written);
   await records.put(key, { since: before.since, history, cause, issue: open.url });
+}
+
+/**
+ * A tenant that was changed and did not get to its end is not what it settled with any more either. A second key says so: then a
+ * deployment takes it up also when the change is taken back in git.
+ */
+async function doubtWhatItWas(
+  { desired, outcome }: Subject,
+  { operation }: SettleRequest,
+  { cell: { records }, clock }: Fleet<"records">,
+): Promise<void> {
+  const touched = outcome.stages.some((stage) => stage.outcome === "changed" || stage.outcome === "failed");
+  if (isSettled(outcome) || !touched) return;
+  const { name } = desired.tenant;
+  // Who never settled is due anyway.
+  if ((await records.list(`${settledPrefix}${name}/`)).length === 0) return;
+  await records.put(settledKey(name, "in-doubt"), { at: clock.now().toISOString(), operation });
 }
 
 /**

@@ -122,6 +122,37 @@ describe("the job that gathers the shards", () => {
   });
 });
 
+describe("a tenant that was changed and did not get to its end", () => {
+  const first = (): Promise<ClosedWave> => close(["a", "b"], [rolled("a"), rolled("b")], 1);
+
+  test("is due also when its change is taken back, for it is not what it was either", async () => {
+    await first();
+    await close(["a", "b"], [rolled("a", "failed"), rolled("b")], 1);
+
+    expect(await settled()).toEqual(["b"]);
+    await first();
+    expect(await settled()).toEqual(["a", "b"]);
+    expect((await records.list("settled/a/")).length).toBe(1);
+  });
+
+  test("is so too when the wave stopped between two of its stages", async () => {
+    await first();
+    const applied: StageOutcome = { ...rolled("a"), stage: "apply" };
+    const stopped: StageOutcome = { ...rolled("a"), stage: "migrate", outcome: "skipped", cause: "the wave stopped" };
+    await close(["a", "b"], [applied, stopped, rolled("b")], 1);
+
+    expect(await settled()).toEqual(["b"]);
+  });
+
+  test("and who was not begun with is what it was", async () => {
+    await first();
+    const stopped: StageOutcome = { ...rolled("a"), stage: "apply", outcome: "skipped", cause: "the wave stopped" };
+    await close(["a", "b"], [stopped, rolled("b")], 1);
+
+    expect(await settled()).toEqual(["a", "b"]);
+  });
+});
+
 test("there is one summary, from the first tenant's beginning to the end", () => {
   const outcomes = [rolled("a"), rolled("d", "failed")];
   const wave = { environment: "production", wave: 1, waves: 2, outcomes, run: "https://run" };
