@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readComment } from "../../actions/lib/domain/command/read-comment.ts";
-import { KNOWN, nearlyACommand } from "./commands.ts";
+import { KNOWN } from "./commands.ts";
+import { readMany } from "./comment-fuzz.ts";
 
 const read = (body: string) => readComment(body, KNOWN);
 
@@ -31,6 +32,10 @@ describe("a command", () => {
     [
       "/suspend clinic-b stop-database because closed for the summer",
       { verb: "suspend", tenant: "clinic-b", database: "stop", reason: "closed for the summer" },
+    ],
+    [
+      "/suspend clinic-b because stop-database would take too long",
+      { verb: "suspend", tenant: "clinic-b", reason: "stop-database would take too long" },
     ],
     [
       "/suspend clinic-b stopping it for the summer",
@@ -124,6 +129,7 @@ describe("a near miss gets an answer", () => {
     ["/scale hospital-a 8-4", "count 8-4 has min above max", "/scale hospital-a 4-8"],
     ["/scale hospital-a 4 django", '"django" stands in the wrong place for the service', "/scale hospital-a django 4"],
     ["/scale hospital-a 4 3h", 'write "for 3h"', "/scale hospital-a 4 for 3h"],
+    ["/scale hospital-a 4 for for 10m", "nothing follows for", undefined],
     ["/scale hospital-a 4 for", "nothing follows for", undefined],
     ["/scale hospital-a 4 for 3hours", "did you mean 3h?", "/scale hospital-a 4 for 3h"],
     ["/scale hospital-a 4 for 30d", "for is at most 14d, got 30d", "/scale hospital-a 4 for 14d"],
@@ -204,50 +210,11 @@ test.for([
 });
 
 describe("whatever is written", () => {
-  /** What may run, said once more and independently: one plain line of known words. */
-  const exact = new RegExp(
-    `^ {0,3}/(?:${[
-      "help(?: +[a-z]+)?",
-      "(?:status|plan)(?: +TENANT)?",
-      "logs +TENANT +SERVICE(?: +since +TIME)?",
-      "diagnose +TENANT",
-      "scale +TENANT(?: +(?:django|celery))? +COUNT(?: +for +TIME)?(?: +because +REASON)?",
-      "scale +TENANT(?: +(?:django|celery))? +COUNT +because +REASON",
-      "suspend +TENANT(?: +REASON)?",
-      "(?:resume|migrate|retry|unlock) +TENANT(?: +because +REASON)?",
-      "restart +TENANT(?: +SERVICE)?(?: +because +REASON)?",
-      "rollback +TENANT(?: +RELEASE)?(?: +because +REASON)?",
-      "(?:confirm|cancel) +op-[a-z0-9]{1,16}",
-    ].join("|")}) *$`
-      .replaceAll("TENANT", `(?:${KNOWN.tenants.join("|")})`)
-      .replaceAll("SERVICE", "(?:django|celery|beat)")
-      .replaceAll("COUNT", "[1-9]\\d{0,3}(?:-[1-9]\\d{0,3})?")
-      .replaceAll("TIME", "[1-9]\\d*[mhd]")
-      .replaceAll("RELEASE", "v\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.-]+)?")
-      .replaceAll("REASON", "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} .,;:'’\"!?&()/+%#=–—-]*"),
-    "u",
-  );
-
-  const firstLine = (body: string): string => body.split(/\r\n|\r|\n/).find((line) => /\S/.test(line)) ?? "";
-
   test("it is answered or ignored unless it is exactly a command", () => {
-    let run = 0;
-    let answered = 0;
-    fc.assert(
-      fc.property(fc.oneof({ weight: 8, arbitrary: nearlyACommand }, fc.string({ unit: "binary" })), (body) => {
-        const reading = read(body);
-        if (reading.kind === "command") {
-          run++;
-          expect(firstLine(body)).toMatch(exact);
-        } else if (reading.kind === "help") {
-          answered++;
-          expect(reading.because.length).toBeGreaterThan(0);
-          if (reading.suggestion !== undefined) expect(read(reading.suggestion)).toMatchObject({ kind: "command" });
-        }
-      }),
-      { numRuns: 10_000 },
-    );
-    expect(run).toBeGreaterThan(500);
+    const { ran, answered, wrong } = readMany(10_000);
+
+    expect(wrong).toBeUndefined();
+    expect(ran).toBeGreaterThan(500);
     expect(answered).toBeGreaterThan(500);
   });
 
@@ -280,11 +247,12 @@ describe("whatever is written", () => {
     "On ",
     "\u202e",
     "４",
-  ])("as long as GitHub allows, %j is read at once", (unit) => {
+  ])("as long as GitHub allows, %j is read", (unit) => {
+    // A hundred times: work that grows with the square of the length would run into the limit of time that a test has.
     const body = unit.repeat(Math.ceil(65_536 / unit.length));
-    const started = performance.now();
-    for (const text of [body, `/scale ${body}`, `/suspend hospital-a\n${body}`]) read(text);
-    // Quadratic work on this length would take seconds.
-    expect(performance.now() - started).toBeLessThan(500);
+    for (let times = 0; times < 100; times++) {
+      for (const text of [body, `/scale ${body}`, `/suspend hospital-a\n${body}`])
+        expect(read(text)).toHaveProperty("kind");
+    }
   });
 });

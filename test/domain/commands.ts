@@ -21,7 +21,10 @@ const reason = fc
     minLength: 3,
     maxLength: 12,
   })
-  .map((words) => `so ${words.join(" ")}`.replace(/[“”]/g, '"'));
+  .chain((words) =>
+    fc.constantFrom("so", "so", "because", "stop-database", "stop-databse").map((first) => [first, ...words]),
+  )
+  .map((words) => words.join(" ").replace(/[“”]/g, '"'));
 const release = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(99)).map((numbers) => `v${numbers.join(".")}`);
 const operation = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((id) => `op-${id.toString(36)}`);
 

@@ -29,8 +29,9 @@ export function placeWords(all: readonly string[], expected: readonly Argument[]
   const free = expected.filter(({ name }) => words[name] === undefined && !named.empty.includes(name));
   return {
     words,
+    // A keyword that stands there twice, once without a value, is not made good by the other.
     missing: expected.filter(
-      ({ name, need }) => words[name] === undefined && (need === "required" || named.empty.includes(name)),
+      ({ name, need }) => named.empty.includes(name) || (words[name] === undefined && need === "required"),
     ),
     extra: claimed([...inPlace.extra, ...named.extra], free, known),
   };

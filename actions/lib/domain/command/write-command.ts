@@ -7,11 +7,27 @@ import type { CommandVerb } from "./verbs.ts";
 /** The line that reads as this command. Readable as the comment of a person, and by `readComment`. */
 export function writeCommand(command: Command): string {
   const values: Readonly<Record<string, unknown>> = { ...command };
-  const words = ruleOf(command.verb).arguments.flatMap((argument) => {
+  const all = ruleOf(command.verb).arguments;
+  const words = all.flatMap((argument, index) => {
     const value = values[argument.name];
-    return value === undefined ? [] : [withKeyword(argument, written(argument, value))];
+    if (value === undefined) return [];
+    const word = withKeyword(argument, written(argument, value));
+    const before = all.slice(0, index).filter(({ name }) => values[name] === undefined);
+    const stands = argument.kind === "reason" && argument.keyword === undefined;
+    return [stands && isTakenFor(before, word) ? `because ${word}` : word];
   });
   return [`/${command.verb}`, ...words].join(" ");
+}
+
+/** Whether a reason that stands at its place begins like something else that was left out: then it takes a word before it. */
+function isTakenFor(leftOut: readonly Argument[], reason: string): boolean {
+  const [first = ""] = reason.split(" ");
+  // One "because" in front is taken off when it is read.
+  if (first === "because") return true;
+  return leftOut.some(({ kind, keyword }) => {
+    const read = kinds[kind].read(first, { tenants: [] });
+    return keyword === undefined && ("value" in read || read.instead !== undefined);
+  });
 }
 
 /**

@@ -47,6 +47,7 @@ export const peopleRoutes: readonly Route[] = [
     return paged(call, members, { shape: (user) => userShape(call.world, user) });
   }),
   route("GET /orgs/{org}/teams/{team_slug}/memberships/{username}", (call) => {
+    readMembers(call);
     const role = teamNamed(call).members.get(call.param("username").toLowerCase());
     if (role === undefined) throw notFound();
     return ok({ url: `${call.world.apiUrl}${call.path}`, role, state: "active" });
