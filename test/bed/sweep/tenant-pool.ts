@@ -1,4 +1,5 @@
 /** Deployed tenants, made many at a time because that costs hardly more time than one. */
+import { ecsControls } from "../aws/services/ecs/controls.ts";
 import { repositoryName, type SweepStage } from "./sweep-stage.ts";
 
 export interface TenantPool {
@@ -14,6 +15,9 @@ export interface TenantPool {
  */
 const speeds = { deploying: 300, acting: 20 } as const;
 
+/** Milliseconds of bed time. What is tried is what a command does, not how long it waits. */
+const quickTasks = { provisioning: 2_000, pulling: 2_000, deprovisioning: 1_000, uncheckedHealthy: 5_000 } as const;
+
 /**
  * @param settings.name what names begin with
  * @param settings.file a tenant's file
@@ -23,6 +27,7 @@ export function tenantPool(
   stage: SweepStage,
   settings: { readonly name: string; readonly file: (tenant: string) => string; readonly ran: readonly string[] },
 ): TenantPool {
+  Object.assign(ecsControls(stage.rehearsal.aws.world).durations, quickTasks);
   const waiting: string[] = [];
   let count = 0;
   return {
