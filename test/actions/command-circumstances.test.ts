@@ -81,6 +81,21 @@ describe("in a freeze window", () => {
   );
 });
 
+describe("in a freeze window, with a reason", { timeout: 60_000 }, () => {
+  test("a command breaks it, and the journal says who did and why", async () => {
+    await put(leaseKey("clinic-b"), { ...(await lease("clinic-b")), state: "free" });
+
+    const heard = await world.say("/restart clinic-b beat because nothing is scheduled any more", { frozen: true });
+
+    expect(heard.reply?.state, heard.text).toBe("done");
+    const { records } = world.fleet.process("v1.4.0").cell;
+    const [entry] = (await records.list("journal/")).filter((key) => key.includes(`/${heard.operation}-`));
+    expect((await records.get(entry ?? ""))?.value).toMatchObject({
+      ...{ actor: "ada", verb: "restart", reason: "nothing is scheduled any more" },
+    });
+  });
+});
+
 describe("of a tenant that is suspended", () => {
   test.for(["scale", "restart", "rollback"] as const)("/%s is refused and changes nothing", async (verb) => {
     await put(overrideKey("clinic-b"), {
