@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { overrideKey } from "../../actions/lib/domain/override.ts";
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
+import { migrate } from "../../actions/migrate/migrate.ts";
 import { rdsState } from "../bed/aws/services/rds/state.ts";
 import { type CommandWorld, startCommandWorld } from "../fixtures/command-world.ts";
 
@@ -100,6 +101,15 @@ describe("a clinic suspended with its database", { timeout: 120_000 }, () => {
 
     expect(heard.reply).toMatchObject({ state: "failed", reasonCode: "database-stopped" });
     expect(heard.text).toContain("/resume clinic-b");
+    expect(changes()).toEqual([]);
+  });
+
+  test("is not started by a deployment that finds it active in git, which says what does", async () => {
+    const fleet = world.fleet.process("v1.4.0", { only: ["clinic-b"] });
+
+    const outcomes = await migrate({ before: [], trialScript: "" }, fleet);
+
+    expect(outcomes).toMatchObject([{ outcome: "failed", reasonCode: "database-stopped", next: "/resume clinic-b" }]);
     expect(changes()).toEqual([]);
   });
 

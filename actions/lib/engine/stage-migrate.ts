@@ -3,6 +3,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
 import { releaseKey, releaseRecord } from "../domain/release-record.ts";
+import { suspensionKey, suspensionRecord } from "../domain/suspension.ts";
 import { migrationTask } from "../domain/tenant-services.ts";
 import { trialFingerprint, trialTask } from "../domain/trial-task.ts";
 import { databasesAtOnce } from "../domain/wave-shards.ts";
@@ -38,6 +39,19 @@ export function migrateStage(fleet: MigrateFleet, sources: MigrateSources): Tena
   };
 }
 
+/** A database that was stopped with its tenant is started by the role for operations only: by the command, or not at all. */
+async function stoppedDatabase({ tenant }: DesiredTenant, { cell }: MigrateFleet): Promise<StageResult | undefined> {
+  if (tenant.database.kind === "shared") return undefined;
+  const stored = await cell.records.get(suspensionKey(tenant.name));
+  const suspension = stored === undefined ? undefined : suspensionRecord.parse(stored.value);
+  if (suspension?.state !== "suspended" || suspension.database === undefined) return undefined;
+  return {
+    ...{ outcome: "failed", reasonCode: "database-stopped", next: `/resume ${tenant.name}` },
+    cause: `its database ${suspension.database.id} was stopped when it was suspended; the command starts it, migrates it and goes on`,
+    running: "nothing runs",
+  };
+}
+
 async function migrateTenant(
   desired: DesiredTenant,
   { trialScript }: MigrateSources,
@@ -47,6 +61,8 @@ async function migrateTenant(
   const { cell } = fleet;
   // Its database may be stopped, and nothing uses it; the deployment that resumes it migrates it first.
   if (tenant.state === "suspended") return { outcome: "unchanged", what: "suspended: migrates when it is resumed" };
+  const stopped = await stoppedDatabase(desired, fleet);
+  if (stopped !== undefined) return stopped;
   const sources = await tenantSources(desired, fleet);
   const definition = migrationTask(tenant, sources);
   const stored = await cell.records.get(releaseKey(release));
