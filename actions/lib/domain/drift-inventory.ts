@@ -41,11 +41,12 @@ export function databaseFindings(
 }
 
 function stoppedFinding(tenant: Tenant, { id, status, startsAt }: DatabaseState): readonly DriftFinding[] {
-  if (status !== "stopped") return [];
+  // One that was stopped with its tenant is stopped again when AWS starts it; that is as it should be.
+  if (status !== "stopped" || tenant.state === "suspended") return [];
   const when =
     startsAt === undefined ? "after seven days" : `at ${startsAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const why = tenant.state === "active" ? "although its tenant is active" : "and is paid for again from then on";
-  return [{ kind: "stopped", subject: id, what: `database ${id} is stopped; AWS starts it ${when}, ${why}` }];
+  const what = `database ${id} is stopped, although its tenant is active; AWS starts it ${when}, /resume ${tenant.name} does now`;
+  return [{ kind: "stopped", subject: id, what }];
 }
 
 function backupFinding(
