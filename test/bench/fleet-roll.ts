@@ -6,7 +6,7 @@
 import { type FleetRun, type FleetRunReport, runFleet } from "../fixtures/fleet-run.ts";
 import type { Benchmark, Figure } from "./figure.ts";
 
-export const benchmark: Benchmark = { runs: 1, measure };
+export const benchmark: Benchmark = { runs: 3, measure };
 
 const plain: FleetRun = { tenants: 300, sharePercent: 85, throttlingPercent: 0, neverStartPercent: 0, speed: 12 };
 
