@@ -61,7 +61,7 @@ async function benchmarks(): Promise<ReadonlyMap<string, string>> {
   const files = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(".ts")).toSorted();
   const read = async (name: string): Promise<readonly [string, string][]> => {
     const path = join(import.meta.dirname, name);
-    const isBenchmark = (await readFile(path, "utf8")).includes("export const benchmark");
+    const isBenchmark = /^export const benchmark\b/m.test(await readFile(path, "utf8"));
     return isBenchmark ? [[basename(name, ".ts"), path]] : [];
   };
   return new Map((await Promise.all(files.map(read))).flat());
