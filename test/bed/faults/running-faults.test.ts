@@ -170,7 +170,11 @@ describe("tasks and services", { timeout: 60_000 }, () => {
 
 describe("stacks", { timeout: 60_000 }, () => {
   const template = (name: string): string =>
-    JSON.stringify({ Resources: { Alerts: { Type: "AWS::SNS::Topic", Properties: { DisplayName: name } } } });
+    JSON.stringify({
+      Parameters: { Clinic: { Type: "String" } },
+      Resources: { Alerts: { Type: "AWS::SNS::Topic", Properties: { DisplayName: name } } },
+    });
+  const clinic = [{ ParameterKey: "Clinic", ParameterValue: "b" }];
   const status = async (): Promise<string> =>
     await until(async () => {
       const { Stacks } = await stacks<{ Stacks: readonly { readonly StackStatus: string }[] }>("DescribeStacks", {});
@@ -178,9 +182,9 @@ describe("stacks", { timeout: 60_000 }, () => {
       return stack === undefined || stack.StackStatus.endsWith("IN_PROGRESS") ? undefined : stack.StackStatus;
     });
   const create = (): Promise<unknown> =>
-    stacks("CreateStack", { StackName: "mate-clinic", TemplateBody: template("one") });
+    stacks("CreateStack", { StackName: "mate-clinic", TemplateBody: template("one"), Parameters: clinic });
   const update = (): Promise<unknown> =>
-    stacks("UpdateStack", { StackName: "mate-clinic", TemplateBody: template("two") });
+    stacks("UpdateStack", { StackName: "mate-clinic", TemplateBody: template("two"), Parameters: clinic });
 
   test("stack-failure: the stack rolls back, once, with the reason in its events", async () => {
     await create();

@@ -65,9 +65,25 @@ export const stackWords: Readonly<Record<string, FaultWord>> = {
       values: z.strictObject({ stack: z.string(), seconds }),
     },
     (beds, { stack, seconds: after }) =>
-      later(beds, after, "cloudformation", "UpdateStack", {
-        ...{ StackName: stack, UsePreviousTemplate: true, Capabilities: ["CAPABILITY_NAMED_IAM"] },
-        Tags: [{ Key: "touched-by", Value: "somebody-else" }],
+      later(beds, after, async () => {
+        const { world } = beds.aws;
+        const { Stacks } = await world.invoke<{ readonly Stacks: readonly StackLike[] }>(
+          ...["cloudformation", "DescribeStacks"],
+          { StackName: stack },
+          elsewhere,
+        );
+        const Parameters = (Stacks[0]?.Parameters ?? []).map(({ ParameterKey }) => ({
+          ParameterKey,
+          UsePreviousValue: true,
+        }));
+        await world.invoke(
+          ...["cloudformation", "UpdateStack"],
+          {
+            ...{ StackName: stack, UsePreviousTemplate: true, Parameters, Capabilities: ["CAPABILITY_NAMED_IAM"] },
+            Tags: [{ Key: "touched-by", Value: "somebody-else" }],
+          },
+          elsewhere,
+        );
       }),
   ),
   "foreign-service-change": faultWord(
@@ -82,16 +98,22 @@ export const stackWords: Readonly<Record<string, FaultWord>> = {
       }),
     },
     (beds, { cluster, service, count: desiredCount, seconds: after }) =>
-      later(beds, after, "ecs", "UpdateService", { cluster, service, desiredCount }),
+      later(beds, after, async () => {
+        await beds.aws.world.invoke("ecs", "UpdateService", { cluster, service, desiredCount }, elsewhere);
+      }),
   ),
 };
 
-/** Somebody else's call, in bed time. What AWS would refuse them is said and not an error of the bed. */
-function later({ aws }: Beds, after: number, service: string, operation: string, input: object): void {
+interface StackLike {
+  readonly Parameters?: readonly { readonly ParameterKey: string }[];
+}
+
+/** What somebody else does, in bed time. What AWS would refuse them is said and not an error of the bed. */
+function later({ aws }: Beds, after: number, act: () => Promise<void>): void {
   aws.world.clock.after(after * 1000, () => {
-    aws.world.invoke(service, operation, input, elsewhere).catch((error: unknown) => {
+    act().catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error;
-      console.error(`somebody else's ${operation} was refused: ${error.code}: ${error.message}`);
+      console.error(`somebody else was refused: ${error.code}: ${error.message}`);
     });
   });
 }
