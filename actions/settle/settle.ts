@@ -50,8 +50,12 @@ export async function settle(
     );
     // The record comes last: a run lost after it would find nothing to do, and nobody would ever be told.
     await journal(request, { desired, outcome }, fleet);
-    if (!(await toldBefore({ desired, outcome }, fleet)))
-      await announce(request, { desired, outcome }, ports.deployments);
+    if (!(await toldBefore({ desired, outcome }, fleet))) {
+      // GitHub only shows: while it is ill, what is true is recorded all the same, for this tenant and for all others.
+      await announce(request, { desired, outcome }, ports.deployments).catch((error: unknown) =>
+        fleet.progress.say(`${outcome.tenant}: its deployment is not shown on GitHub: ${String(error)}`),
+      );
+    }
     await doubtWhatItWas({ desired, outcome }, request, fleet);
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
     else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });

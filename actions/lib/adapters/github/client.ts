@@ -30,7 +30,7 @@ const tries = 5;
  * broken connection only for those that change nothing or can be repeated (GitHub docs, "Best practices for using the REST API").
  */
 async function retryingFetch(address: string | URL | Request, options?: RequestInit): Promise<Response> {
-  const repeatable = ["GET", "HEAD", "PUT", "PATCH", "DELETE"].includes(options?.method ?? "GET");
+  const repeatable = isRepeatable(options?.method ?? "GET", String(address instanceof Request ? address.url : address));
   for (let attempt = 1; ; attempt++) {
     const last = attempt === tries;
     try {
@@ -43,6 +43,12 @@ async function retryingFetch(address: string | URL | Request, options?: RequestI
       await pause(2 ** attempt * 250);
     }
   }
+}
+
+/** A deployment that is told of twice shows the same twice; what else a POST makes would be there twice. */
+function isRepeatable(method: string, address: string): boolean {
+  if (method === "POST") return /\/deployments(\/\d+\/statuses)?$/.test(address);
+  return ["GET", "HEAD", "PUT", "PATCH", "DELETE"].includes(method);
 }
 
 function waitSeconds(response: Response, repeatable: boolean): number | undefined {
