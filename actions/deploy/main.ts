@@ -1,4 +1,5 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellDatabases } from "../lib/adapters/aws/cell-databases.ts";
 import { cellImages } from "../lib/adapters/aws/cell-images.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
@@ -21,6 +22,7 @@ await runAction(contract, async ({ "wave-tenants": waveTenants, ...input }, cont
     images: cellImages,
     tasks: cellTasks,
     records: cellRecords,
+    backups: cellDatabases,
   };
   const cells = awsCells({ ...context, kind: "deploy", progress }, parts);
   const declarations = await loadDeclarations(context.workspace);
