@@ -28,6 +28,14 @@ export function isCliInstalled(): boolean {
   }
 }
 
+/**
+ * Version 1 of the CLI does not listen to AWS_ENDPOINT_URL for these: it puts the old names of their hosts in its place
+ * (`awscli/customizations/overridesslcommonname.py`). All others find the bed by their environment alone.
+ */
+export function deafTo(service: string | undefined, url: string): readonly string[] {
+  return service === "rds" || service === "sqs" ? ["--endpoint-url", url] : [];
+}
+
 /** A bed on which an hour passes in a tenth of a second. */
 export async function cliStage(): Promise<CliStage> {
   const bed = await startAwsBed({ clock: bedClock(36_000) });
@@ -38,7 +46,7 @@ export async function cliStage(): Promise<CliStage> {
   return {
     ...{ bed, folder },
     aws: async <T>(...args: readonly string[]) => {
-      const all = ["--endpoint-url", bed.url, "--output", "json", ...args];
+      const all = [...deafTo(args[0], bed.url), "--output", "json", ...args];
       const { stdout } = await promisify(execFile)("aws", all, { env, cwd: folder });
       return (stdout.trim() === "" ? {} : JSON.parse(stdout)) as T;
     },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AwsBed, startAwsBed } from "../../../aws/bed.ts";
+import { deafTo } from "../../foreign/aws-cli.ts";
 
 const run = promisify(execFile);
 
@@ -33,7 +34,7 @@ describe.skipIf(!isInstalled())("the AWS CLI", () => {
   /** What a command prints, as text. */
   async function aws(...args: readonly string[]): Promise<string> {
     const env = { PATH: process.env.PATH, HOME: folder, AWS_PAGER: "", ...bed.environment };
-    const { stdout } = await run("aws", ["--endpoint-url", bed.url, "--output", "text", ...args], { env });
+    const { stdout } = await run("aws", [...deafTo(args[0], bed.url), "--output", "text", ...args], { env });
     return stdout.trim();
   }
 
