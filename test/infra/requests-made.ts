@@ -4,9 +4,7 @@
  */
 import type { LoggedCall } from "../bed/aws/faults/call-log.ts";
 import type { Request } from "./iam-evaluator.ts";
-
-type Context = NonNullable<Request["context"]>;
-type Input = Readonly<Record<string, unknown>>;
+import { type Context, type Input, type Made, type Make, of, rds, s3, text } from "./requests-of-data.ts";
 
 /** Tags of resources by ARN, or by what stands for it, as they were when the call was made. */
 export type Tagged = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -30,22 +28,8 @@ export function requestsOf(call: LoggedCall, tagged: Tagged): readonly Request[]
   }));
 }
 
-interface Made {
-  readonly operation: string;
-  readonly input: Input;
-  readonly arn: (service: string, rest: string) => string;
-}
-type Make = (made: Made) => readonly Request[] | undefined;
-
-const of = (action: string, resource: string, context: Context = {}): Request => ({ action, resource, context });
-
 function tagContext(key: string, tags: Readonly<Record<string, string>> | undefined): Context {
   return Object.fromEntries(Object.entries(tags ?? {}).map(([name, value]) => [`${key}/${name}`, value]));
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new Error(`not a text: ${JSON.stringify(value)}`);
-  return value;
 }
 
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : []);
@@ -152,73 +136,6 @@ const ecs: Make = ({ operation, input, arn }) => {
     case "ListTaskDefinitions":
     case "ListTaskDefinitionFamilies":
       return to(["*"]);
-    default:
-      return undefined;
-  }
-};
-
-const rds: Make = ({ operation, input, arn }) => {
-  if (/^Describe(AccountAttributes|DBEngineVersions)$/.test(operation)) return [of(`rds:${operation}`, "*")];
-  const databases = [
-    "DBInstanceIdentifier",
-    "NewDBInstanceIdentifier",
-    "SourceDBInstanceIdentifier",
-    "TargetDBInstanceIdentifier",
-  ];
-  const named = [
-    ...databases.flatMap((key) => (input[key] === undefined ? [] : [arn("rds", `db:${input[key]}`)])),
-    ...["DBSnapshotIdentifier", "FinalDBSnapshotIdentifier"].flatMap((key) =>
-      input[key] === undefined ? [] : [arn("rds", `snapshot:${input[key]}`)],
-    ),
-    ...(input.DBSubnetGroupName === undefined ? [] : [arn("rds", `subgrp:${input.DBSubnetGroupName}`)]),
-    ...(input.DBParameterGroupName === undefined ? [] : [arn("rds", `pg:${input.DBParameterGroupName}`)]),
-  ];
-  const kind = {
-    DescribeDBInstances: "db",
-    DescribeDBSnapshots: "snapshot",
-    DescribeDBInstanceAutomatedBackups: "auto-backup",
-  }[operation];
-  // Without a name these are asked about all there are.
-  const resources =
-    kind === undefined ? named : [named.find((one) => one.includes(`:${kind}:`)) ?? arn("rds", `${kind}:*`)];
-  const tags = input.Tags === undefined ? [] : named.slice(-1).map((one) => of("rds:AddTagsToResource", one));
-  if (
-    resources.length === 0 ||
-    (kind === undefined && !/^(Create|Delete|Modify|Reboot|Restore|Start|Stop)/.test(operation))
-  )
-    return undefined;
-  return [...resources.map((resource) => of(`rds:${operation}`, resource)), ...tags];
-};
-
-const s3: Make = ({ operation, input }) => {
-  const bucket = `arn:aws:s3:::${input.Bucket}`;
-  const object = `${bucket}/${input.Key}`;
-  const version = input.VersionId === undefined ? "" : "Version";
-  switch (operation) {
-    case "ListObjectsV2":
-      return [of("s3:ListBucket", bucket)];
-    case "ListObjectVersions":
-      return [of("s3:ListBucketVersions", bucket)];
-    case "GetBucketVersioning":
-      return [of("s3:GetBucketVersioning", bucket)];
-    case "GetObject":
-    case "HeadObject":
-      return [of(`s3:GetObject${version}`, object)];
-    case "PutObject":
-    case "UploadPart":
-    case "CreateMultipartUpload":
-    case "CompleteMultipartUpload":
-      return [of("s3:PutObject", object)];
-    case "DeleteObject":
-      return [of(`s3:DeleteObject${version}`, object)];
-    case "AbortMultipartUpload":
-      return [of("s3:AbortMultipartUpload", object)];
-    case "CopyObject":
-    case "UploadPartCopy": {
-      const [path = "", query = ""] = text(input.CopySource).replace(/^\//, "").split("?");
-      const read = query.startsWith("versionId=") ? "s3:GetObjectVersion" : "s3:GetObject";
-      return [of(read, `arn:aws:s3:::${decodeURIComponent(path)}`), of("s3:PutObject", object)];
-    }
     default:
       return undefined;
   }
