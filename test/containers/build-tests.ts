@@ -137,6 +137,22 @@ export function buildTests({ stage, report }: LaneTests): void {
     report.lines("A base image for another processor", (refused?.message ?? "").split("\n").slice(0, 3));
   });
 
+  test("is built without buildx as well: plain images, checked and tagged all the same", async ({ skip }) => {
+    const { PATH } = process.env;
+    const found = await run("docker", ["buildx", "version"], { environment: { PATH: `/usr/bin:${PATH}` } });
+    if (found.exitCode === 0) skip("docker has buildx on this machine");
+    const environment = production();
+
+    const { release } = await buildRelease(stage(), { environment, release: "v1.4.7", builder: "docker" });
+
+    expect(release.images.map(({ outcome }) => outcome)).toEqual(["built", "built", "built"]);
+    for (const { repository, digest } of release.images) {
+      const { layers = [], manifests } = await manifest(repository, digest);
+      expect(manifests).toBeUndefined();
+      expect(layers.length).toBeGreaterThan(1);
+    }
+  });
+
   test("leaves no credentials, builders or sources on the machine", () => {
     const left = readdirSync(tmpdir()).filter((name) => /^mate-(docker|build|source)-/.test(name));
 

@@ -4,11 +4,14 @@ import { buildTests } from "./build-tests.ts";
 import { releaseTests } from "./release-tests.ts";
 import { type LaneReport, laneReport } from "./report.ts";
 import { type ContainersStage, startContainersStage } from "./stage.ts";
+import { trialTests } from "./trial-tests.ts";
 
 /** What the tests of the lane share. */
 export interface LaneTests {
   readonly stage: () => ContainersStage;
   readonly report: LaneReport;
+  /** Files of the tenants that were deployed so far. */
+  readonly deployed: Record<string, string>;
 }
 
 const lane = containersLane();
@@ -19,6 +22,7 @@ describe.skipIf(lane.state === "missing")("in real containers,", { timeout: 600_
   const report = laneReport();
   const tests: LaneTests = {
     report,
+    deployed: {},
     stage: () => {
       if (stage === undefined) throw new Error("the stage is not set");
       return stage;
@@ -28,10 +32,11 @@ describe.skipIf(lane.state === "missing")("in real containers,", { timeout: 600_
     if (lane.state === "ready") stage = await startContainersStage(lane);
   }, 900_000);
   afterAll(async () => {
-    await stage?.close();
     if (lane.state === "ready") report.write();
+    await stage?.close();
   }, 120_000);
 
   describe("a release", () => buildTests(tests));
   describe("a hospital", () => releaseTests(tests));
+  describe("two practices on one instance", () => trialTests(tests));
 });

@@ -45,8 +45,11 @@ export interface RunningContainer {
   readonly address: string;
 }
 
-/** Bed seconds per real second while nothing real runs, and from when a container starts: Python takes seconds to be there. */
-const speeds = { alone: 400, withContainers: 8 };
+/** Bed seconds per real second while nothing real runs, and from when a container starts: Python takes its time, on a busy machine more. */
+const speeds = { alone: 400, withContainers: 3 };
+
+/** Each check is a Python of its own within the container's share of a processor, which is a quarter for a trial. */
+const healthEveryMs = 3_000;
 
 export async function startContainersStage(lane: Extract<Lane, { readonly state: "ready" }>): Promise<ContainersStage> {
   const closing: (() => Promise<void>)[] = [];
@@ -62,7 +65,7 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
     const rehearsal = await startRehearsal(speeds.alone);
     const { world } = rehearsal.aws;
     const registry = await startRegistry(rehearsal.aws, join(folder, "registry"));
-    closing.push(registry.close);
+    closing.push(registry.close, () => forgetImages([registry.store, registry.front]));
     const authority = await makeAuthority(join(folder, "certificates"));
     const base = `${registry.store}/lane/python:${lane.debian}`;
     const requirements = new URL("../fixtures/application/requirements.txt", import.meta.url).pathname;
@@ -92,7 +95,7 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
       rehearsal.setSpeed(speeds.withContainers);
       return image.replace(/^[^/]+/, registry.store);
     };
-    controls.driver = dockerDriver({ network: addresses.tasks, hosts, reference });
+    controls.driver = dockerDriver({ network: addresses.tasks, hosts, reference, healthEveryMs });
     closing.push(() => controls.driver.close());
     closing.push(() => rehearsal.stop());
     for (const name of ["provisioning", "pulling", "deprovisioning"] as const) controls.durations[name] = 1_000;
@@ -111,6 +114,13 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
     await close();
     throw error;
   }
+}
+
+/** Images that were pulled from or built for these registries, which are gone after this. */
+async function forgetImages(registries: readonly string[]): Promise<void> {
+  const filters = registries.flatMap((host) => ["--filter", `reference=${host}/*/*`]);
+  const ids = new Set((await must("docker", ["image", "ls", "--quiet", ...filters])).split("\n").filter(Boolean));
+  if (ids.size > 0) await must("docker", ["image", "rm", "--force", ...ids]);
 }
 
 async function containersOf({ invoke }: Rehearsal, tenant: string, role: string): Promise<readonly RunningContainer[]> {

@@ -87,3 +87,27 @@ test.runIf(IMAGE)("a container that is stopped gets its signal", async () => {
   });
   expect(stopped.containers?.[0]?.exitCode).toBe(4);
 });
+
+test.runIf(IMAGE)(
+  "a driver that is closed starts nothing any more, and leaves nothing of what was about to start",
+  async () => {
+    const driver = ecsControls(bed.world).driver;
+    const taskDefinition = await definition("sleep 60");
+    const network = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
+    const { tasks } = await bed.ecs<{ tasks: { taskArn: string }[] }>("RunTask", {
+      cluster: "mate",
+      taskDefinition,
+      networkConfiguration: network,
+    });
+    const [{ taskArn } = { taskArn: "" }] = tasks;
+    await bed.until(async () => ((await bed.task(taskArn)).lastStatus === "RUNNING" ? true : undefined));
+
+    await driver.close();
+
+    const label = `label=bed.task=${taskArn}`;
+    expect(execFileSync("docker", ["ps", "--all", "--quiet", "--filter", label]).toString()).toBe("");
+    const again = await runToEnd(bed, taskDefinition);
+    expect(again).toMatchObject({ stopCode: "TaskFailedToStart" });
+    expect(again.stoppedReason).toBe("CannotStartContainerError: the driver is closed");
+  },
+);

@@ -31,15 +31,26 @@ interface Engine {
   readonly options: DockerDriverOptions;
   /** Names of the containers that are there. */
   readonly names: Set<string>;
+  /** Containers on the way to being there. */
+  readonly starting: Set<Promise<RunningContainer>>;
+  closed: boolean;
 }
 
 /** A driver that runs each container in Docker, with its CPU and memory limits. */
 export function dockerDriver(options: DockerDriverOptions = {}): TaskDriver {
-  const engine: Engine = { options, names: new Set() };
+  const engine: Engine = { options, names: new Set(), starting: new Set(), closed: false };
   return {
     name: "docker",
-    start: (run, report) => start(engine, run, report),
+    start: async (run, report) => {
+      if (engine.closed) throw new Error("the driver is closed");
+      const started = start(engine, run, report);
+      engine.starting.add(started);
+      return await started.finally(() => engine.starting.delete(started));
+    },
     close: async () => {
+      // A service replaces what ends here; nothing of that may be left behind.
+      engine.closed = true;
+      await Promise.allSettled(engine.starting);
       const left = [...engine.names];
       engine.names.clear();
       if (left.length > 0) await docker(engine, ["rm", "--force", "--volumes", ...left]);
@@ -106,6 +117,8 @@ function createOptions(
   return [
     ...Object.entries(environment).flatMap(([key, value]) => ["--env", TOOLS_OWN.has(key) ? `${key}=${value}` : key]),
     ...["--cpus", String(run.cpu / 1024), "--memory", `${run.memory}m`, "--label", `bed.task=${run.taskArn}`],
+    // ECS does not look at a health check that an image brings (Amazon ECS API reference, HealthCheck).
+    "--no-healthcheck",
     ...(network === undefined ? [] : ["--network", network]),
     ...Object.entries(hosts).flatMap(([host, address]) => ["--add-host", `${host}:${address}`]),
     ...(run.user === undefined ? [] : ["--user", run.user]),
