@@ -9,6 +9,9 @@ const pace = { everyMs: [500, 500, 1000, 1000, 2000], atMostMs: 10 * 60_000 } as
 /** None is made faster than this. Milliseconds. */
 const firstLookMs = 1_000;
 
+/** What was just made can be found by then, wherever it is asked for. Milliseconds. */
+const visibleMs = 15_000;
+
 /** How often a change set may turn out to be somebody else's before this gives up. */
 const tries = 3;
 
@@ -43,21 +46,32 @@ export async function ensureChangeSet(
       token: `${name}-${clock.now().getTime()}`,
     });
     // Somebody else's of this name has to be looked at like any that was found, and so does one that is gone again.
-    if (!made) continue;
+    if (!made) {
+      // It is there, though it may not be found at once.
+      if (attempt > 1) await clock.sleep(visibleMs);
+      continue;
+    }
     await clock.sleep(firstLookMs);
-    const changeSet = await quiet(() => stacks.describeChangeSet(id), clock);
+    const changeSet = await quiet(() => stacks.describeChangeSet(id), clock, visibleMs);
     if (changeSet !== undefined) return changeSet === "slow" ? undefined : changeSet;
   }
   throw new Error(`change sets named ${name} appear on ${desire.name} as fast as they are deleted`);
 }
 
-/** The change set once nothing is being done to it; undefined if there is none. */
+/**
+ * The change set once nothing is being done to it; undefined if there is none.
+ *
+ * @param appearsMs how long one that was just made may be missing
+ */
 async function quiet(
   look: () => Promise<ChangeSet | undefined>,
   clock: Clock,
+  appearsMs = 0,
 ): Promise<ChangeSet | undefined | "slow"> {
+  const appears = clock.now().getTime() + appearsMs;
   const end = await waitFor(clock, pace, async () => {
     const changeSet = await look();
+    if (changeSet === undefined && clock.now().getTime() < appears) return undefined;
     const kind = changeSet?.state.kind;
     return kind === "creating" || kind === "deleting" || kind === "executing" ? undefined : { changeSet };
   });

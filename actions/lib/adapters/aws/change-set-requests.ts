@@ -110,11 +110,9 @@ export function changeSetRequests(
         });
         return { id, made: true };
       } catch (error) {
-        const other = hasCode(error, "AlreadyExistsException")
-          ? (await look(desire.name, name))?.ChangeSetId
-          : undefined;
-        if (other === undefined) throw error;
-        return { id: other, made: false };
+        if (!hasCode(error, "AlreadyExistsException")) throw error;
+        // One that was just made cannot always be found; its name finds it later.
+        return { id: (await look(desire.name, name))?.ChangeSetId ?? name, made: false };
       }
     },
 
