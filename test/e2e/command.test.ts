@@ -127,6 +127,34 @@ describe("the pull request that would record it", { timeout: 4 * minutes }, () =
   });
 });
 
+describe("on a pull request that edits the tenant anyway", { timeout: 4 * minutes }, () => {
+  test("a change is recorded on its branch, and ends by itself when it was for a time", async () => {
+    const own = await place.propose({ [file]: hospital.replace("Hospital A", "Hospital A, West Wing") });
+    const { reply } = await place.say("oscar", own, "/scale hospital-a django 3-6");
+
+    expect(reply).toContain("on this branch");
+    const branch = await place.textOn(`refs/pull/${own}/head`, file);
+    expect(branch).toContain("West Wing");
+    expect(branch).toContain("min: 3");
+    const timed = await place.say("oscar", own, "/scale hospital-a celery 3 for 10m");
+    expect(timed.reply).toContain("then it returns by itself");
+    expect((await place.running("hospital-a")).celery).toMatchObject({ min: 3 });
+
+    await place.stage.github.clock.sleep(11 * minutes);
+    await place.stage.github.as("alice", place.stage.repository).dispatch("command.yml");
+    await place.stage.runner.idle();
+
+    const running = await place.running("hospital-a");
+    expect(running.celery).toMatchObject({ min: 2, max: 10 });
+    expect(running.django).toMatchObject({ min: 3, max: 6 });
+    expect(plain((await place.comments(own)).at(-1)?.body)).toContain("its time is up");
+    await place.stage.github.as("alice", place.stage.repository).close(own);
+    await place.stage.github.as("alice", place.stage.repository).dispatch("command.yml");
+    await place.stage.runner.idle();
+    expect((await place.running("hospital-a")).django).toMatchObject({ min: 2, max: 6 });
+  });
+});
+
 describe("a command during a deployment of the same tenant", { timeout: 4 * minutes }, () => {
   test("and the deployment come one after the other, and what the command changed is not lost", async () => {
     const oscar = place.stage.github.as("oscar", place.stage.repository);
@@ -148,6 +176,17 @@ describe("a command during a deployment of the same tenant", { timeout: 4 * minu
     const { django } = await place.running("hospital-a");
     expect(django).toMatchObject({ release: "v1.6.0", min: acted ? 3 : 2, max: 6 });
     if (!acted) expect((await place.say("oscar", pull, "/scale hospital-a 3")).reply).toMatch(/^### Scaled/);
+  });
+});
+
+describe("what another workflow does", { timeout: 4 * minutes }, () => {
+  test("is waited for, and its end is told: a plan, and a deployment", async () => {
+    const planned = await place.say("oscar", pull, "/plan");
+    expect(planned.reply).toMatch(/^### Planned this pull request/);
+    expect(planned.reply).toMatch(/was made again and (is in order|ended with)/);
+
+    const retried = await place.say("oscar", pull, "/retry hospital-a");
+    expect(retried.reply).toContain("hospital-a is settled: it is what git says");
   });
 });
 
