@@ -3,6 +3,7 @@
  * the form, a pull request raises the release, its plan shows who moves in which wave, and its merge moves them.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage, tag } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
@@ -75,7 +76,15 @@ async function planOf(pull: number): Promise<string> {
   return comments.find(({ body }) => body.includes("<!-- mate:plan -->"))?.body ?? "";
 }
 
-/** The application's repository gets a new version, and its own workflow tells the tenants' repository. */
+/** The application's own workflow tells the tenants' repository of a new version. */
+async function announced(release: string): Promise<void> {
+  await gitHub("dispatches", stage.github.tokenOf("alice"), {
+    event_type: "mate-release",
+    client_payload: { release, environment: "production" },
+  });
+  await stage.runner.idle();
+}
+
 async function publish(release: string): Promise<void> {
   const developer = stage.github.as("alice", stage.application);
   await developer.push({ branch: "main", message: release, files: { "CHANGES.md": `${release}\n` } });
@@ -95,11 +104,7 @@ async function merge(pull: number): Promise<void> {
 describe("a release that the application's repository announces", () => {
   test("opens one pull request that raises it in the environment's file; who pins a release is named as staying", async () => {
     await publish("v1.5.0");
-    await gitHub("dispatches", stage.github.tokenOf("alice"), {
-      event_type: "mate-release",
-      client_payload: { release: "v1.5.0", environment: "production" },
-    });
-    await stage.runner.idle();
+    await announced("v1.5.0");
     const pulls = await openPulls();
 
     expect(newest("release").conclusion, errorsOf(newest("release")).join("\n")).toBe("success");
@@ -119,11 +124,7 @@ describe("a release that the application's repository announces", () => {
   test("that is followed by a newer one before it is merged is the same pull request, planned again", async () => {
     const [before] = await openPulls();
     await publish("v1.5.1");
-    await gitHub("dispatches", stage.github.tokenOf("alice"), {
-      event_type: "mate-release",
-      client_payload: { release: "v1.5.1", environment: "production" },
-    });
-    await stage.runner.idle();
+    await announced("v1.5.1");
     const pulls = await openPulls();
 
     expect(pulls.map(({ title, number }) => [title, number])).toEqual([
@@ -147,14 +148,79 @@ describe("a release that the application's repository announces", () => {
   });
 
   test("that is there already opens nothing", async () => {
-    await gitHub("dispatches", stage.github.tokenOf("alice"), {
-      event_type: "mate-release",
-      client_payload: { release: "v1.5.1", environment: "production" },
-    });
-    await stage.runner.idle();
+    await announced("v1.5.1");
 
     expect(newest("release").conclusion).toBe("success");
     expect(await openPulls()).toEqual([]);
+  });
+});
+
+describe("a release that is bad", () => {
+  const revert = async (from: string, to: string): Promise<void> => {
+    const environment = await stage.read(production);
+    const pull = await stage.github.as("alice", stage.repository).openPullRequest({
+      ...{ title: `Back to ${to}`, branch: `back-from-${from}` },
+      files: { [production]: environment.replace(`release: ${from}`, `release: ${to}`) },
+    });
+    await stage.runner.idle();
+    await merge(pull);
+  };
+  const issues = async (): Promise<readonly string[]> => {
+    const open = await gitHub<readonly { readonly title: string; readonly pull_request?: object }[]>(
+      "issues?state=open",
+      stage.github.tokenOf("alice"),
+    );
+    return open.flatMap(({ title, pull_request }) => (pull_request === undefined ? [title] : []));
+  };
+  const announce = async (release: string): Promise<void> => {
+    await publish(release);
+    await stage.github.as("alice", stage.repository).dispatch("release.yml", { release, environment: "production" });
+    await stage.runner.idle();
+    const [pull] = await openPulls();
+    stage.aws.calls.clear();
+    await stage.github.as("alice", stage.repository).merge(pull?.number ?? 0);
+    await stage.runner.idle();
+    ecsControls(stage.aws.world).scripts.length = 0;
+  };
+  const crashing = (tenant: string): void =>
+    behaves(
+      stage.aws.world,
+      { family: `${tenant}-production-django` },
+      { exitCode: 3, afterMs: 2_000, lines: ["ImportError: no module named wards"] },
+    );
+
+  test("in the canary is reported with its reason and last log lines, and nobody else is touched", async () => {
+    crashing("clinic-x");
+    await announce("v1.6.0");
+    const run = newest("deploy");
+
+    expect(run.conclusion).toBe("failure");
+    expect(run.jobs.map(({ summary }) => summary).join("\n")).toContain("ImportError: no module named wards");
+    expect(errorsOf(run).join("\n")).toMatch(/clinic-x: .*exit code 3/);
+    expect(await releasesOf("clinic-x")).toEqual(["v1.5.1"]);
+    expect(await releasesOf("clinic-y")).toEqual(["v1.5.1"]);
+    const changing = /^(Create|Update|Register|Run|Stop|Execute|Put|Delete)/;
+    const others = stage.aws.calls
+      .all()
+      .filter(({ service, operation }) => service !== "s3" && changing.test(operation))
+      .filter(({ input }) => /mate-clinic-[py]-production/.test(JSON.stringify(input)));
+    expect(others.map(({ operation, input }) => `${operation} ${JSON.stringify(input)}`)).toEqual([]);
+    expect(await issues()).toEqual([expect.stringContaining("clinic-x")]);
+    await revert("v1.6.0", "v1.5.1");
+    expect(await issues()).toEqual([]);
+  });
+
+  test("in a later wave is taken back everywhere by taking back its pull request: the wave that had it goes back", async () => {
+    crashing("clinic-y");
+    await announce("v1.7.0");
+    expect(newest("deploy").conclusion).toBe("failure");
+    expect(await releasesOf("clinic-x")).toEqual(["v1.7.0"]);
+    expect(await releasesOf("clinic-y")).toEqual(["v1.5.1"]);
+
+    await revert("v1.7.0", "v1.5.1");
+    expect(await releasesOf("clinic-x")).toEqual(["v1.5.1"]);
+    expect(await releasesOf("clinic-y")).toEqual(["v1.5.1"]);
+    expect(await issues()).toEqual([]);
   });
 });
 
