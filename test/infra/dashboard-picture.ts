@@ -28,6 +28,7 @@ export function dashboardPicture(body: string): string {
   const [width, height] = [24 * cell.width, bottom * cell.height];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`,
+    "<title>The CloudWatch dashboard of a tenant</title>",
     `<rect width="${width}" height="${height}" fill="#f2f3f3"/>`,
     ...widgets.map(box),
     "</svg>\n",
