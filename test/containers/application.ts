@@ -32,7 +32,7 @@ export async function applicationIn(workspace: string, base: string): Promise<Ap
     for (const [name, change] of Object.entries(all)) {
       const file = join(app, name);
       await mkdir(dirname(file), { recursive: true });
-      if (change === undefined) await rm(file);
+      if (change === undefined) await rm(file, { force: true });
       else await writeFile(file, typeof change === "string" ? change : change(await readFile(file, "utf8")));
     }
     await git("add", ".");

@@ -96,6 +96,8 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
       return image.replace(/^[^/]+/, registry.store);
     };
     controls.driver = dockerDriver({ network: addresses.tasks, hosts, reference, healthEveryMs });
+    // The tests look at them long after; a deployment without containers makes hours pass.
+    controls.durations.stoppedKept = 7 * 24 * 3_600_000;
     closing.push(() => controls.driver.close());
     closing.push(() => rehearsal.stop());
     for (const name of ["provisioning", "pulling", "deprovisioning"] as const) controls.durations[name] = 1_000;
