@@ -57,7 +57,8 @@ function waitSeconds(response: Response, repeatable: boolean): number | undefine
   return response.status >= 500 && repeatable ? 1 : undefined;
 }
 
-async function pause(milliseconds: number): Promise<void> {
+/** Waits between two tries of a request, in milliseconds of real time: GitHub does not keep a rehearsal's time. */
+export async function pause(milliseconds: number): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });

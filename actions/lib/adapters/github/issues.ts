@@ -1,6 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import type { Issues } from "../../ports/issues.ts";
-import type { GitHubRepository } from "./client.ts";
+import { type GitHubRepository, pause } from "./client.ts";
 import { statusOf } from "./people.ts";
 
 /** How often an issue is tried to be opened while GitHub fails. */
@@ -42,7 +41,7 @@ export function gitHubIssues({ octokit, owner, repo }: GitHubRepository): Issues
           const refused = (statusOf(error) ?? 500) < 500;
           if (refused || attempt === tries) throw error;
           // Whether it is there although the answer was lost is asked before another is made.
-          await setTimeout(1_000);
+          await pause(1_000);
           const there = await find(label);
           if (there !== undefined) return there;
         }
