@@ -3,9 +3,15 @@ import { clusterName } from "../../domain/environment-names.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
 import type { RestoreFacts } from "../../domain/restore-record.ts";
 import { withDatabaseSecret } from "../../domain/restore-task.ts";
-import { type RunningService, type ServiceDesire, type ServiceRole, serviceOrder } from "../../domain/service.ts";
+import {
+  deploymentProgress,
+  type RunningService,
+  type ServiceDesire,
+  type ServiceRole,
+  serviceOrder,
+} from "../../domain/service.ts";
 import { ensureDefinition } from "../ensure-definition.ts";
-import { followDeployment } from "../follow-deployment.ts";
+import { type FollowRequest, followDeployment } from "../follow-deployment.ts";
 import { waitFor } from "../wait.ts";
 import type { RestoreTarget } from "./restore-context.ts";
 
@@ -90,6 +96,11 @@ async function startService(
   const sameLogin = present.container.secrets.DATABASE_PASSWORD === definition.container.secrets.DATABASE_PASSWORD;
   if (sameLogin) {
     if (service.desiredCount !== before.count) await services.setCount(cluster, before.name, before.count);
+    const begun = await underWay(service, services);
+    if (begun !== undefined) {
+      const desire = desireOf(role, service, { definition, count: before.count });
+      await follow({ cluster, desire, taskDefinition: service.taskDefinition, deployment: begun, atMostMs }, target);
+    }
     await whenRunning(before.name, before.count, target);
     return;
   }
@@ -100,16 +111,30 @@ async function startService(
     ...(service.deployment !== undefined && { replacing: service.deployment }),
   });
   if (deployment !== undefined && before.count > 0) {
-    const ports = { ...target.cell, clock: target.clock, progress: target.progress };
-    const end = await followDeployment({ cluster, desire, taskDefinition, deployment, atMostMs }, ports);
-    if (end.end === "failed") {
-      throw new OperatorError(
-        "resume-failed",
-        `${before.name} does not start on the restored database: ${end.cause}${end.evidence.length === 0 ? "" : `; ${end.evidence.slice(-8).join(" | ")}`}`,
-      );
-    }
+    await follow({ cluster, desire, taskDefinition, deployment, atMostMs }, target);
   }
   await whenRunning(before.name, before.count, target);
+}
+
+/** Deployment that a lost run began and nobody has waited for; one that ended, however it ended, is nobody's to wait for. */
+async function underWay(
+  { deployment }: RunningService,
+  services: RestoreTarget["cell"]["services"],
+): Promise<string | undefined> {
+  if (deployment === undefined) return undefined;
+  const [present] = await services.deployments([deployment]);
+  return present !== undefined && deploymentProgress(present.status) === "rolling" ? deployment : undefined;
+}
+
+/** @throws OperatorError `resume-failed` with the last lines of the log if the service does not start */
+async function follow(request: FollowRequest, { cell, clock, progress }: RestoreTarget): Promise<void> {
+  const end = await followDeployment(request, { ...cell, clock, progress });
+  if (end.end === "succeeded") return;
+  const lines = end.evidence.length === 0 ? "" : `; ${end.evidence.slice(-8).join(" | ")}`;
+  throw new OperatorError(
+    "resume-failed",
+    `${request.desire.name} does not start on the restored database: ${end.cause}${lines}`,
+  );
 }
 
 /** The service as it is, with another definition. */
