@@ -63,9 +63,9 @@ const errorsOf = (run: RunView): readonly string[] =>
 const releasesOf = async (tenant: string): Promise<readonly string[]> =>
   (await runningServices(stage, tenant)).map((line) => /run (v\S+)/.exec(line)?.[1] ?? line);
 
-async function raiseReleaseTo(release: string): Promise<void> {
+async function raiseReleaseTo(release: string, files: Readonly<Record<string, string>> = {}): Promise<void> {
   const developer = stage.github.as("alice", stage.application);
-  await developer.push({ branch: "main", message: release, files: { "CHANGES.md": `${release}\n` } });
+  await developer.push({ branch: "main", message: release, files: { "CHANGES.md": `${release}\n`, ...files } });
   await tag(stage.github.repository(stage.application).dir, release);
   const alice = stage.github.as("alice", stage.repository);
   const environment = await stage.read(production);
@@ -113,18 +113,17 @@ test("a tenant that crashes in one of them closes the gate in the end, and stops
 }, 600_000);
 
 test("cancelled half-way and started again, each job has the same tenants, and nothing is done twice", async () => {
-  const migrations = async (): Promise<number> => {
-    const caller = { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/t", tags: {} };
-    const list = { cluster: "mate-production", desiredStatus: "STOPPED", family: "mate-clinic-x-production-migrate" };
-    const listed = await stage.aws.world.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", list, {
-      ...{ requestId: "test", caller },
+  // Tasks of the release's migration that were asked for; a stopped task itself is forgotten after an hour of the bed's time.
+  const migrations = (): number => {
+    const asked = stage.aws.calls.all().filter(({ operation, input }) => {
+      return operation === "RunTask" && JSON.stringify(input).includes("mate-clinic-x-production-migrate");
     });
-    return listed.taskArns.length;
+    return new Set(asked.map(({ input }) => (input as { readonly clientToken?: string }).clientToken)).size;
   };
+  const earlier = migrations();
   const rolling = called("UpdateService", "clinic-x");
-  await raiseReleaseTo("v1.6.0");
+  await raiseReleaseTo("v1.6.0", { "mate/clinic/migrations/0009_wards.py": "# adds a column\n" });
   await rolling;
-  const before = await migrations();
   stage.runner.cancel(newest("deploy").id);
   await stage.runner.idle();
   const lost = newest("deploy");
@@ -136,5 +135,5 @@ test("cancelled half-way and started again, each job has the same tenants, and n
 
   expect(again.conclusion, errorsOf(again).join("\n")).toBe("success");
   for (const name of names) expect(await releasesOf(name)).toEqual(["v1.6.0", "v1.6.0", "v1.6.0"]);
-  expect(await migrations()).toBe(before);
+  expect(migrations() - earlier).toBe(1);
 }, 600_000);
