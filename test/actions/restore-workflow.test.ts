@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const bundles = ["restore", "drill"].every((action) =>
@@ -37,15 +38,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
   }, 240_000);
   afterAll(() => stage?.stop());
 
-  function newest(workflow: string): RunView {
-    const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-    if (run === undefined) throw new Error(`${workflow} never ran`);
-    return run;
-  }
-
-  function errorsOf(run: RunView): string {
-    return run.jobs.flatMap(({ log }) => log.split("\n").filter((line) => line.startsWith("##[error]"))).join("\n");
-  }
+  const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
   async function fillIn(form: Readonly<Record<string, string>>): Promise<RunView> {
     const inputs = {
@@ -122,7 +115,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
 
     const run = await fillIn({});
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect(run.jobs.map(({ name, conclusion }) => [name, conclusion])).toContainEqual(["look at clinic-x", "success"]);
     expect((await instances()).length).toBe(before.length);
   });
@@ -136,7 +129,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
     const run = await approve(waiting, "alice");
 
     expect(run.conclusion).toBe("failure");
-    expect(errorsOf(run)).toContain("only alice approved, who asked for it; a second person has to");
+    expect(errorLines(run)).toContain("only alice approved, who asked for it; a second person has to");
     expect(await serving()).toBe(before);
   });
 
@@ -145,13 +138,13 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
 
     const restored = await approve(await fillIn({ mode: "execute", confirm: "clinic-x" }), "oscar");
 
-    expect(restored.conclusion, errorsOf(restored)).toBe("success");
+    expect(restored.conclusion, errorLines(restored)).toBe("success");
     expect(await serving()).not.toBe(before);
     const operation = `op-r${BigInt(restored.id).toString(36)}`;
 
     const undone = await approve(await fillIn({ mode: "undo", operation, confirm: "clinic-x" }), "oscar");
 
-    expect(undone.conclusion, errorsOf(undone)).toBe("success");
+    expect(undone.conclusion, errorLines(undone)).toBe("success");
     expect(await serving()).toBe(before);
   });
 
@@ -175,7 +168,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
       "oscar",
     );
 
-    expect(restored.conclusion, errorsOf(restored)).toBe("success");
+    expect(restored.conclusion, errorLines(restored)).toBe("success");
     expect(await text("letters/1.txt")).toBe("as it was");
     await expect(text("letters/2.txt")).rejects.toThrow();
     const asked = stage.aws.calls.all().filter(({ operation }) => operation === "RestoreDBInstanceToPointInTime");
@@ -188,7 +181,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
     const operation = `op-r${BigInt(restored.id).toString(36)}`;
     const undone = await approve(await fillIn({ what: "both", mode: "undo", operation, confirm: "clinic-x" }), "oscar");
 
-    expect(undone.conclusion, errorsOf(undone)).toBe("success");
+    expect(undone.conclusion, errorLines(undone)).toBe("success");
     expect(await serving()).toBe(before);
     expect(await driftOf(live)).toEqual([]);
   });
@@ -210,7 +203,7 @@ describe.skipIf(!bundles)("through the workflows", { timeout: 300_000 }, () => {
     await stage.runner.idle();
 
     const run = newest("drill");
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect((await instances()).length).toBe(before.length);
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
+import { newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const file = "tenants/clinic-x.yml";
@@ -22,11 +23,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => stage?.stop());
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 function errorsOf({ jobs }: RunView): readonly string[] {
   return jobs.flatMap(({ name, log }) =>

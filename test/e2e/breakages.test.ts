@@ -7,6 +7,7 @@ import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage, tag } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
+import { newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 let stage: Stage;
@@ -52,11 +53,7 @@ async function raiseReleaseTo(release: string, application: Readonly<Record<stri
   );
 }
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 /** The lines that GitHub shows in red, in order. */
 function errorsOf(run: RunView): readonly string[] {

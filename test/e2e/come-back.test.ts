@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const file = "tenants/clinic-x.yml";
@@ -18,15 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.stop());
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
-
-function errorsOf(run: RunView): string {
-  return run.jobs.flatMap(({ log }) => log.split("\n").filter((line) => line.startsWith("##[error]"))).join("\n");
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 const ask = <T>(service: string, operation: string, input: object): Promise<T> =>
   stage.aws.world.invoke<T>(service, operation, input, root);
@@ -66,7 +59,7 @@ describe("a hospital's whole life", { timeout: 240_000 }, () => {
 
     const run = await merge(pull);
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     await ask("s3", "PutObject", {
       ...{ Bucket: `${stack}-data`, Key: "letters/1.txt" },
       Body: new TextEncoder().encode("of a patient"),
@@ -80,7 +73,7 @@ describe("a hospital's whole life", { timeout: 240_000 }, () => {
 
     const run = await merge(pull);
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect(run.jobs.map(({ name }) => name)).toContain("remove tenants without a file from production");
     expect(await instances()).not.toContain(stack);
   });
@@ -92,7 +85,7 @@ describe("a hospital's whole life", { timeout: 240_000 }, () => {
 
     const run = await merge(pull);
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     const { Body } = await ask<{ Body: Uint8Array }>("s3", "GetObject", {
       ...{ Bucket: `${stack}-data`, Key: "letters/1.txt" },
     });

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
+import { newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const file = "tenants/clinic-x.yml";
@@ -42,11 +43,7 @@ async function fileWith(line: string): Promise<Readonly<Record<string, string>>>
   return { [file]: `${[...lines.filter((one) => !one.startsWith(`${name}:`)), line].join("\n")}\n` };
 }
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 function errorsOf({ jobs }: RunView): readonly string[] {
   return jobs.flatMap(({ log }) =>

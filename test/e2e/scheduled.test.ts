@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const stack = "mate-clinic-x-production";
@@ -21,19 +22,11 @@ beforeAll(async () => {
   await stage.runner.idle();
   await alice.merge(pull);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy"))).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
 }, 240_000);
 afterAll(() => stage?.stop());
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
-
-function errorsOf(run: RunView): string {
-  return run.jobs.flatMap(({ log }) => log.split("\n").filter((line) => line.startsWith("##[error]"))).join("\n");
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 const ask = (service: string, operation: string, input: object): Promise<object> =>
   stage.aws.world.invoke(service, operation, input, root);
@@ -80,7 +73,7 @@ describe("at night", { timeout: 240_000 }, () => {
   test("nothing that was just deployed is told of, and the house is kept", async () => {
     const run = await scheduled("drift");
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect(run.jobs.map(({ name, conclusion }) => [name, conclusion])).toEqual([
       ["look for drift", "success"],
       ["keep house in production", "success"],
@@ -95,7 +88,7 @@ describe("at night", { timeout: 240_000 }, () => {
     await scheduled("drift");
     const run = await scheduled("drift");
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     const [issue, ...more] = await issues("open");
     expect(more).toEqual([]);
     expect(issue?.title).toBe("clinic-x: drift (2 differences)");
@@ -110,7 +103,7 @@ describe("at night", { timeout: 240_000 }, () => {
 
     const run = await scheduled("drift");
 
-    expect(run.conclusion, errorsOf(run)).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect(await issues("open")).toEqual([]);
     expect(labelled(await issues("closed"), "drift:clinic-x")).toHaveLength(1);
   });
@@ -119,7 +112,7 @@ describe("at night", { timeout: 240_000 }, () => {
 test("every hour the fleet is put on a page, which nobody but the repository's people see unless somebody decided otherwise", async () => {
   const run = await scheduled("pages");
 
-  expect(run.conclusion, errorsOf(run)).toBe("success");
+  expect(run.conclusion, errorLines(run)).toBe("success");
   expect(run.jobs.map(({ name, conclusion }) => [name, conclusion])).toEqual([
     ["collect the fleet's status", "success"],
     ["publish the page", "skipped"],
@@ -130,13 +123,13 @@ test("every hour the fleet is put on a page, which nobody but the repository's p
 
 test("every month one issue says what each hospital costs, and is rewritten the next month", async () => {
   const first = await scheduled("cost");
-  expect(first.conclusion, errorsOf(first)).toBe("success");
+  expect(first.conclusion, errorLines(first)).toBe("success");
   const [before] = await issues("open");
   expect(before?.body).toContain("clinic-x");
   expect(before?.body).toMatch(/USD|\$/);
 
   const second = await scheduled("cost");
 
-  expect(second.conclusion, errorsOf(second)).toBe("success");
+  expect(second.conclusion, errorLines(second)).toBe("success");
   expect((await issues("open")).map(({ number }) => number)).toEqual([before?.number]);
 }, 120_000);

@@ -7,6 +7,7 @@ import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage, tag } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
+import { newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const names = ["clinic-p", "clinic-q", "clinic-x", "clinic-y"];
@@ -43,11 +44,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => stage?.stop());
 
-function newest(workflow: string): RunView {
-  const run = stage.runner.runs().findLast((one) => one.workflow === workflow);
-  if (run === undefined) throw new Error(`${workflow} never ran`);
-  return run;
-}
+const newest = (workflow: string): RunView => newestRun(stage, workflow);
 
 const jobsOf = (run: RunView): readonly string[] =>
   run.jobs.filter(({ name }) => name.startsWith("production")).map(({ name, conclusion }) => `${name}: ${conclusion}`);
