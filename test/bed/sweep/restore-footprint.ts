@@ -21,11 +21,10 @@ interface Snapshot {
 }
 
 export async function restoreFootprint(stage: SweepStage, subject: Subject): Promise<Footprint> {
-  const { invoke } = stage.rehearsal;
   const { tenant } = subject;
   const live = `mate-${tenant}-production`;
-  const { DBInstances } = await invoke<{ DBInstances: readonly Instance[] }>("rds", "DescribeDBInstances", {});
-  const { DBSnapshots } = await invoke<{ DBSnapshots: readonly Snapshot[] }>("rds", "DescribeDBSnapshots", {});
+  const DBInstances = await everyPage<"DBInstances", Instance>(stage, "DBInstances");
+  const DBSnapshots = await everyPage<"DBSnapshots", Snapshot>(stage, "DBSnapshots");
   const own = (id: string): boolean => id === live || id.startsWith(`${live}-`);
   const instances = DBInstances.filter(({ DBInstanceIdentifier }) => own(DBInstanceIdentifier));
   const serving = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === live);
@@ -49,6 +48,21 @@ export async function restoreFootprint(stage: SweepStage, subject: Subject): Pro
     },
     history: await tenantHistory(stage, subject),
   };
+}
+
+/** A sweep of every point has more tenants than RDS tells of at once. */
+async function everyPage<Kind extends string, One>({ rehearsal }: SweepStage, kind: Kind): Promise<readonly One[]> {
+  const found: One[] = [];
+  let Marker: string | undefined;
+  do {
+    const page: { readonly [kind in Kind]: readonly One[] } & { readonly Marker?: string } = await rehearsal.invoke(
+      ...["rds", `Describe${kind}`],
+      Marker === undefined ? {} : { Marker },
+    );
+    found.push(...page[kind]);
+    Marker = page.Marker;
+  } while (Marker !== undefined);
+  return found;
 }
 
 /** Where the tenant's services take the database's password from. */
