@@ -2,7 +2,8 @@ import type { ParameterValue } from "../parameters.ts";
 import type { Detail } from "../stack/details.ts";
 import type { PlannedChange } from "../stack/plan.ts";
 import type { ChangeSet, Stack } from "../stack/state.ts";
-import { asText, isList, isSection, type Value } from "../template/value.ts";
+import { asText } from "../template/value.ts";
+import { changeDriftShape, comparedShape, revertShape, text } from "./revert-shape.ts";
 
 const INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: ";
 
@@ -37,6 +38,7 @@ export function describeChangeSet(
       ...(changeSet.rootId !== undefined && { RootChangeSetId: changeSet.rootId }),
       ...(changeSet.importExisting && { ImportExistingResources: true }),
       ...(changeSet.onFailure !== undefined && { OnStackFailure: changeSet.onFailure }),
+      ...revertShape(changeSet),
     },
     Changes: (plan?.changes ?? []).flatMap((change) => changeShape(change, values) ?? []),
   };
@@ -69,6 +71,7 @@ function changeShape(change: PlannedChange, values: boolean): object | undefined
       ...(change.replacement !== undefined && { Replacement: change.replacement }),
       Scope: [...new Set(details.map(({ target }) => target.attribute))].sort(),
       Details: details.map((detail) => detailShape(detail, values)),
+      ...changeDriftShape(change, values),
       ...(values &&
         change.before !== undefined && { BeforeContext: JSON.stringify({ Properties: asText(change.before) }) }),
       ...(values &&
@@ -86,10 +89,11 @@ function policyAction({ action, declared, replacement }: PlannedChange): string 
     : undefined;
 }
 
-function detailShape({ target, evaluation, source, causing }: Detail, values: boolean): object {
+function detailShape({ target, evaluation, source, causing, compared }: Detail, values: boolean): object {
   const { attribute, name, recreation, before, after } = target;
   const shown = values && attribute === "Properties";
-  const kind = before === undefined ? "Add" : after === undefined ? "Remove" : "Modify";
+  const changes = before === undefined ? "Add" : after === undefined ? "Remove" : "Modify";
+  const kind = source === "NoModification" ? "SyncWithActual" : changes;
   return {
     Target: {
       Attribute: attribute,
@@ -100,14 +104,11 @@ function detailShape({ target, evaluation, source, causing }: Detail, values: bo
         ...(before !== undefined && { BeforeValue: text(before) }),
         ...(after !== undefined && { AfterValue: text(after) }),
         AttributeChangeType: kind,
+        ...comparedShape(compared),
       }),
     },
     Evaluation: evaluation,
     ChangeSource: source,
     ...(causing !== undefined && { CausingEntity: causing }),
   };
-}
-
-function text(value: Value): string {
-  return isList(value) || isSection(value) ? JSON.stringify(asText(value)) : String(value);
 }

@@ -5,6 +5,7 @@ import { launch } from "../stack/launch.ts";
 import { emptyStack, stackId } from "../stack/new-stack.ts";
 import { begin, end } from "../stack/operation.ts";
 import { planChanges, withImports } from "../stack/plan.ts";
+import { planFor } from "../stack/revert/plan-revert.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
 import { refuse } from "../template/read.ts";
 import { describeChangeSet } from "./change-set-shape.ts";
@@ -24,6 +25,7 @@ import {
 import { changeSetsBelow, discard, type Rooted, withNestedChangeSets } from "./nested-change-sets.ts";
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
+import { checkDeploymentMode } from "./revert-shape.ts";
 import { refuseUnmodelled } from "./unmodelled.ts";
 
 /** Milliseconds of bed time that AWS takes to work out a change set. */
@@ -99,6 +101,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
       `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
     );
   refuseUnmodelled(input);
+  checkDeploymentMode(input, type);
   const entries = input.ResourcesToImport ?? [];
   if (type === "IMPORT") checkEntries(entries);
   const existing = findStack(input.StackName, where);
@@ -144,6 +147,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     onFailure: input.OnStackFailure ?? (input.DeploymentConfig?.DisableRollback === true ? "DO_NOTHING" : undefined),
     includeNested: input.IncludeNestedStacks === true,
     importExisting: input.ImportExistingResources === true,
+    revertsDrift: input.DeploymentMode === "REVERT_DRIFT",
     imports,
     status: "CREATE_PENDING",
     execution: "UNAVAILABLE",
@@ -191,7 +195,7 @@ function review(where: Where, { id, name }: { readonly id: string; readonly name
 async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promise<void> {
   try {
     const { blueprint, options } = changeSet;
-    const bare = await planChanges({ stack, blueprint, options, ...where });
+    const bare = await planFor(changeSet, { stack, blueprint, options, ...where });
     const place = { stack, ...where };
     if (changeSet.importExisting) changeSet.imports = await existingAdditions(bare, place);
     const imports = [...changeSet.imports.values()];

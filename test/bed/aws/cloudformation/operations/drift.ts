@@ -1,29 +1,13 @@
 import { AwsError, type Operation } from "../../kernel.ts";
-import { factsOf } from "../resources/facts.ts";
-import { coerced } from "../resources/shape.ts";
-import { handlerOf } from "../stack/handlers.ts";
+import { compareLive, type Found } from "../stack/compare.ts";
 import { launch } from "../stack/launch.ts";
-import { accountOf, type DriftStatus, type Stack, type StackResource } from "../stack/state.ts";
-import { asText, canonical, isList, isSection, type Section, type Value } from "../template/value.ts";
+import { accountOf, type Stack, type StackResource } from "../stack/state.ts";
 import { needStack, type Where } from "./find.ts";
 import { page } from "./paging.ts";
 
 /** Milliseconds of bed time that a detection takes. */
 const DETECTION = 10_000;
 const PER_PAGE = 100;
-
-interface Difference {
-  readonly PropertyPath: string;
-  readonly ExpectedValue: string;
-  readonly ActualValue: string;
-  readonly DifferenceType: "ADD" | "REMOVE" | "NOT_EQUAL";
-}
-
-interface Found {
-  readonly status: DriftStatus;
-  readonly actual: Section | undefined;
-  readonly differences: readonly Difference[];
-}
 
 /** Drift detection, in a world: compares what CloudFormation remembers with what the services say. */
 export function driftOperations(world: Where["world"]): Readonly<Record<string, Operation>> {
@@ -68,7 +52,7 @@ export function driftOperations(world: Where["world"]): Readonly<Record<string, 
       const shapes: object[] = [];
       for (const resource of stack.resources.values()) {
         if (resource.drift.status === "NOT_CHECKED") continue;
-        const found = await compare(stack, resource, { world, call });
+        const found = await compareLive(stack, resource, { world, call });
         if (found === undefined || (wanted.length > 0 && !wanted.includes(resource.drift.status))) continue;
         shapes.push(driftShape(stack, resource, found));
       }
@@ -79,7 +63,7 @@ export function driftOperations(world: Where["world"]): Readonly<Record<string, 
       const stack = needStack(input.StackName, { world, call }, "in brackets");
       await detect(stack, [input.LogicalResourceId], { world, call });
       const resource = stack.resources.get(input.LogicalResourceId);
-      const found = resource === undefined ? undefined : await compare(stack, resource, { world, call });
+      const found = resource === undefined ? undefined : await compareLive(stack, resource, { world, call });
       if (resource === undefined || found === undefined)
         throw new AwsError(
           "ValidationError",
@@ -94,7 +78,7 @@ async function detect(stack: Stack, only: readonly string[] | undefined, where: 
   const at = where.world.clock.now();
   for (const resource of stack.resources.values()) {
     if (only !== undefined && only.length > 0 && !only.includes(resource.logicalId)) continue;
-    const found = await compare(stack, resource, where);
+    const found = await compareLive(stack, resource, where);
     if (found === undefined) continue;
     stack.resources.set(resource.logicalId, { ...resource, drift: { status: found.status, at } });
   }
@@ -102,45 +86,6 @@ async function detect(stack: Stack, only: readonly string[] | undefined, where: 
     ({ drift }) => drift.status === "MODIFIED" || drift.status === "DELETED",
   );
   stack.drift = { status: drifted ? "DRIFTED" : "IN_SYNC", at };
-}
-
-/** Only properties that the template sets count, as on AWS. undefined: the type does not take part in drift detection. */
-async function compare(stack: Stack, resource: StackResource, { world, call }: Where): Promise<Found | undefined> {
-  const { declared, logicalId, properties, physicalId, attributes } = resource;
-  const handler = handlerOf(world, declared.type);
-  if (handler.read === undefined) return undefined;
-  const facts = factsOf(declared.type);
-  const context = { world, call, stackId: stack.id, stackName: stack.name, logicalId, tags: stack.options.tags };
-  const wire = facts === undefined ? properties : coerced(properties, facts);
-  const actual = (await handler.read({ physicalId, attributes }, wire, context)) as Section | undefined;
-  if (actual === undefined) return { status: "DELETED", actual, differences: [] };
-  const differences = differ(asText(wire), asText(actual), "");
-  return { status: differences.length > 0 ? "MODIFIED" : "IN_SYNC", actual, differences };
-}
-
-function differ(expected: Value, actual: Value | undefined, path: string): readonly Difference[] {
-  if (isSection(expected) && isSection(actual))
-    return Object.entries(expected).flatMap(([key, value]) => differ(value, actual[key], `${path}/${key}`));
-  if (isList(expected) && isList(actual)) {
-    const length = Math.max(expected.length, actual.length);
-    return Array.from({ length }, (_, index) => index).flatMap((index) => {
-      const [was, is] = [expected[index], actual[index]];
-      const at = `${path}/${index}`;
-      return was === undefined
-        ? [{ PropertyPath: at, ExpectedValue: "null", ActualValue: text(is), DifferenceType: "ADD" as const }]
-        : differ(was, is, at);
-    });
-  }
-  if (actual === undefined)
-    return [{ PropertyPath: path, ExpectedValue: text(expected), ActualValue: "null", DifferenceType: "REMOVE" }];
-  if (canonical(expected) === canonical(actual)) return [];
-  return [
-    { PropertyPath: path, ExpectedValue: text(expected), ActualValue: text(actual), DifferenceType: "NOT_EQUAL" },
-  ];
-}
-
-function text(value: Value | undefined): string {
-  return isList(value) || isSection(value) ? JSON.stringify(value) : String(value);
 }
 
 function driftShape(stack: Stack, resource: StackResource, { actual, differences }: Found): object {

@@ -56,7 +56,7 @@ export function executeChangeSet(input: ExecuteInput, where: Where): object {
 
 async function carryOut(work: Work, changeSet: ChangeSet): Promise<void> {
   const { stack } = work;
-  const { blueprint, options, imports } = changeSet;
+  const { blueprint, options, imports, live } = changeSet;
   switch (changeSet.type) {
     case "CREATE": {
       stack.blueprint = blueprint;
@@ -66,7 +66,7 @@ async function carryOut(work: Work, changeSet: ChangeSet): Promise<void> {
       break;
     }
     case "UPDATE":
-      await updateStack(work, { blueprint, options, imports });
+      await updateStack(work, { blueprint, options, imports, ...(live !== undefined && { live }) });
       break;
     case "IMPORT":
       await importIntoStack(work, { blueprint, options, imports });

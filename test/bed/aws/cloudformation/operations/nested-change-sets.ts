@@ -87,7 +87,7 @@ async function nestedChangeSet(
     description: undefined,
     token: undefined,
     onFailure: undefined,
-    ...{ includeNested, importExisting: false, imports: new Map(), parentId: root.changeSet.id },
+    ...{ includeNested, importExisting: false, revertsDrift: false, imports: new Map(), parentId: root.changeSet.id },
     rootId: root.changeSet.rootId ?? root.changeSet.id,
     status: "CREATE_IN_PROGRESS",
     execution: "UNAVAILABLE",

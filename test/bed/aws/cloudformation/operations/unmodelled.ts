@@ -7,7 +7,6 @@ export function unmodelled(what: string): AwsError {
 }
 
 /** @throws AwsError UnsupportedOperation for options that would change what a deployment does */
-export function refuseUnmodelled(input: DeploymentInput & { readonly DeploymentMode?: string }): void {
-  if (input.DeploymentMode !== undefined) throw unmodelled(`DeploymentMode ${input.DeploymentMode}`);
+export function refuseUnmodelled(input: DeploymentInput): void {
   if (input.DeploymentConfig?.Mode === "EXPRESS") throw unmodelled("DeploymentConfig EXPRESS");
 }

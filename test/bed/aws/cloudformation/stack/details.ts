@@ -26,10 +26,17 @@ export interface Detail {
     | "ParameterReference"
     | "ResourceReference"
     | "ResourceAttribute"
-    | "Automatic";
+    | "Automatic"
+    | "NoModification";
   readonly causing?: string;
   /** AWS leaves some details out with values, and others without. */
   readonly shown: "both" | "with values" | "without values";
+  /** In drift-aware change sets only: where the value before comes from, and how it drifted. */
+  readonly compared?: {
+    readonly path: string;
+    readonly from: "ACTUAL_STATE" | "PREVIOUS_DEPLOYMENT_STATE";
+    readonly drift?: { readonly previous: Value | undefined; readonly actual: Value | undefined; readonly at: number };
+  };
 }
 
 /** Something a property reads that the change set changes. */

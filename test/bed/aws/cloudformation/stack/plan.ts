@@ -9,10 +9,11 @@ import { masked } from "./masking.ts";
 import { KNOWN_AFTER_APPLY, type Planning, type PlanParts, preview } from "./preview.ts";
 import { propertyDetails } from "./property-details.ts";
 import { NESTED } from "./replacement.ts";
+import type { ChangeDrift } from "./revert/plan-revert.ts";
 import type { Stack, StackOptions, StackResource } from "./state.ts";
 
 export interface PlannedChange {
-  readonly action: "Add" | "Modify" | "Remove" | "Import";
+  readonly action: "Add" | "Modify" | "Remove" | "Import" | "SyncWithActual";
   readonly declared: DeclaredResource;
   readonly physicalId: string | undefined;
   readonly replacement: Replacement | undefined;
@@ -22,6 +23,8 @@ export interface PlannedChange {
   readonly after: Section | undefined;
   /** ARN of the change set of a nested stack. */
   readonly changeSetId?: string;
+  /** In drift-aware change sets only. */
+  readonly drift?: ChangeDrift;
 }
 
 /** What a change set would do. */

@@ -58,7 +58,10 @@ async function undoOne(work: Work, undo: Undo, skip: ReadonlySet<string>): Promi
       stack.resources.delete(logicalId);
       return true;
     case "created":
-      stack.leftovers = [...stack.leftovers, now];
+      stack.leftovers = [
+        ...stack.leftovers,
+        { ...now, ...(undo.insteadOf !== undefined && { insteadOf: undo.insteadOf }) },
+      ];
       return true;
     case "replaced":
       if (now.physicalId !== undo.before.physicalId) stack.leftovers = [...stack.leftovers, now];
@@ -69,13 +72,18 @@ async function undoOne(work: Work, undo: Undo, skip: ReadonlySet<string>): Promi
         note(work, undo.before, { status: "UPDATE_COMPLETE", reason: "Resource update skipped" });
         return true;
       }
-      return updateResource(
-        work,
-        now,
-        { ...undo.before, physicalId: now.physicalId, attributes: now.attributes },
-        "rollback",
-      );
+      return putBack(work, now, undo);
   }
+}
+
+async function putBack(work: Work, now: StackResource, undo: Extract<Undo, { kind: "updated" }>): Promise<boolean> {
+  const { before, deployed = before.properties } = undo;
+  const back = { ...before, physicalId: now.physicalId, attributes: now.attributes };
+  if (!(await updateResource(work, now, back, "rollback"))) return false;
+  const settled = work.stack.resources.get(undo.logicalId) ?? back;
+  // Drift that was there before is there again, and is still drift.
+  work.stack.resources.set(undo.logicalId, { ...settled, properties: deployed });
+  return true;
 }
 
 async function removeNew(work: Work, news: readonly StackResource[]): Promise<void> {
@@ -89,7 +97,8 @@ async function removeNew(work: Work, news: readonly StackResource[]): Promise<vo
       const replaced = stack.resources.get(logicalId)?.physicalId !== resource.physicalId;
       if (resource.physicalId !== "")
         await removeResource(work, resource, { former: replaced, keep: false, snapshot: false });
-      if (!replaced) stack.resources.delete(logicalId);
+      if (resource.insteadOf !== undefined) stack.resources.set(logicalId, resource.insteadOf);
+      else if (!replaced) stack.resources.delete(logicalId);
       return true;
     },
     false,

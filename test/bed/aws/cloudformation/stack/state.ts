@@ -4,6 +4,7 @@ import type { EarlyProblem } from "../operations/early-validation.ts";
 import type { Section } from "../template/value.ts";
 import type { Import } from "./import/existing.ts";
 import type { Plan } from "./plan.ts";
+import type { LiveStates } from "./revert/live.ts";
 
 export interface Tag {
   readonly Key: string;
@@ -71,6 +72,8 @@ export interface StackResource {
   readonly drift: { readonly status: DriftStatus; readonly at: number | undefined };
   /** The operation that is under way took it over: rolling back lets it go and does not delete it. */
   readonly imported?: boolean;
+  /** Made again in place of one that was deleted outside the stack; rolling back brings its record back. */
+  readonly insteadOf?: StackResource;
 }
 
 export interface StackEvent {
@@ -126,9 +129,16 @@ export interface Operation {
 
 /** What an update did to one resource, so that it can be undone. */
 export type Undo =
-  | { readonly kind: "created"; readonly logicalId: string }
+  | { readonly kind: "created"; readonly logicalId: string; readonly insteadOf?: StackResource }
   | { readonly kind: "imported"; readonly logicalId: string }
-  | { readonly kind: "updated"; readonly logicalId: string; readonly before: StackResource }
+  | {
+      readonly kind: "updated";
+      readonly logicalId: string;
+      /** What is put back: the resource as it was, drift included. */
+      readonly before: StackResource;
+      /** What the last deployment had said where that is something else. */
+      readonly deployed?: Section;
+    }
   | { readonly kind: "replaced"; readonly logicalId: string; readonly before: StackResource };
 
 export interface StackOptions {
@@ -208,6 +218,10 @@ export interface ChangeSet {
   readonly importExisting: boolean;
   /** Resources to take over, by logical id; with `importExisting` known once the change set is worked out. */
   imports: ReadonlyMap<string, Import>;
+  /** Compares with what there is, and brings it in line (DeploymentMode REVERT_DRIFT). */
+  readonly revertsDrift: boolean;
+  /** Of a drift-aware change set: the stack's resources as they were when it was worked out. */
+  live?: LiveStates;
   status: ChangeSetStatus;
   execution: ExecutionStatus;
   reason: string | undefined;

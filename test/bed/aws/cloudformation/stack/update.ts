@@ -14,6 +14,8 @@ import { failedTo } from "./reasons.ts";
 import { removeResource } from "./remove-resource.ts";
 import { changedProperties, NESTED, recreation, standingName } from "./replacement.ts";
 import { openingComplaint } from "./resolve.ts";
+import { asFound, goneOf, settleDrift } from "./revert/in-line.ts";
+import type { LiveStates } from "./revert/live.ts";
 import { rollBackUpdate } from "./rollback.ts";
 import type { StackOptions, StackResource, Undo } from "./state.ts";
 
@@ -22,10 +24,12 @@ export interface UpdateOrder {
   readonly options: StackOptions;
   /** New resources that exist already and are taken over, by logical id. */
   readonly imports?: ReadonlyMap<string, Import>;
+  /** Of a drift-aware change set: the resources as they are, to be brought in line. */
+  readonly live?: LiveStates;
 }
 
 /** Makes the stack what a blueprint says; rolls back when something fails, unless the stack is not to be. */
-export async function updateStack(work: Work, { blueprint, options, imports }: UpdateOrder): Promise<void> {
+export async function updateStack(work: Work, { blueprint, options, imports, live }: UpdateOrder): Promise<void> {
   const { stack, world } = work;
   stack.origin ??= { blueprint: stack.blueprint ?? blueprint, options: stack.options };
   const tagsBefore = canonical(stack.options.tags.map(({ Key, Value }) => [Key, Value]));
@@ -38,7 +42,7 @@ export async function updateStack(work: Work, { blueprint, options, imports }: U
   const problem =
     openingComplaint(work, blueprint) ??
     refuseRemovals(work, blueprint) ??
-    (await changeResources(work, { blueprint, tagsChanged, imports: imports ?? new Map() })) ??
+    (await changeResources(work, { blueprint, tagsChanged, imports: imports ?? new Map(), live: live ?? new Map() })) ??
     (await publishOutputs(work, blueprint));
   if (problem !== undefined) {
     end(work, true);
@@ -51,6 +55,7 @@ export async function updateStack(work: Work, { blueprint, options, imports }: U
   stack.origin = undefined;
   stack.policyDuringUpdate = undefined;
   settleImports(stack);
+  if (live !== undefined) settleDrift(work, live);
   enter(work, "UPDATE_COMPLETE");
 }
 
@@ -97,15 +102,21 @@ interface Change {
   readonly declared: DeclaredResource;
   readonly tagsChanged: boolean;
   readonly imports: ReadonlyMap<string, Import>;
+  readonly live: LiveStates;
 }
 
-async function changeResource(work: Work, { blueprint, declared, tagsChanged, imports }: Change): Promise<boolean> {
+async function changeResource(
+  work: Work,
+  { blueprint, declared, tagsChanged, imports, live }: Change,
+): Promise<boolean> {
   const { stack } = work;
   const { logicalId, type } = declared;
-  const before = stack.resources.get(logicalId);
+  const known = stack.resources.get(logicalId);
+  const before = asFound(known, live);
   if (before === undefined || before.physicalId === "" || before.status.startsWith("DELETE_")) {
     const wanted = imports.get(logicalId);
-    remember(work, { kind: wanted === undefined ? "created" : "imported", logicalId });
+    if (wanted !== undefined) remember(work, { kind: "imported", logicalId });
+    else remember(work, { kind: "created", logicalId, ...(goneOf(known, live) && { insteadOf: known }) });
     if (wanted !== undefined) return importResource(work, blueprint, wanted);
     return createResource(work, blueprint, declared);
   }
@@ -122,7 +133,12 @@ async function changeResource(work: Work, { blueprint, declared, tagsChanged, im
     const refusal = denial(stack, declared, replaces ? "Update:Replace" : "Update:Modify");
     if (refusal !== undefined) return fail(work, after, refusal);
     if (!replaces) {
-      remember(work, { kind: "updated", logicalId, before });
+      remember(work, {
+        kind: "updated",
+        logicalId,
+        before,
+        ...(known !== undefined && { deployed: known.properties }),
+      });
       return updateResource(work, before, after, "update");
     }
     const name = standingName(type, before.properties, after.properties);

@@ -145,6 +145,6 @@ test("what the bed does not model is an error, never a silent success", async ()
   const { refusal } = stage();
   const input = { StackName: "i", ChangeSetName: "c", TemplateBody: BODY };
   expect(
-    await refusal("CreateChangeSet", { ...input, ChangeSetType: "CREATE", DeploymentMode: "REVERT_DRIFT" }),
-  ).toMatch(/does not model DeploymentMode/);
+    await refusal("CreateChangeSet", { ...input, ChangeSetType: "CREATE", DeploymentConfig: { Mode: "EXPRESS" } }),
+  ).toMatch(/does not model DeploymentConfig EXPRESS/);
 });
