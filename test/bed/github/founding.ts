@@ -88,7 +88,8 @@ export async function fireSchedule(world: World, repository: Repository, cron: s
   await announce(world, repository, {
     name: "schedule",
     doer: { user, startsWorkflows: true, mayChangeWorkflows: false },
-    payload: { schedule: cron, workflow: null },
+    payload: { schedule: cron },
+    bare: true,
   });
 }
 

@@ -15,6 +15,8 @@ export interface Announcement {
   readonly fromFork?: boolean;
   /** A reason of the event itself that no workflow starts; the doer's own reason comes on top. */
   readonly silent?: boolean;
+  /** A payload that says nothing of repository and sender, as that of a schedule (github/codeql-action#1211). */
+  readonly bare?: boolean;
 }
 
 /** Publishes an event with what every payload has: action, repository, sender and, if there is one, organization. */
@@ -29,9 +31,11 @@ export async function announce(world: World, repository: Repository, news: Annou
     payload: {
       ...(news.action !== undefined && { action: news.action }),
       ...news.payload,
-      repository: repositoryShape(world, repository),
-      ...(organization && { organization: userShape(world, repository.owner) }),
-      sender: userShape(world, news.doer.user),
+      ...(news.bare !== true && {
+        repository: repositoryShape(world, repository),
+        ...(organization && { organization: userShape(world, repository.owner) }),
+        sender: userShape(world, news.doer.user),
+      }),
     },
     ref: at.ref,
     sha: at.sha,

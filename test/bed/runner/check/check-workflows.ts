@@ -6,6 +6,7 @@ import { member, members } from "../workflow.ts";
 import { actionlint } from "./actionlint.ts";
 import type { Finding } from "./finding.ts";
 import { checkCalledWorkflow, checkLocalActions } from "./local-references.ts";
+import { checkLostWork } from "./lost-work-rules.ts";
 import { checkSteps, checkWorkflowRules, type Source } from "./rules.ts";
 
 /**
@@ -28,7 +29,7 @@ async function checkWorkflow(root: string, file: string): Promise<readonly Findi
   const findings = [...syntax(file, parsed), ...(await actionlint(file, text))];
   if (parsed.root === undefined) return findings;
   const source: Source = { file, lines: text.split("\n"), root: parsed.root };
-  findings.push(...checkWorkflowRules(source));
+  findings.push(...checkWorkflowRules(source), ...checkLostWork(source));
   for (const [, job] of members(member(parsed.root, "jobs"))) {
     findings.push(...checkLocalActions(root, source, member(job, "steps")), ...checkCalledWorkflow(root, source, job));
   }
