@@ -2,6 +2,7 @@ import { activeParts, decideConditions } from "./conditions.ts";
 import type { ParameterValue } from "./parameters.ts";
 import { NOTHING_MADE, type Pseudo, type ScopeParts, scopeOf } from "./scope.ts";
 import { checkTemplate, unresolved } from "./template/check.ts";
+import { checkOutcome } from "./template/check-outputs.ts";
 import { evaluate } from "./template/evaluate.ts";
 import { transformed, transformsOf } from "./template/extensions.ts";
 import { refuse, type TemplateText } from "./template/read.ts";
@@ -73,6 +74,7 @@ export function drawBlueprint({ text, parameters, pseudo }: BlueprintParts): Blu
   const blueprint: Blueprint = { ...parts, resources, outputs };
   checkActiveReferences(blueprint);
   tryFunctions(blueprint);
+  checkCycles(resources);
   return blueprint;
 }
 
@@ -127,7 +129,6 @@ function checkActiveReferences({ document, resources, parameters, conditions, ou
     for (const { to } of references((output as Section).Value ?? "", conditions)) if (gone(to)) missing.add(to);
   if (missing.size > 0)
     refuse(`Unresolved resource dependencies [${[...missing].join(", ")}] in the Outputs block of the template`);
-  checkCycles(resources);
 }
 
 function checkCycles(resources: ReadonlyMap<string, DeclaredResource>): void {
@@ -147,5 +148,12 @@ function checkCycles(resources: ReadonlyMap<string, DeclaredResource>): void {
 function tryFunctions(blueprint: Blueprint): void {
   const scope = scopeOf(blueprint, NOTHING_MADE);
   for (const { properties } of blueprint.resources.values()) evaluate(properties, scope);
-  for (const output of Object.values(blueprint.outputs)) evaluate((output as Section).Value ?? "", scope);
+  for (const [logicalId, part] of Object.entries(blueprint.outputs)) {
+    const { Value: value, Export } = part as Section;
+    const name = isSection(Export) ? (Export.Name ?? "") : Export;
+    checkOutcome(logicalId, {
+      value: evaluate(value ?? "", scope),
+      exported: name === undefined ? undefined : evaluate(name, scope),
+    });
+  }
 }

@@ -1,3 +1,6 @@
+import { checkOutputs } from "./check-outputs.ts";
+import { checkParameters } from "./check-parameters.ts";
+import { checkResources, isLoop } from "./check-resources.ts";
 import { refuse } from "./read.ts";
 import { type Reference, references } from "./references.ts";
 import { isList, isSection, type Section, section, type Value } from "./value.ts";
@@ -15,19 +18,6 @@ const SECTIONS = new Set([
   "Resources",
   "Rules",
   "Transform",
-]);
-
-const RESOURCE_KEYS = new Set([
-  "Condition",
-  "CreationPolicy",
-  "DeletionPolicy",
-  "DependsOn",
-  "Description",
-  "Metadata",
-  "Properties",
-  "Type",
-  "UpdatePolicy",
-  "UpdateReplacePolicy",
 ]);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
@@ -56,8 +46,8 @@ export function checkTemplate(document: Section): void {
   checkTransformNames(document.Transform);
   checkNulls(document, "");
   const strange = Object.keys(document).filter((key) => !SECTIONS.has(key));
-  if (strange.length > 0)
-    refuse(`Template format error: Invalid template property or properties [${strange.join(", ")}]`);
+  if (strange.length > 0) refuse(`Invalid template property or properties [${strange.join(", ")}]`);
+  checkHead(document);
   checkResources(document.Resources);
   for (const [name, most] of Object.entries(MOST)) {
     const count = Object.keys(section(document, name)).length;
@@ -66,17 +56,23 @@ export function checkTemplate(document: Section): void {
         `Template format error: Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${most}`,
       );
   }
-  for (const name of Object.keys(section(document, "Conditions")))
-    if (!NAME.test(name)) refuse(`Template format error: Condition name ${name} is non alphanumeric.`);
+  checkConditions(document);
   checkParameters(document);
   checkMappings(document);
   checkOutputs(document);
   checkReferences(document);
 }
 
-/** True for a name that only stands for resources once AWS::LanguageExtensions has run. */
-export function isLoop(name: string): boolean {
-  return name.startsWith("Fn::ForEach::");
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const LONGEST_DESCRIPTION = 1024;
+
+function checkHead({ AWSTemplateFormatVersion: version, Description: description }: Section): void {
+  if (version !== undefined && version !== "2010-09-09")
+    refuse("Template format error: unsupported value for AWSTemplateFormatVersion.");
+  if (isList(description ?? "") || isSection(description))
+    refuse("Template format error: Every Description member must be a string.");
+  if (Buffer.byteLength(String(description ?? "")) > LONGEST_DESCRIPTION)
+    refuse(`Template format error: 'Description' length is greater than ${LONGEST_DESCRIPTION}.`);
 }
 
 function checkTransformNames(transform: Value | undefined): void {
@@ -92,29 +88,11 @@ function checkNulls(value: Value, path: string): void {
   else if (isSection(value)) for (const [key, entry] of Object.entries(value)) checkNulls(entry, `${path}/${key}`);
 }
 
-function checkResources(resources: Value | undefined): void {
-  if (resources === undefined) refuse("Template format error: At least one Resources member must be defined.");
-  if (!isSection(resources)) refuse("Template format error: Any Resources member must be an object.");
-  if (Object.keys(resources).length === 0)
-    refuse("Template format error: At least one Resources member must be defined.");
-  for (const [name, resource] of Object.entries(resources)) {
-    if (isLoop(name)) continue;
-    if (!NAME.test(name)) refuse(`Template format error: Resource name ${name} is non alphanumeric.`);
-    if (!isSection(resource)) refuse("Template format error: Any Resources member must be an object.");
-    if (typeof resource.Type !== "string")
-      refuse(`Template format error: [/Resources/${name}] Every Resources object must contain a Type member.`);
-    for (const key of Object.keys(resource)) {
-      if (!RESOURCE_KEYS.has(key)) refuse(`Invalid template resource property '${key}'`);
-    }
-  }
-}
-
-function checkParameters(document: Section): void {
-  for (const [name, parameter] of Object.entries(section(document, "Parameters"))) {
-    if (!NAME.test(name)) refuse(`Template format error: Parameter name ${name} is non alphanumeric.`);
-    if (!isSection(parameter)) refuse("Template format error: Every Parameters member must be an object.");
-    if (typeof parameter.Type !== "string")
-      refuse("Template format error: Every Parameters object must contain a Type member.");
+function checkConditions(document: Section): void {
+  for (const [name, condition] of Object.entries(section(document, "Conditions"))) {
+    if (!NAME.test(name)) refuse(`Template format error: Condition name ${name} is non alphanumeric.`);
+    if (!isSection(condition))
+      refuse("Template format error: Conditions can only be boolean operations on parameters and other conditions");
   }
 }
 
@@ -132,17 +110,6 @@ function checkMappings(document: Section): void {
   }
 }
 
-function checkOutputs(document: Section): void {
-  if (document.Outputs !== undefined && !isSection(document.Outputs))
-    refuse("Template format error: Any Outputs member must be an object.");
-  for (const [name, output] of Object.entries(section(document, "Outputs"))) {
-    if (isLoop(name)) continue;
-    if (!NAME.test(name)) refuse(`Template format error: Output name ${name} is non alphanumeric.`);
-    if (!isSection(output) || output.Value === undefined)
-      refuse("Template format error: Every Outputs member must contain a Value object");
-  }
-}
-
 /** References to things the template does not hold at all; those behind false conditions are found later. */
 function checkReferences(document: Section): void {
   const resources = section(document, "Resources");
@@ -152,18 +119,38 @@ function checkReferences(document: Section): void {
     Object.hasOwn(resources, reference.to) ||
     (reference.attribute === undefined &&
       (Object.hasOwn(parameters, reference.to) || PSEUDO_PARAMETERS.has(reference.to)));
+  const inConditions = references(section(document, "Conditions")).filter(
+    ({ to, attribute }) => attribute !== undefined || !(Object.hasOwn(parameters, to) || PSEUDO_PARAMETERS.has(to)),
+  );
+  if (inConditions.length > 0) {
+    const names = [...new Set(inConditions.map(({ to }) => to))];
+    refuse(
+      `Template format error: Unresolved dependencies [${names.join(", ")}]. Cannot reference resources in the Conditions block of the template`,
+    );
+  }
   for (const block of ["Resources", "Outputs"]) {
     const missing = new Set<string>();
     for (const part of Object.values(section(document, block))) {
       if (!isSection(part)) continue;
       const own = block === "Resources" ? { Properties: part.Properties ?? {}, Metadata: part.Metadata ?? {} } : part;
-      for (const reference of references(own))
-        if (!isThere(reference) && reference.to !== "") missing.add(reference.to);
+      for (const reference of references(own)) {
+        // What cannot be a name is complained of when the function is carried out.
+        if (isThere(reference) || !/^[\w:]+$/.test(reference.to)) continue;
+        if (reference.attribute !== undefined) checkAttributeOf(reference, block);
+        missing.add(reference.to);
+      }
       for (const name of [part.DependsOn ?? []].flat())
         if (!Object.hasOwn(resources, String(name))) missing.add(String(name));
     }
     if (missing.size > 0) unresolved([...missing], block);
   }
+}
+
+/** An attribute of nothing has words of its own, but for Fn::GetAtt among the resources, which is recorded as unresolved. */
+function checkAttributeOf({ to, attribute, inText }: Reference, block: string): void {
+  if (inText === true)
+    refuse(`Template error: instance of Fn::Sub references invalid resource attribute ${to}.${attribute}`);
+  if (block === "Outputs") refuse(`Template error: instance of Fn::GetAtt references undefined resource ${to}`);
 }
 
 /** Refuses references that lead nowhere. */

@@ -1,5 +1,4 @@
-import { FUNCTIONS } from "./functions.ts";
-import { refuse } from "./read.ts";
+import { FUNCTIONS, unsupportedFunction } from "./functions.ts";
 import { type Evaluated, isList, isSection, NO_VALUE, type Section, type Value } from "./value.ts";
 
 /** What the functions of a template may ask for. */
@@ -32,7 +31,7 @@ export function evaluate(value: Value, scope: Scope): Evaluated {
   if (name !== undefined && keys.length === 1) {
     const run = FUNCTIONS[name];
     if (run !== undefined) return run(value[name] ?? null, scope);
-    if (name.startsWith("Fn::")) refuse(`Template format error: YAML or JSON uses an unknown function ${name}`);
+    if (name.startsWith("Fn::")) unsupportedFunction(name);
   }
   return Object.fromEntries(
     Object.entries(value)

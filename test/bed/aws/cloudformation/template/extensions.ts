@@ -1,4 +1,4 @@
-import { isLoop } from "./check.ts";
+import { isLoop } from "./check-resources.ts";
 import { evaluate, type Scope } from "./evaluate.ts";
 import { refuse } from "./read.ts";
 import { type Evaluated, holdsUnknown, isList, isSection, type Section, settled, type Value } from "./value.ts";

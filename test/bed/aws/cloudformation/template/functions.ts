@@ -8,7 +8,12 @@ type TemplateFunction = (argument: Value, scope: Scope) => Evaluated;
 
 /** The functions of the template language, by name. Messages are AWS's own. */
 export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  Ref: (argument, scope) => scope.ref(String(argument)),
+  Ref: (argument, scope) => {
+    const name = scope.extended ? evaluate(argument, scope) : argument;
+    if (typeof name !== "string" || name === "")
+      refuse("Template error: every Ref object must have a single String value.");
+    return scope.ref(name);
+  },
   "Fn::GetAtt": getAtt,
   "Fn::Sub": sub,
   "Fn::Join": join,
@@ -18,6 +23,8 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   "Fn::FindInMap": findInMap,
   "Fn::Base64": (argument, scope) => {
     const text = evaluate(argument, scope);
+    if (isList(text) || isSection(text))
+      refuse("Template error: every Fn::Base64 object must have a String-typed value.");
     return typeof text === "symbol" ? text : Buffer.from(String(text)).toString("base64");
   },
   "Fn::Cidr": (argument, scope) => {
@@ -48,16 +55,23 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   "Fn::Length": (argument, scope) => {
     const list = evaluate(argument, scope);
     if (list === UNKNOWN) return UNKNOWN;
-    if (!scope.extended || !isList(list))
-      refuse("Template error: Fn::Length requires AWS::LanguageExtensions and a list");
+    if (!scope.extended) unsupportedFunction("Fn::Length");
+    if (!isList(list)) refuse("Template error: Fn::Length requires a list");
     return list.length;
   },
   "Fn::ToJsonString": (argument, scope) => {
     const value = evaluate(argument, scope);
-    if (!scope.extended) refuse("Template error: Fn::ToJsonString requires AWS::LanguageExtensions");
+    if (!scope.extended) unsupportedFunction("Fn::ToJsonString");
     return holdsUnknown(value) ? UNKNOWN : JSON.stringify(settled(value));
   },
 };
+
+/** @throws AwsError ValidationError for a function that the template language does not have, or not without a transform */
+export function unsupportedFunction(name: string): never {
+  return refuse(
+    `Template Error: Encountered unsupported function: ${name} Supported functions are: [Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr]`,
+  );
+}
 
 function getAtt(argument: Value, scope: Scope): Evaluated {
   const parts = typeof argument === "string" ? argument.split(/\.(.*)/s).slice(0, 2) : isList(argument) ? argument : [];
@@ -72,14 +86,18 @@ function getAtt(argument: Value, scope: Scope): Evaluated {
 
 function sub(argument: Value, scope: Scope): Evaluated {
   const [text, variables] = isList(argument) ? argument : [argument, {}];
-  if (typeof text !== "string" || !isSection(variables ?? {}))
+  if (typeof text !== "string" || !isSection(variables) || (isList(argument) && argument.length !== 2))
     refuse(
       "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );
-  const own = isSection(variables) ? variables : {};
+  const own = variables;
   let unknown = false;
   const filled = text.replaceAll(/\$\{([^}]*)\}/g, (_whole, inner: string) => {
     if (inner.startsWith("!")) return `\${${inner.slice(1)}}`;
+    if (!/^[\w.:]+$/.test(inner))
+      refuse(
+        "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons",
+      );
     const given = own[inner.trim()];
     const reference = placeholder(inner);
     const value =
@@ -107,6 +125,7 @@ function join(argument: Value, scope: Scope): Evaluated {
     return UNKNOWN;
   }
   if (!isList(entries)) refuse(JOIN_NEEDS);
+  if (entries.some((entry) => isList(entry) || isSection(entry))) refuse(JOIN_NEEDS);
   if (entries.some((entry) => entry === UNKNOWN)) return UNKNOWN;
   return entries
     .filter((entry) => entry !== NO_VALUE)
@@ -123,7 +142,11 @@ function select(argument: Value, scope: Scope): Evaluated {
   if (index === UNKNOWN || list === UNKNOWN) return UNKNOWN;
   if (!/^\d+$/.test(String(index)) || !isList(list)) return bad();
   const chosen = list[Number(index)];
-  return chosen === undefined ? bad() : chosen;
+  if (chosen !== undefined) return chosen;
+  // A list that stands in the template is looked at with it; what a function gives only when it has been carried out.
+  return isList(argument[1])
+    ? bad()
+    : refuse(`Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`);
 }
 
 function split(argument: Value, scope: Scope): Evaluated {
@@ -154,6 +177,8 @@ function findInMap(argument: Value, scope: Scope): Evaluated {
     );
   const [map, first, second] = argument.slice(0, 3).map((entry) => evaluate(entry, scope));
   const level = scope.mappings[String(map)];
+  if (level === undefined && !(scope.extended && isSection(argument[3])))
+    refuse(`Template error: Mapping named '${String(map)}' is not present in the 'Mappings' section of template.`);
   const row = isSection(level) ? level[String(first)] : undefined;
   const found = isSection(row) ? row[String(second)] : undefined;
   if (found !== undefined) return evaluate(found, scope);

@@ -18,8 +18,12 @@ export function refuse(message: string): never {
   throw new AwsError("ValidationError", message);
 }
 
-/** Refuses a body that is too long to be sent inline, in the words of the API's own validation. */
+/** Refuses a body that is too long to be sent inline, or empty, in the words of the API's own validation. */
 export function checkInlineLength(body: string): void {
+  if (body === "")
+    refuse(
+      "1 validation error detected: Value '' at 'templateBody' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
   if (body.length > LONGEST_INLINE_BODY)
     refuse(
       `1 validation error detected: Value '${body}' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_INLINE_BODY}`,

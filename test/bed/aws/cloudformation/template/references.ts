@@ -5,6 +5,8 @@ export interface Reference {
   readonly to: string;
   /** Absent for Ref and for `${Name}`. */
   readonly attribute?: string;
+  /** It stands in the text of an Fn::Sub. */
+  readonly inText?: true;
 }
 
 const PLACEHOLDER = /\$\{([^!}][^}]*)\}/g;
@@ -55,7 +57,7 @@ function referenceOf(
     const own = isSection(variables) ? variables : {};
     for (const [, inner] of String(text).matchAll(PLACEHOLDER)) {
       const reference = placeholder(inner ?? "");
-      if (!Object.hasOwn(own, inner?.trim() ?? "")) found.push(reference);
+      if (!Object.hasOwn(own, inner?.trim() ?? "")) found.push({ ...reference, inText: true });
     }
     walk(own, conditions, found);
     return true;

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { stage, template, topic } from "./stage.ts";
+
+const PLAIN = template({ A: topic() });
+
+/** What creating a change set with this template answers. */
+async function answerTo(document: object): Promise<string> {
+  const { refusal } = stage();
+  const TemplateBody = JSON.stringify(document);
+  return refusal("CreateChangeSet", { StackName: "s", ChangeSetName: "c", ChangeSetType: "CREATE", TemplateBody });
+}
+
+describe("a section that is wrong", () => {
+  test.for<readonly [string, object, string]>([
+    ["an unknown one", { ...PLAIN, Resource: {} }, "Invalid template property or properties [Resource]"],
+    [
+      "a version that never was",
+      { ...PLAIN, AWSTemplateFormatVersion: "2010-09-10" },
+      "Template format error: unsupported value for AWSTemplateFormatVersion.",
+    ],
+    [
+      "a long description",
+      { ...PLAIN, Description: "x".repeat(1025) },
+      "Template format error: 'Description' length is greater than 1024.",
+    ],
+    [
+      "a type of parameter that does not exist",
+      { ...PLAIN, Parameters: { P: { Type: "Bool", Default: "x" } } },
+      "Template format error: Unrecognized parameter type: Bool",
+    ],
+    [
+      "a parameter with an unknown key",
+      { ...PLAIN, Parameters: { P: { Type: "String", Value: "x" } } },
+      "Invalid template parameter property 'Value'",
+    ],
+    [
+      "a default that is a list",
+      { ...PLAIN, Parameters: { P: { Type: "CommaDelimitedList", Default: ["x"] } } },
+      "Template format error: Every Default member must be a string.",
+    ],
+    [
+      "a parameter called like a resource",
+      { ...PLAIN, Parameters: { A: { Type: "String", Default: "x" } } },
+      "Template error: all resources and parameters must have unique names. Common name(s):[A]",
+    ],
+    [
+      "an output's name",
+      { ...PLAIN, Outputs: { "o-x": { Value: "x" } } },
+      "Template format error: Outputs name 'o-x' is non alphanumeric.",
+    ],
+    [
+      "an output that is a list",
+      { ...PLAIN, Outputs: { O: { Value: { "Fn::Split": [",", "a,b"] } } } },
+      "Template format error: The Value field of every Outputs member must evaluate to a String and not a List.",
+    ],
+    [
+      "an export's name",
+      { ...PLAIN, Outputs: { O: { Value: "x", Export: { Name: "a b" } } } },
+      "Template format error: Output O is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens.",
+    ],
+    [
+      "a condition that reads a resource",
+      { ...PLAIN, Conditions: { C: { "Fn::Equals": ["x", { Ref: "A" }] } } },
+      "Template format error: Unresolved dependencies [A]. Cannot reference resources in the Conditions block of the template",
+    ],
+    [
+      "a condition that is a text",
+      { ...PLAIN, Conditions: { C: "true" } },
+      "Template format error: Conditions can only be boolean operations on parameters and other conditions",
+    ],
+    [
+      "a dependency that is a function",
+      template({ A: topic({}, { DependsOn: { Ref: "B" } }), B: topic() }),
+      "Template format error: DependsOn must be a string or list of strings.",
+    ],
+    [
+      "a policy that does not exist",
+      template({ A: topic({}, { DeletionPolicy: "Keep" }) }),
+      "Template format error: Unrecognized DeletionPolicy Keep for resource A",
+    ],
+    [
+      "a snapshot of what has none",
+      template({ A: topic({}, { DeletionPolicy: "Snapshot" }) }),
+      "Template error: resource type AWS::SNS::Topic does not support deletion policy Snapshot",
+    ],
+  ])("is refused in AWS's words: %s", async ([, document, message]) => {
+    expect(await answerTo(document)).toBe(`ValidationError: ${message}`);
+  });
+
+  test("an empty body is refused before anything reads it", async () => {
+    const { refusal } = stage();
+    expect(
+      await refusal("CreateChangeSet", {
+        StackName: "s",
+        ChangeSetName: "c",
+        ChangeSetType: "CREATE",
+        TemplateBody: "",
+      }),
+    ).toBe(
+      "ValidationError: 1 validation error detected: Value '' at 'templateBody' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
+  });
+});
+
+describe("a function that is used wrongly", () => {
+  test.for<readonly [object, string]>([
+    [{ Ref: ["B"] }, "Template error: every Ref object must have a single String value."],
+    [
+      { "Fn::GetAtt": ["A"] },
+      "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute",
+    ],
+    [
+      { "Fn::Sub": `\${Nobody.Arn}` },
+      "Template error: instance of Fn::Sub references invalid resource attribute Nobody.Arn",
+    ],
+    [
+      { "Fn::Sub": `\${my-name}` },
+      "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons",
+    ],
+    [
+      { "Fn::FindInMap": ["Nowhere", "a", "b"] },
+      "Template error: Mapping named 'Nowhere' is not present in the 'Mappings' section of template.",
+    ],
+    [{ "Fn::Base64": ["x"] }, "Template error: every Fn::Base64 object must have a String-typed value."],
+    [
+      { "Fn::Select": [2, { "Fn::Split": [",", "a,b"] }] },
+      "Template error: Fn::Select cannot select nonexistent value at index 2",
+    ],
+  ])("is refused in AWS's words: %j", async ([value, message]) => {
+    expect(await answerTo(template({ A: topic({ DisplayName: value }) }))).toBe(`ValidationError: ${message}`);
+  });
+
+  test.for(["Fn::Nothing", "Fn::ToJsonString"])("%s is not one of the functions there are", async (name) => {
+    expect(await answerTo(template({ A: topic({ DisplayName: { [name]: "x" } }) }))).toMatch(
+      `ValidationError: Template Error: Encountered unsupported function: ${name} Supported functions are: [Fn::Base64, `,
+    );
+  });
+
+  test("an output that reads an attribute of nothing names the function", async () => {
+    expect(await answerTo({ ...PLAIN, Outputs: { O: { Value: { "Fn::GetAtt": ["Nobody", "Arn"] } } } })).toBe(
+      "ValidationError: Template error: instance of Fn::GetAtt references undefined resource Nobody",
+    );
+  });
+});
