@@ -2,7 +2,7 @@
 /** Sweeps from the command line, and says what diverged. */
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../../scripts/command-line.ts";
 import { scenarios } from "./scenarios.ts";
 import { type SweepReport, type SweepRequest, sweep } from "./sweep.ts";
 import { openSweepStage } from "./sweep-stage.ts";
@@ -17,27 +17,25 @@ const usage = `scripts/bench sweep [options]: kills an action with SIGKILL at ea
   --at-once N      acts at the same time (default: 4)
   --json FILE      also write the report here`;
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: "string", multiple: true, default: Object.keys(scenarios) },
-    sample: { type: "string" },
-    seed: { type: "string", default: randomUUID().slice(0, 8) },
-    "at-once": { type: "string", default: "4" },
-    "job-goes-on": { type: "boolean", default: false },
-    bundles: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
+const { values, refuse } = commandLine(
+  { usage },
+  {
+    options: {
+      scenario: { type: "string", multiple: true, default: Object.keys(scenarios) },
+      sample: { type: "string" },
+      seed: { type: "string", default: randomUUID().slice(0, 8) },
+      "at-once": { type: "string", default: "4" },
+      "job-goes-on": { type: "boolean", default: false },
+      bundles: { type: "boolean", default: false },
+      json: { type: "string" },
+    },
   },
-});
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
+);
 const [count, atOnce] = [Number(values.sample ?? 1), Number(values["at-once"])];
-if (!values.scenario.every((name) => name in scenarios) || !(count >= 1) || !(atOnce >= 1)) {
-  console.error(usage);
-  process.exit(2);
-}
+const unknown = values.scenario.filter((name) => !(name in scenarios));
+if (unknown.length > 0) refuse(`no scenario ${unknown.join(", ")}; there is ${Object.keys(scenarios).join(", ")}`);
+if (!(count >= 1)) refuse(`--sample must be a number of at least 1, got ${values.sample}`);
+if (!(atOnce >= 1)) refuse(`--at-once must be a number of at least 1, got ${values["at-once"]}`);
 const tries: SweepRequest["tries"] = values.sample === undefined ? "all" : { sample: count, seed: values.seed };
 const aftermath = values["job-goes-on"] ? "job-goes-on" : "machine-lost";
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { differences, outcomeOf } from "./footprint.ts";
 import { isWrite } from "./gate.ts";
 import { type Aftermath, kindsOfWrites } from "./kill-points.ts";
+import { plainText } from "./plain-text.ts";
 import { sample } from "./sample.ts";
 import { scenarios } from "./scenarios.ts";
 import { sweep } from "./sweep.ts";
@@ -55,6 +56,12 @@ test("a difference is seen: another state, something done twice, something missi
     "deployments: 1 → 2: django SUCCESSFUL, django SUCCESSFUL",
     "settled: -settled",
   ]);
+});
+
+test("a task's id is an id, whatever digits are in it; a snapshot's name has its moment taken out", () => {
+  const subject = { tenant: "undo-7", release: "r1" };
+  const text = "task/mate-production/95918db79cc12345678901234ffe4fcd mate-undo-7-production-before-20261127074500";
+  expect(plainText(text, subject)).toBe("task/mate-production/ID mate-TENANT-production-before-MOMENT");
 });
 
 test("what happened before an act is not counted as its own, what it did twice is", () => {
