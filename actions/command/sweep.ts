@@ -1,9 +1,10 @@
 import type { CommandReply } from "../lib/domain/command/reply.ts";
 import { commandIn, operationKey, operationRecord } from "../lib/domain/operation.ts";
 import { describeOverride, type Override } from "../lib/domain/override.ts";
-import { settledKey } from "../lib/domain/settled.ts";
+import { settledKey, settledPrefix, settledRecord } from "../lib/domain/settled.ts";
 import { dropOverrides, liveOverrides } from "../lib/engine/live-overrides.ts";
 import { together } from "../lib/engine/together.ts";
+import type { Records } from "../lib/ports/records.ts";
 import type { ActPorts } from "./act.ts";
 import { environmentNamed, environmentsInUse, knownTenants, type Policy } from "./request.ts";
 
@@ -28,7 +29,8 @@ export function sweepTargets(policy: Policy): readonly { readonly environment: s
 
 /**
  * Ends live changes whose time is up, or whose pull request was closed without being merged: the tenant counts as not settled from
- * then on, and a deployment brings it back to what its file says. What git has recorded is forgotten without a word.
+ * then on, and a deployment brings it back to what its file says. What git has recorded is forgotten without a word, once a deployment knows
+ * of it: a pull request that merged itself in the name of a job's token starts none (GitHub docs, "Triggering a workflow").
  *
  * @returns one line for each that was ended
  */
@@ -49,6 +51,8 @@ export async function sweep(
       const doubt = settledKey(override.tenant, `ended-${override.operation}`);
       await records.put(doubt, { at: ports.clock.now().toISOString(), operation: override.operation });
     }
+    if (why.over === "git says it" && !(await deployedSince(override, records)))
+      await ports.workflows.start("deploy.yml", { tenant: override.tenant });
     await dropOverrides(override.tenant, [override.operation], records);
     if (!returns) return [`${override.tenant}: ${override.operation} is forgotten, because ${why.over}`];
     const { address } = await ports.workflows.start("deploy.yml", { tenant: override.tenant });
@@ -56,6 +60,14 @@ export async function sweep(
     return [`${override.tenant}: ${override.operation} is over, because ${why.over}`];
   });
   return ended.flat();
+}
+
+/** Whether its tenant settled with it: a deployment takes live changes for what git will say, so it need not look again. */
+async function deployedSince({ tenant, since }: Override, records: Pick<Records, "get" | "list">): Promise<boolean> {
+  const [key, ...doubts] = await records.list(`${settledPrefix}${tenant}/`);
+  if (key === undefined || doubts.length > 0) return false;
+  const stored = await records.get(key);
+  return stored !== undefined && Date.parse(settledRecord.parse(stored.value).at) >= Date.parse(since);
 }
 
 async function isOver(override: Override, policy: Policy, { clock, recording }: ActPorts): Promise<Over | undefined> {

@@ -11,7 +11,7 @@ import { contract } from "./contract.ts";
 await runAction(contract, async ({ "github-token": token, ...inputs }, context, progress) => {
   const cells = awsCells({ ...context, kind: "plan", progress }, { records: cellRecords });
   const { environments } = await loadDeclarations(context.workspace);
-  const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);
+  const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.eventCommit, planWriting);
   const conclusion = await conclude({ ...inputs, ...context, ...merged, environments }, { cells, view: merged.view });
   return { outputs: { result: JSON.stringify(conclusion) } };
 });

@@ -266,9 +266,23 @@ describe("a live change that is over", minute, () => {
     expect(world.started).toContainEqual({ workflow: "deploy.yml", inputs: { tenant: "clinic-b" } });
   });
 
-  test("when git has it: it is forgotten, and nothing is deployed for it", async () => {
+  test("when git has it and no deployment knows of it, for its pull request merged itself: one is started, once", async () => {
+    await world.say("/scale clinic-b celery 3");
+    world.started.length = 0;
+
+    await world.sweep("merged");
+    await world.sweep("merged");
+
+    expect(world.started).toEqual([{ workflow: "deploy.yml", inputs: { tenant: "clinic-b" } }]);
+    expect(await record(overrideKey("clinic-b"))).toEqual({ overrides: [] });
+  });
+
+  test("when git has it and its tenant settled with it: it is forgotten, and nothing is deployed for it", async () => {
     await world.say("/scale clinic-b celery 2");
     world.started.length = 0;
+    const { records } = world.fleet.process("v1.4.0").cell;
+    for (const key of await records.list("settled/clinic-b/")) await records.delete(key);
+    await records.put("settled/clinic-b/1f0c", { at: new Date(world.fleet.clock.now()).toISOString() });
 
     await world.sweep("merged");
 

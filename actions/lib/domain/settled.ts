@@ -2,10 +2,14 @@
  * What is settled: for each tenant, the fingerprint of what it was made from when it last reached its desired state. It stands in
  * the key of an object, so one listing reads a thousand tenants.
  */
+import * as z from "zod";
 import { fingerprint } from "./fingerprint.ts";
 
 /** All settled keys stand under this prefix. */
 export const settledPrefix = "settled/";
+
+/** What stands under a settled key; when it settled, ISO 8601. */
+export const settledRecord = z.looseObject({ at: z.iso.datetime() });
 
 /** Fingerprint of a whole tenant: its stack and its services. */
 export function tenantFingerprint(stack: string, services: string): string {

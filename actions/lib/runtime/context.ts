@@ -1,11 +1,15 @@
 /** What the runner says about the run an action is part of (GitHub docs, "Default environment variables"). */
 import { readFileSync } from "node:fs";
 import { OperatorError } from "../domain/operator-error.ts";
+import { checkedOutCommit } from "./checked-out.ts";
 
 export interface RunContext {
   readonly owner: string;
   readonly repository: string;
+  /** What the files are from: the commit that is checked out; that of the event where nothing is. */
   readonly commit: string;
+  /** Of the event, however often its run is started again. */
+  readonly eventCommit: string;
   readonly actor: string;
   /** Who started this attempt: somebody else than the actor when the run was started again. */
   readonly startedBy: string;
@@ -45,10 +49,13 @@ export function runContext(environment: Readonly<Record<string, string | undefin
   const runId = read("GITHUB_RUN_ID");
   const server = read("GITHUB_SERVER_URL");
   const eventPath = read("GITHUB_EVENT_PATH");
+  const workspace = read("GITHUB_WORKSPACE");
+  const eventCommit = read("GITHUB_SHA");
   const context: RunContext = {
     owner,
     repository,
-    commit: read("GITHUB_SHA"),
+    commit: checkedOutCommit(workspace) ?? eventCommit,
+    eventCommit,
     actor: read("GITHUB_ACTOR"),
     startedBy: environment.GITHUB_TRIGGERING_ACTOR ?? read("GITHUB_ACTOR"),
     serverUrl: server,
@@ -58,7 +65,7 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     operation: `deploy-${runId}-${environment.GITHUB_RUN_ATTEMPT ?? "1"}`,
     session: `${environment.GITHUB_ACTOR}-${runId}`,
     apiUrl: read("GITHUB_API_URL"),
-    workspace: read("GITHUB_WORKSPACE"),
+    workspace,
     event: read("GITHUB_EVENT_NAME"),
     payload: eventPath === "" ? {} : (JSON.parse(readFileSync(eventPath, "utf8")) as unknown),
     clockSpeed: Number(environment.MATE_CLOCK_SPEED ?? "1"),
