@@ -8,20 +8,28 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { commandLine } from "./command-line.ts";
 
 const root = join(import.meta.dirname, "..");
-const { values, positionals } = parseArgs({
-  options: { check: { type: "boolean", default: false } },
-  allowPositionals: true,
-});
+const usage = `scripts/build [--check] [action …]: bundles the actions into their dist/
+
+  action   such as plan; all if left out
+  --check  changes nothing, and ends with 1 if a committed bundle is not what its sources make`;
+const { values, positionals, refuse } = commandLine(
+  { usage },
+  { options: { check: { type: "boolean", default: false } }, allowPositionals: true },
+);
 
 const bundling = ["--license", "licenses.txt", "--no-cache"];
 const minifying = ["--module", "--toplevel", "--compress", "ecma=2020", "--mangle", "--comments", "false"];
 
-const actions = (await readdir(join(root, "actions")))
-  .filter((name) => existsSync(join(root, "actions", name, "action.yml")))
-  .filter((name) => positionals.length === 0 || positionals.includes(name));
+const all = (await readdir(join(root, "actions"))).filter((name) =>
+  existsSync(join(root, "actions", name, "action.yml")),
+);
+const unknown = positionals.filter((name) => !all.includes(name));
+if (unknown.length > 0) refuse(`no action ${unknown.join(", ")}; there is ${all.join(", ")}`);
+const actions = positionals.length === 0 ? all : positionals;
 const stale: string[] = [];
 // Two at a time: each bundling takes a core and some hundred MiB.
 const queue = [...actions];

@@ -5,11 +5,14 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.ts";
 import { repositoryDocs } from "./docs/repository-docs.ts";
 
 const root = join(import.meta.dirname, "..");
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const usage = `node scripts/docs.ts [--check]: writes the files, and the parts of files, that are made from code
+
+  --check  changes nothing, and ends with 1 if one of them is out of date`;
+const { values } = commandLine({ usage }, { options: { check: { type: "boolean", default: false } } });
 
 const stale: string[] = [];
 for (const { path, content } of await repositoryDocs(root)) {

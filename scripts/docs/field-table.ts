@@ -25,6 +25,11 @@ export function fieldTable(schema: Field): string {
   return ["| Key | Required | Value | Meaning |", "|---|---|---|---|", ...rows, ""].join("\n");
 }
 
+/** What each key of a schema means, by its dotted name. */
+export function meanings(schema: Field): ReadonlyMap<string, string> {
+  return new Map(rowsOf(schema, "").map(({ key, meaning }) => [key, meaning]));
+}
+
 interface Row {
   readonly key: string;
   readonly required: boolean;

@@ -1,4 +1,5 @@
 /** The questions of a new tenant, each asked until its answer is right. */
+import * as z from "zod";
 import {
   answered,
   answerFindings,
@@ -8,7 +9,9 @@ import {
   type Question,
 } from "../../actions/lib/domain/provision.ts";
 import type { Finding } from "../../actions/lib/domain/schema.ts";
+import { tenantFile } from "../../actions/lib/domain/tenant-file.ts";
 import { either } from "../../actions/lib/domain/wording.ts";
+import { type Field, meanings } from "../docs/field-table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -54,6 +57,8 @@ function inWords({ message, hint }: Finding): string {
 }
 
 function helpFor({ path, options }: Question): string {
+  const key = path.join(".");
+  const meaning = meanings(z.toJSONSchema(tenantFile, { io: "input" }) as Field).get(key) ?? "";
   const choice = options === undefined ? "" : ` It is ${either(options)}.`;
-  return `It is written as ${path.join(".")} in the tenant's file; tenants/README.md says what it means.${choice}`;
+  return `${meaning}${choice} It is written as ${key} in the tenant's file; tenants/README.md has more about it.`;
 }

@@ -3,10 +3,20 @@ import { spawn } from "node:child_process";
 import { OperatorError } from "../../actions/lib/domain/operator-error.ts";
 
 /**
+ * That a branch can be left in `folder`: asked before a person has answered ten questions for nothing.
+ *
+ * @throws OperatorError `git-failed` with what git said: no repository, no commit, nobody's name
+ */
+export async function canLeaveBranch(folder: string): Promise<void> {
+  await run(folder, ["rev-parse", "--verify", "HEAD^{commit}"], "");
+  await run(folder, ["var", "GIT_COMMITTER_IDENT"], "");
+}
+
+/**
  * Makes, or makes anew, a branch on top of the checked-out commit with one more file.
  *
  * @returns the commit
- * @throws OperatorError `git-failed` with what git said
+ * @throws OperatorError `git-failed` with what git said, `branch-checked-out` rather than changing what somebody works on
  */
 export async function leaveBranch(
   folder: string,
@@ -14,6 +24,13 @@ export async function leaveBranch(
 ): Promise<string> {
   const git = (args: readonly string[], input = ""): Promise<string> => run(folder, args, input);
   const base = await git(["rev-parse", "--verify", "HEAD^{commit}"]);
+  const trees = (await git(["worktree", "list", "--porcelain"])).split("\n");
+  if (trees.includes(`branch refs/heads/${change.branch}`)) {
+    throw new OperatorError(
+      "branch-checked-out",
+      `${change.branch} is checked out here; switch to another branch first`,
+    );
+  }
   const blob = await git(["hash-object", "-w", "--stdin"], change.text);
   const [directory = "", name = ""] = change.path.split("/");
   const inside = await git(["ls-tree", `${base}:${directory}`]);

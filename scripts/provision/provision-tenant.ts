@@ -1,7 +1,7 @@
 /** Asks for a new tenant, shows what it costs, and proposes its file as a pull request or leaves a branch. */
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { loadDeclared } from "../../actions/lib/adapters/files/declared-fleet.ts";
 import { itemisedPrices } from "../../actions/lib/adapters/files/prices.ts";
 import { writeTenant } from "../../actions/lib/adapters/files/write-tenant.ts";
@@ -10,10 +10,12 @@ import { gitHubProposals } from "../../actions/lib/adapters/github/proposals.ts"
 import { OperatorError } from "../../actions/lib/domain/operator-error.ts";
 import { draftTenant, written } from "../../actions/lib/domain/provision.ts";
 import { monthly, provisionPull } from "../../actions/lib/report/provision-pull.ts";
+import { commandLine } from "../command-line.ts";
+import { gitHubFailure } from "./github-failure.ts";
 import { gitHubOf } from "./github-of.ts";
 import { interview } from "./interview.ts";
-import { leaveBranch } from "./leave-branch.ts";
-import { terminal } from "./terminal.ts";
+import { canLeaveBranch, leaveBranch } from "./leave-branch.ts";
+import { type Terminal, terminal } from "./terminal.ts";
 
 const usage = `usage: scripts/provision-tenant [--name hospital-d] [--display-name "Hospital D"] [--tier standard]
          [--environment production] [--contact it@hospital-d.org] [--sso none|saml|oidc] [--metadata-url URL]
@@ -29,24 +31,26 @@ Asks for everything that no flag says and explains what is wrong with an answer.
 Without --open a branch provision/<name> is left here; what is checked out stays as it is.`;
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: {
-    ...{ name: text, "display-name": text, tier: text, environment: text, contact: text, sso: text },
-    ...{ "metadata-url": text, issuer: text, "client-id": text, "client-secret-arn": text, "redis-index": text },
-    in: { type: "string", default: join(import.meta.dirname, "..", "..") },
-    open: { type: "boolean", default: false },
-    print: { type: "boolean", default: false },
-    yes: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
+const { values, refuse } = commandLine(
+  { usage },
+  {
+    options: {
+      ...{ name: text, "display-name": text, tier: text, environment: text, contact: text, sso: text },
+      ...{ "metadata-url": text, issuer: text, "client-id": text, "client-secret-arn": text, "redis-index": text },
+      in: { type: "string", default: join(import.meta.dirname, "..", "..") },
+      open: { type: "boolean", default: false },
+      print: { type: "boolean", default: false },
+      yes: { type: "boolean", default: false },
+    },
   },
-});
-
-if (values.help) console.log(usage);
-else await main().catch(explain);
+);
+if (!existsSync(values.in)) refuse(`--in must be a checkout of this repository; there is no ${values.in}`);
+await main().catch(explain);
 
 async function main(): Promise<void> {
-  const { in: root, open, print, yes, help: _, ...flags } = values;
+  const { in: root, open, print, yes, ...flags } = values;
   const github = open ? gitHubOf(process.env, originOf(root)) : undefined;
+  if (!open && !print) await canLeaveBranch(root);
   const declared = await loadDeclared(root);
   // Questions go to stderr, so that --print can be piped into a file.
   const asking = terminal(process.stdin, process.stderr);
@@ -68,7 +72,7 @@ async function main(): Promise<void> {
     console.log(file.text.trimEnd());
     return asking.close();
   }
-  const agreed = yes || /^(y|yes|)$/i.test(await asking.ask(`\nPropose ${tenant.name}? [Y/n]: `));
+  const agreed = yes || (await isAgreed(asking, `\nPropose ${tenant.name}? [Y/n]: `));
   asking.close();
   if (!agreed) return console.log("nothing was changed");
   const pull = provisionPull({ tenant, cost, address });
@@ -88,6 +92,16 @@ async function main(): Promise<void> {
   console.log(`${proposal.outcome} ${proposal.url}; its plan says what merging it creates`);
 }
 
+/** Asks until the answer is one: somebody who typed something else has not said no to all that was asked before. */
+async function isAgreed(asking: Terminal, prompt: string): Promise<boolean> {
+  for (;;) {
+    const answer = await asking.ask(prompt);
+    if (/^(y|yes|)$/i.test(answer)) return true;
+    if (/^(n|no)$/i.test(answer)) return false;
+    asking.say("  ✗ answer y or n");
+  }
+}
+
 function originOf(root: string): string | undefined {
   try {
     return execFileSync("git", ["-C", root, "remote", "get-url", "origin"], { encoding: "utf8", stdio: "pipe" }).trim();
@@ -99,7 +113,8 @@ function originOf(root: string): string | undefined {
 }
 
 function explain(error: unknown): void {
-  if (!(error instanceof OperatorError)) throw error;
-  console.error(`\n${error.message}`);
-  process.exitCode = 1;
+  const message = error instanceof OperatorError ? error.message : gitHubFailure(error);
+  if (message === undefined) throw error;
+  console.error(`\n${message}`);
+  process.exitCode = error instanceof OperatorError && error.reasonCode === "stopped" ? 130 : 1;
 }

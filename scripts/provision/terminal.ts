@@ -7,21 +7,28 @@ export interface Terminal {
   say(line: string): void;
   /**
    * @returns the next line, without blanks around it
-   * @throws OperatorError `no-answer` when the input has ended
+   * @throws OperatorError `no-answer` when the input has ended, `stopped` when it was ended on purpose
    */
   ask(prompt: string): Promise<string>;
   close(): void;
 }
 
-/** Reads lines of `input` and writes to `output`. */
+/**
+ * Reads lines of `input` and writes to `output`. Ctrl-C at a question ends it with the reason `stopped`.
+ */
 export function terminal(input: Readable, output: Writable): Terminal {
   const reader = createInterface({ input, output, terminal: "isTTY" in output && output.isTTY === true });
   const waiting: string[] = [];
   let wake: (() => void) | undefined;
   let ended = false;
+  let stopped = false;
   reader.on("line", (line) => {
     waiting.push(line.trim());
     wake?.();
+  });
+  reader.on("SIGINT", () => {
+    stopped = true;
+    reader.close();
   });
   reader.on("close", () => {
     ended = true;
@@ -33,6 +40,7 @@ export function terminal(input: Readable, output: Writable): Terminal {
       reader.setPrompt(prompt);
       reader.prompt();
       while (waiting.length === 0) {
+        if (stopped) throw new OperatorError("stopped", "stopped; nothing was changed");
         if (ended) throw new OperatorError("no-answer", `the input ended at the question "${prompt.trim()}"`);
         await new Promise<void>((resolve) => {
           wake = resolve;

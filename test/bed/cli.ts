@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Starts the AWS and GitHub beds until Ctrl-C, and prints one JSON line with where they are. */
 import { createHash } from "node:crypto";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../scripts/command-line.ts";
 import { type AwsBed, startAwsBed } from "./aws/bed.ts";
 import { bedClock } from "./clock.ts";
 import { faultHelp, putFault } from "./faults/fault-option.ts";
@@ -17,20 +17,7 @@ const usage = `scripts/bed [options]: an AWS and a GitHub on this machine, until
   --fault FAULT   something that goes wrong, as often as you like (see --help faults)
   --help faults   the faults there are`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    port: { type: "string", default: "0" },
-    latency: { type: "string", default: "0" },
-    limits: { type: "boolean", default: false },
-    speed: { type: "string", default: "1" },
-    seed: { type: "string", default: "bed" },
-    fault: { type: "string", multiple: true, default: [] },
-    help: { type: "boolean", default: false },
-  },
-});
-
-const faultsUsage = `scripts/bed --fault FAULT: what can go wrong. What is in brackets may be left out; seconds are the bed's.
+const faults = `scripts/bed --fault FAULT: what can go wrong. What is in brackets may be left out; seconds are the bed's.
 
 ${faultHelp()}
 
@@ -44,11 +31,20 @@ A bed that runs takes them as well, and lets everything be well again:
   curl -d '{"exhausted": ["FARGATE"]}' http://127.0.0.1:PORT/_bed/ecs
   curl -d '{"logicalId": "Database", "phase": "update"}' http://127.0.0.1:PORT/_bed/stacks`;
 
-if (values.help) {
-  console.log(positionals.includes("faults") ? faultsUsage : usage);
-} else {
-  await start();
-}
+const { values, refuse } = commandLine(
+  { usage, pages: { faults } },
+  {
+    options: {
+      port: { type: "string", default: "0" },
+      latency: { type: "string", default: "0" },
+      limits: { type: "boolean", default: false },
+      speed: { type: "string", default: "1" },
+      seed: { type: "string", default: "bed" },
+      fault: { type: "string", multiple: true, default: [] },
+    },
+  },
+);
+await start();
 
 async function start(): Promise<void> {
   const port = numberOf("port");
@@ -105,9 +101,4 @@ function numberOf(name: "port" | "latency" | "speed", least = 0): number {
   const number = Number(values[name]);
   if (Number.isFinite(number) && number >= least) return number;
   return refuse(`--${name} must be a number of at least ${least}, got ${values[name]}`);
-}
-
-function refuse(why: string): never {
-  console.error(`${why}\n\n${usage}`);
-  process.exit(2);
 }

@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../scripts/command-line.ts";
 import { writePullRequestPage } from "./github/page/serve.ts";
 import type { Progress } from "./runner/engine.ts";
 import type { RunView } from "./runner/host.ts";
@@ -13,41 +13,57 @@ import { openStage, owner, type Stage, tag } from "./stage.ts";
 import { headOfPlan, runningServices } from "./story.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const { values } = parseArgs({
-  options: {
-    keep: { type: "boolean", default: false },
-    out: { type: "string", default: join(root, "out", "demo") },
-    speed: { type: "string", default: "150" },
-    help: { type: "boolean", default: false },
-  },
-});
-
 const usage = `scripts/demo [--keep] [--out FOLDER] [--speed N]: the story of a hospital, offline
 
   --keep        leave the stage running at the end, to look around, until Ctrl-C
   --out FOLDER  where the pages go (default: out/demo)
   --speed N     bed seconds per real second (default: 150)`;
 
+const { values, refuse } = commandLine(
+  { usage },
+  {
+    options: {
+      keep: { type: "boolean", default: false },
+      out: { type: "string", default: join(root, "out", "demo") },
+      speed: { type: "string", default: "150" },
+    },
+  },
+);
+const speed = Number(values.speed);
+if (!(speed >= 1)) refuse(`--speed must be a number of at least 1, got ${values.speed}`);
+
 const started = Date.now();
 const pages: string[] = [];
-
-if (values.help) console.log(usage);
-else await tell();
+await tell();
 
 async function tell(): Promise<void> {
   chapter("The stage: an AWS with the bootstrap, roles and platform stacks, a GitHub with two repositories");
-  const stage = await openStage({ speed: Number(values.speed), tenants: [], onProgress: show });
-  try {
-    await story(stage);
-  } catch (error) {
+  let stopped = false;
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        stopped = true;
+        resolve();
+      });
+    }
+  });
+  const stage = await openStage({ speed, tenants: [], onProgress: show });
+  // Whatever the story runs into once somebody has stopped it is not its failure.
+  const told = (stopped ? Promise.resolve() : story(stage)).catch((error: unknown) => {
+    if (stopped) return;
     console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
-  }
-  if (values.keep) {
+  });
+  await Promise.race([told, interrupted]);
+  if (stopped) {
+    console.error("\nstopped; the stage is taken down");
+    process.exitCode = 130;
+  } else if (values.keep) {
     console.log(`\nStill here until Ctrl-C:\n  GitHub ${stage.github.url}\n  AWS    ${stage.aws.url}`);
-    await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+    await interrupted;
   }
   await stage.stop();
+  process.exit();
 }
 
 async function story(stage: Stage): Promise<void> {

@@ -4,7 +4,8 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { commandLine } from "../../scripts/command-line.ts";
 import { type Figure, medians } from "./figure.ts";
 import { isMet, type MeasuredBenchmark, table } from "./table.ts";
 
@@ -17,25 +18,27 @@ scripts/bench sweep --help: kills deployments at each of their calls
   --json FILE  where the figures go as JSON (default: out/bench.json)
   --list       only name the benchmarks`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    once: { type: "boolean", default: false },
-    runs: { type: "string" },
-    json: { type: "string", default: "out/bench.json" },
-    list: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
+const { values, positionals, refuse } = commandLine(
+  { usage },
+  {
+    allowPositionals: true,
+    options: {
+      once: { type: "boolean", default: false },
+      runs: { type: "string" },
+      json: { type: "string", default: "out/bench.json" },
+      list: { type: "boolean", default: false },
+    },
   },
-});
+);
+if (values.runs !== undefined && !/^[1-9]\d*$/.test(values.runs)) {
+  refuse(`--runs must be a whole number of at least 1, got ${values.runs}`);
+}
 
 const found = await benchmarks();
 const unknown = positionals.filter((name) => !found.has(name));
-if (values.help) console.log(usage);
-else if (values.list) console.log([...found.keys()].join("\n"));
-else if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(", ")}; there is ${[...found.keys()].join(", ")}\n\n${usage}`);
-  process.exitCode = 2;
-} else await measureAll(positionals.length === 0 ? [...found.keys()] : positionals);
+if (unknown.length > 0) refuse(`no benchmark ${unknown.join(", ")}; there is ${[...found.keys()].join(", ")}`);
+if (values.list) console.log([...found.keys()].join("\n"));
+else await measureAll(positionals.length === 0 ? [...found.keys()] : positionals);
 
 async function measureAll(names: readonly string[]): Promise<void> {
   const measured: MeasuredBenchmark[] = [];

@@ -60,7 +60,24 @@ test("what is missing is named, all of it", () => {
   const { status, text } = run("production", "--repository", "a/b");
 
   expect(status).toBe(2);
-  expect(text).toContain("missing: --owner-id, --repository-id, --hosted-zone-id, --zones, --alert-email");
+  for (const option of ["owner-id", "repository-id", "hosted-zone-id", "zones", "alert-email"]) {
+    expect(text).toContain(`--${option} is missing: `);
+  }
+});
+
+test("what is wrong is said before anything is printed that AWS would refuse half-way", () => {
+  const wrong = ["--repository", "mate", "--owner-id", "example-health", "--zones", "us-east-1a,us-east-1a"];
+  const { status, text } = run(...complete, ...wrong, "--alert-email", "oncall", "--billing-limit", "lots");
+
+  expect(status).toBe(2);
+  expect(text.split("\n\n")[0]?.split("\n")).toEqual([
+    "--repository must be OWNER/NAME, got mate",
+    "--owner-id must be a number, got example-health",
+    "--zones must be two availability zones of us-east-1 with a comma between them, got us-east-1a,us-east-1a",
+    "--alert-email must be an e-mail address, got oncall",
+    "--billing-limit must be a number of US dollars, got lots",
+  ]);
+  expect(text).not.toContain("aws cloudformation deploy");
 });
 
 test("an environment that does not exist is refused with those that do", () => {

@@ -32,6 +32,7 @@ const firstTry: readonly (readonly [string, string])[] = [
   ["SAML metadata", "http://idp.hospital-d.org/metadata"],
   ["SAML metadata", "?"],
   ["SAML metadata", "https://idp.hospital-d.org/metadata"],
+  ["Propose hospital-d?", "perhaps"],
   ["Propose hospital-d?", "y"],
 ];
 
@@ -50,7 +51,8 @@ test("somebody who gets every answer wrong at first is helped each time, and the
     "contact must be an e-mail address",
     "did you mean saml?",
     "metadataUrl must be an https URL",
-    "It is written as sso.metadataUrl",
+    "publishes its SAML metadata. It is written as sso.metadataUrl",
+    "answer y or n",
   ]) {
     expect(screen).toContain(help);
   }
@@ -181,4 +183,59 @@ test("without a token --open says what is missing before it asks anything", asyn
     1,
     "--open needs a token that can write to the repository, in GITHUB_TOKEN",
   ]);
+});
+
+const clinicH = [
+  ...["--name", "clinic-h", "--display-name", "Clinic H", "--tier", "standard", "--environment", "production"],
+  ...["--contact", "it@h.org", "--sso", "none", "--yes"],
+];
+
+test("who has no name in git is told before the first question, and so is who is in no checkout", async () => {
+  const nobody = { GIT_AUTHOR_NAME: "", GIT_COMMITTER_NAME: "", GIT_CONFIG_GLOBAL: "/dev/null" };
+  const { exitCode, screen } = await converse("provision-tenant", ["--in", folder], {
+    answers: [],
+    environment: { ...nobody, GIT_COMMITTER_EMAIL: "", EMAIL: "" },
+  });
+  const nowhere = await converse("provision-tenant", ["--in", join(folder, "nowhere")], { answers: [] });
+
+  expect(exitCode).toBe(1);
+  expect(screen).toMatch(/^\n?git var failed: /);
+  expect(screen).not.toContain("Tenant name");
+  expect(nowhere.exitCode).toBe(2);
+  expect(nowhere.screen).toContain("--in must be a checkout of this repository; there is no ");
+});
+
+test("a branch that is checked out is not moved away below somebody's feet", async () => {
+  git(folder, "switch", "--quiet", "--create", "provision/clinic-h");
+  try {
+    const before = git(folder, "rev-parse", "HEAD");
+    const { exitCode, screen } = await converse("provision-tenant", [...clinicH, "--in", folder], { answers: [] });
+
+    expect(exitCode).toBe(1);
+    expect(screen).toContain("provision/clinic-h is checked out here; switch to another branch first");
+    expect(git(folder, "rev-parse", "HEAD")).toBe(before);
+  } finally {
+    git(folder, "switch", "--quiet", "main");
+  }
+});
+
+test("a token that GitHub refuses is said in words", async () => {
+  const bed = await startGitHubBed();
+  try {
+    const environment = { GITHUB_TOKEN: "ghp_stale", GITHUB_REPOSITORY: "a/b", GITHUB_API_URL: bed.apiUrl };
+    const args = [...clinicH, "--open", "--in", folder];
+    const refused = await converse("provision-tenant", args, { answers: [], environment });
+    const alone = { ...environment, GITHUB_API_URL: "http://127.0.0.1:1" };
+    const unreachable = await converse("provision-tenant", args, { answers: [], environment: alone });
+
+    expect(refused.exitCode).toBe(1);
+    expect(refused.screen).toContain("does not accept the token in GITHUB_TOKEN (Bad credentials");
+    expect(unreachable.exitCode).toBe(1);
+    expect(unreachable.screen).toMatch(
+      /127\.0\.0\.1:1 cannot be reached .*; without --open a branch is left here instead/,
+    );
+    expect(`${refused.screen}${unreachable.screen}`).not.toContain("    at ");
+  } finally {
+    await bed.close();
+  }
 });
