@@ -1,0 +1,78 @@
+/**
+ * What GitHub does again, keeps waiting, and does not start by itself, through the committed workflows: none of it may take a hospital
+ * back to what its file said once, or leave it at what its file does not say any more.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStage, type Stage } from "../bed/stage.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+
+let stage: Stage;
+let first = 0;
+beforeAll(async () => {
+  stage = await openStage({ speed: 300, tenants: [] });
+  await alice().merge(await propose("Add two clinics", clinic("clinic-x"), clinic("clinic-y")));
+  await stage.runner.idle();
+  const run = newestRun(stage, "deploy");
+  expect(run.conclusion, errorLines(run)).toBe("success");
+  first = run.id;
+}, 240_000);
+afterAll(() => stage?.stop());
+
+const alice = () => stage.github.as("alice", stage.repository);
+
+function clinic(name: string, lines = ""): Readonly<Record<string, string>> {
+  return { [`tenants/${name}.yml`]: standardTenant(name, lines) };
+}
+
+let proposed = 0;
+
+async function propose(title: string, ...files: readonly Readonly<Record<string, string>>[]): Promise<number> {
+  const wish = { title, branch: `change-${++proposed}`, files: Object.assign({}, ...files) as Record<string, string> };
+  const pull = await alice().openPullRequest(wish);
+  await stage.runner.idle();
+  return pull;
+}
+
+const caller = { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} };
+
+async function workers(tenant: string): Promise<number | undefined> {
+  const { services } = await stage.aws.world.invoke<{ services: readonly { readonly runningCount: number }[] }>(
+    "ecs",
+    "DescribeServices",
+    { cluster: "mate-production", services: [`mate-${tenant}-production-celery`] },
+    { requestId: "test", caller },
+  );
+  return services[0]?.runningCount;
+}
+
+const withWorkers = (tenant: string, count: number) => clinic(tenant, `services: { celery: { count: ${count} } }\n`);
+
+describe("what GitHub does", { timeout: 240_000 }, () => {
+  test("a deployment of last week that somebody starts again leaves the hospital what the branch says today", async () => {
+    await alice().merge(await propose("Three workers", withWorkers("clinic-x", 3)));
+    await stage.runner.idle();
+    expect(await workers("clinic-x")).toBe(3);
+
+    await stage.runner.rerun(first, { jobs: "all", actor: "alice" });
+    await stage.runner.idle();
+
+    const run = stage.runner.run(first);
+    expect([run.attempt, run.conclusion], errorLines(run)).toEqual([2, "success"]);
+    expect(await workers("clinic-x")).toBe(3);
+  });
+
+  test("a deployment of one hospital that comes third does not push out the merge that waits as second", async () => {
+    const pulls = [
+      await propose("Four workers for X", withWorkers("clinic-x", 4)),
+      await propose("Four workers for Y", withWorkers("clinic-y", 4)),
+    ];
+    for (const pull of pulls) await alice().merge(pull);
+    await alice().dispatch("deploy.yml", { tenant: "clinic-x" });
+    await stage.runner.idle();
+
+    expect([await workers("clinic-x"), await workers("clinic-y")]).toEqual([4, 4]);
+    const deployments = stage.runner.runs().filter(({ workflow }) => workflow === "deploy");
+    expect(deployments.slice(-3).map(({ conclusion }) => conclusion)).toEqual(["success", "success", "success"]);
+  });
+});
