@@ -1,7 +1,5 @@
 import { driftPrefix, type KnownDrift } from "../lib/domain/drift.ts";
 import type { Environment } from "../lib/domain/environment.ts";
-import { OperatorError } from "../lib/domain/operator-error.ts";
-import { closest } from "../lib/domain/spelling.ts";
 import { orphans, tenantDrift, type WatchedFleet } from "../lib/engine/drift.ts";
 import { type ReportPorts, type Told, tellDrift } from "../lib/engine/drift-report.ts";
 import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
@@ -9,6 +7,7 @@ import { selectFleet } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
 import type { Progress } from "../lib/ports/progress.ts";
+import { declaredTenant } from "./declared-tenant.ts";
 
 export interface DriftRequest {
   readonly declarations: Declarations;
@@ -35,12 +34,10 @@ export async function drift(
 ): Promise<readonly DriftResult[]> {
   const { declarations, known, tenant } = request;
   const declared = [...declarations.tenants.values()].map((one) => one.tenant);
-  const asked = declared.filter(({ name }) => tenant === undefined || name === tenant);
-  if (tenant !== undefined && asked.length === 0) throw unknownTenant(tenant, declared);
   const environments =
     tenant === undefined
       ? await environmentsInUse(declarations, ports)
-      : [...new Set(asked.map(({ environment }) => environment))];
+      : [declaredTenant(tenant, declarations).tenant.environment];
   const results: DriftResult[] = [];
   for (const environment of environments) {
     const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
@@ -63,15 +60,6 @@ export async function drift(
     }
   }
   return results;
-}
-
-function unknownTenant(tenant: string, declared: readonly { readonly name: string }[]): OperatorError {
-  const near = closest(
-    tenant,
-    declared.map(({ name }) => name),
-  );
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return new OperatorError("unknown-tenant", `no file declares tenant ${tenant}${hint}`);
 }
 
 /** Subjects that something was found about once and that are no more: their issues are to be closed. */

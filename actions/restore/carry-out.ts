@@ -13,8 +13,8 @@ import {
 } from "../lib/engine/restore/execute-restore.ts";
 import type { RestoreTarget } from "../lib/engine/restore/restore-context.ts";
 import { openJournal, type RestoreJournal } from "../lib/engine/restore/restore-journal.ts";
+import type { AskedRun } from "../lib/engine/second-person.ts";
 import type { LeaseHolders } from "../lib/ports/lease-holders.ts";
-import type { RestoreRun } from "./second-person.ts";
 
 /** Something that is to be changed, with everybody's consent. */
 export interface ApprovedRestore {
@@ -23,7 +23,7 @@ export interface ApprovedRestore {
   /** Somebody named the operation, so it has to be there. */
   readonly named: boolean;
   readonly confirmedBy: string;
-  readonly run: RestoreRun;
+  readonly run: AskedRun;
   /** Looks at everything once more, for an operation that begins. */
   readonly plan: () => Promise<RestorePlan>;
 }

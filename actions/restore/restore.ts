@@ -8,13 +8,13 @@ import type { RestoreWhat } from "../lib/domain/restore-record.ts";
 import { planRestore, restorable } from "../lib/engine/restore/plan-restore.ts";
 import type { RestoreTarget } from "../lib/engine/restore/restore-context.ts";
 import { outputsNow } from "../lib/engine/restore/serving-secret.ts";
+import { type AskedRun, secondPerson } from "../lib/engine/second-person.ts";
 import type { Approvals } from "../lib/ports/approvals.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
 import type { LeaseHolders } from "../lib/ports/lease-holders.ts";
 import type { People } from "../lib/ports/people.ts";
 import type { RestoreCell } from "../lib/ports/restore-cell.ts";
 import { carryOut } from "./carry-out.ts";
-import { type RestoreRun, secondPerson } from "./second-person.ts";
 
 export interface RestoreRequest {
   readonly what: RestoreWhat;
@@ -27,7 +27,7 @@ export interface RestoreRequest {
   readonly confirm: string;
   /** Role of the session: plan may not see the names of files. */
   readonly role: "plan" | "restore";
-  readonly run: RestoreRun;
+  readonly run: AskedRun;
 }
 
 export interface RestorePorts {

@@ -61,13 +61,18 @@ export function stackFindings(
     if (deleted)
       return [{ kind: "stack", subject: logicalId, what: `${logicalId} (${type}) was deleted outside its stack` }];
     return properties
-      .filter(({ path }) => !known.some((noise) => noise.type === type && within(path, noise.property)))
+      .filter(({ path }) => !isKnownDrift(type, path, known))
       .map(({ path, expected, actual }) => ({
         kind: "stack",
         subject: logicalId,
         what: `${logicalId}${path} is ${short(actual)}, should be ${short(expected)}`,
       }));
   });
+}
+
+/** Whether a difference is nobody's doing. @param path as drift detection writes it: `/AllocatedStorage` */
+export function isKnownDrift(type: string, path: string, known: KnownDrift): boolean {
+  return known.some((noise) => noise.type === type && within(path, noise.property));
 }
 
 /** What a roll would change although the tenant has settled: somebody else changed it. */

@@ -1,6 +1,7 @@
+import { compareWithLook, type RevertReview } from "../domain/drift-revert.ts";
 import { type Danger, dangersOf, planDigest, type ResourceChange } from "../domain/plan.ts";
 import { failoverStep } from "../domain/redis-failover.ts";
-import { compareWithReview, compareWithWhole, type ReviewedPlan } from "../domain/review.ts";
+import { compareWithReview, compareWithWhole, type ReviewedPlan, type ReviewVerdict } from "../domain/review.ts";
 import { type Stack, type StackDesire, stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,6 +21,8 @@ export interface ApplyRequest {
   readonly reviewed?: ReviewedPlan;
   /** This is one of several updates of one plan with these changes, and may contain no others. */
   readonly within?: readonly ResourceChange[];
+  /** Undoes what was changed outside the stack, if that is what somebody looked at: the digest of those changes, and why else not. */
+  readonly revert?: RevertReview;
   /** How long one stack operation may take, in milliseconds. */
   readonly atMostMs: number;
 }
@@ -79,7 +82,8 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
   const recovery = await recoverStack(desire.name, request.atMostMs, ports);
   if (recovery.outcome === "blocked") return failed(recovery.reasonCode, recovery.cause);
 
-  const plan = await planStack(desire, { stacks, clock });
+  const purpose = request.revert === undefined ? "change" : "revert";
+  const plan = await planStack(desire, { stacks, clock, purpose });
   if (plan.outcome === "impossible") return failed(plan.reasonCode, plan.cause, plan.evidence);
   if (plan.outcome === "unchanged") {
     // A run that was lost between lifting the policy and setting it again left it lifted.
@@ -87,14 +91,12 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
     return { outcome: "unchanged", stack: plan.stack };
   }
   const dangers = dangersOf(plan.changes, allowed);
-  const now = { changes: plan.changes, dangers };
-  const verdict =
-    request.within === undefined ? compareWithReview(now, request.reviewed) : compareWithWhole(now, request.within);
+  const verdict = judge({ changes: plan.changes, dangers }, request);
   if (verdict.verdict === "dangerous") {
     return { outcome: "held", reasonCode: "not-reviewed", cause: verdict.cause, dangers };
   }
   const notes = verdict.verdict === "harmless" ? [verdict.note] : [];
-  const step = plan.stack === undefined ? undefined : failoverStep(plan.stack, desire);
+  const step = plan.stack === undefined || purpose === "revert" ? undefined : failoverStep(plan.stack, desire);
   if (step !== undefined) {
     const part = (request: ApplyRequest): ReturnType<typeof attemptToApply> => attemptToApply(request, ports);
     return await applyInTwoUpdates({ whole: plan.changes, step, request, notes }, part);
@@ -120,6 +122,14 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
   // A first creation that was undone leaves an empty stack, which would refuse the next plan: it goes at once.
   const cleared = await recoverStack(desire.name, request.atMostMs, ports);
   return cleared.outcome === "blocked" ? { ...failure, evidence: [...failure.evidence, cleared.cause] } : failure;
+}
+
+function judge(
+  now: { readonly changes: readonly ResourceChange[]; readonly dangers: readonly Danger[] },
+  { reviewed, within, revert }: ApplyRequest,
+): ReviewVerdict {
+  if (revert !== undefined) return compareWithLook(now.changes, revert);
+  return within === undefined ? compareWithReview(now, reviewed) : compareWithWhole(now, within);
 }
 
 /** Executes a plan's change set and follows it to its end. */

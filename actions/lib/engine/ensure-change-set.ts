@@ -26,7 +26,7 @@ export async function ensureChangeSet(
   wanted: {
     readonly desire: StackDesire;
     readonly name: string;
-    readonly kind: "create" | "change";
+    readonly kind: "create" | "change" | "revert";
     readonly takesOver?: boolean;
   },
   { stacks, clock }: { readonly stacks: Stacks; readonly clock: Clock },
@@ -35,13 +35,14 @@ export async function ensureChangeSet(
   for (let attempt = 1; attempt <= tries; attempt++) {
     const found = await quiet(() => stacks.findChangeSet(desire.name, name), clock);
     if (found === "slow") return undefined;
-    if (found?.state.kind === "available" && (await stacks.isMadeOf(found.id, desire))) return found;
+    if (await mayServe(found)) return found;
     if (found !== undefined) await stacks.deleteChangeSet(found.id);
     const { id, made } = await stacks.createChangeSet({
       desire,
       name,
       kind: wanted.kind === "create" ? "create" : "update",
       ...(wanted.takesOver === true && { takesOver: true }),
+      ...(wanted.kind === "revert" && { revertsDrift: true }),
       // The name is the same every time this content is planned; what is repeated on one bad connection has one time.
       token: `${name}-${clock.now().getTime()}`,
     });
@@ -56,6 +57,12 @@ export async function ensureChangeSet(
     if (changeSet !== undefined) return changeSet === "slow" ? undefined : changeSet;
   }
   throw new Error(`change sets named ${name} appear on ${desire.name} as fast as they are deleted`);
+
+  /** What there is may have changed since a change set was compared with it: to revert drift, a new one is made every time. */
+  async function mayServe(found: ChangeSet | undefined): Promise<boolean> {
+    if (wanted.kind === "revert" || found?.state.kind !== "available") return false;
+    return await stacks.isMadeOf(found.id, desire);
+  }
 }
 
 /**

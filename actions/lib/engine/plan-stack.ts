@@ -27,9 +27,9 @@ export type StackPlan =
       readonly evidence: readonly string[];
     };
 
-/** Name of the change set for a stack's content. */
-export function changeSetName(desire: StackDesire): string {
-  return `plan-${stackFingerprint(desire)}`;
+/** Name of the change set for a stack's content, or of the one that brings the stack back to that content. */
+export function changeSetName(desire: StackDesire, purpose: "change" | "revert" = "change"): string {
+  return `plan-${purpose === "revert" ? "revert-" : ""}${stackFingerprint(desire)}`;
 }
 
 /** How long to wait for an operation of somebody else before a plan is given up, in milliseconds. */
@@ -41,6 +41,8 @@ const forgottenMs = 30 * 24 * 3_600_000;
 /**
  * Makes, or finds again, the change set for what a stack should be, and reads it completely. Nothing in AWS changes but the
  * change set; one that turns out empty or failed is removed again, because they count against a limit.
+ *
+ * @param ports.purpose `revert` compares with what there is, and plans to undo what was changed outside the stack
  */
 export async function planStack(
   desire: StackDesire,
@@ -48,7 +50,13 @@ export async function planStack(
     stacks,
     clock,
     takesOver = false,
-  }: { readonly stacks: Stacks; readonly clock: Clock; readonly takesOver?: boolean },
+    purpose = "change",
+  }: {
+    readonly stacks: Stacks;
+    readonly clock: Clock;
+    readonly takesOver?: boolean;
+    readonly purpose?: "change" | "revert";
+  },
 ): Promise<StackPlan> {
   const stack = await waitFor(clock, { everyMs: 5_000, atMostMs: busyAtMostMs }, async () => {
     const found = await stacks.find(desire.name);
@@ -64,8 +72,9 @@ export async function planStack(
   const condition = stackCondition(found?.status);
   switch (condition.kind) {
     case "absent":
-      return await plan("create", undefined);
     case "shell":
+      if (purpose === "revert")
+        return impossible("no-stack", `there is no stack ${desire.name} to put back; deploy it`);
       return await plan("create", found);
     case "settled":
       return await plan("change", found);
@@ -81,7 +90,10 @@ export async function planStack(
 
   async function plan(kind: "create" | "change", present: Stack | undefined): Promise<StackPlan> {
     const [changeSet] = await Promise.all([
-      ensureChangeSet({ desire, name: changeSetName(desire), kind, takesOver }, { stacks, clock }),
+      ensureChangeSet(
+        { desire, name: changeSetName(desire, purpose), kind: purpose === "revert" ? "revert" : kind, takesOver },
+        { stacks, clock },
+      ),
       // A stack takes a thousand change sets, dead ones included; nobody else removes ours.
       kind === "change" && stacks.sweepChangeSets(desire.name, new Date(clock.now().getTime() - forgottenMs)),
     ]);
@@ -120,7 +132,7 @@ export async function planStack(
       case "executed":
         return impossible(
           "stack-moved",
-          `stack ${desire.name} was changed by somebody else while it was planned, ${changeSetName(desire)} is ${changeSet.state.kind}; plan again`,
+          `stack ${desire.name} was changed by somebody else while it was planned, ${changeSet.name} is ${changeSet.state.kind}; plan again`,
         );
       case "creating":
       case "deleting":

@@ -23,6 +23,8 @@ export interface Stacks {
     readonly token: string;
     /** Whether resources with names of their own that exist already are taken over instead of refused: for the view of a plan. */
     readonly takesOver?: boolean;
+    /** Compared with what there is instead of the last deployment: executed, it undoes what was changed outside the stack. Updates only. */
+    readonly revertsDrift?: boolean;
   }): Promise<{ readonly id: string; readonly made: boolean }>;
 
   /**
@@ -51,8 +53,8 @@ export interface Stacks {
   changeSetProblems(id: string): Promise<readonly string[]>;
 
   /**
-   * Whether a change set is made of exactly this: template, every parameter, every tag. Its name alone proves
-   * nothing, because whoever can push a branch can make change sets.
+   * Whether a change set is made of exactly this: template, every parameter, every tag, and does not revert drift. Its name alone
+   * proves nothing, because whoever can push a branch can make change sets.
    */
   isMadeOf(id: string, desire: StackDesire): Promise<boolean>;
 

@@ -36,10 +36,13 @@ interface Described {
 
 async function describeWithNested(client: CloudFormationClient, id: string, depth: number): Promise<Described> {
   if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
-  const valued = await allPages(client, id, true);
+  const valued = await withReason(client, id, await allPages(client, id, true));
   const dropped = droppedChanges(valued.description);
   const unclear = valued.changes.some(({ Replacement }) => Replacement === "Conditional");
-  const plain = dropped || unclear ? (await allPages(client, id, false)).changes : [];
+  // Asked for values, CloudFormation does not say why one without changes counts as failed (boto3 issue 4178).
+  const silent = valued.description.Status === "FAILED" && valued.description.StatusReason === undefined;
+  const without = dropped || unclear || silent ? await allPages(client, id, false) : undefined;
+  const plain = without?.changes ?? [];
   const changes = (dropped ? merged(valued.changes, plain) : valued.changes).map((change) => withCauses(change, plain));
   const inner = await Promise.all(
     changes.map(async (change): Promise<Pick<Described, "changes" | "incomplete">> => {
@@ -54,10 +57,18 @@ async function describeWithNested(client: CloudFormationClient, id: string, dept
     }),
   );
   return {
-    description: valued.description,
+    description: silent && without !== undefined ? without.description : valued.description,
     changes: inner.flatMap((one) => one.changes),
     incomplete: dropped || inner.some(({ incomplete }) => incomplete),
   };
+}
+
+/** Asked for values, CloudFormation does not say why a change set failed that has no changes (boto/boto3 issue 4178). */
+async function withReason(client: CloudFormationClient, id: string, valued: Pages): Promise<Pages> {
+  const { Status, StatusReason } = valued.description;
+  if (Status !== "FAILED" || StatusReason !== undefined) return valued;
+  const plain = await allPages(client, id, false);
+  return { ...valued, description: { ...valued.description, StatusReason: plain.description.StatusReason } };
 }
 
 /** What a failed one would change nobody knows; one without changes is called failed too. @throws Error */

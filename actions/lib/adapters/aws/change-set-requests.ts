@@ -100,12 +100,13 @@ export function changeSetRequests(
       return id === undefined ? undefined : await describeChangeSet(id);
     },
 
-    createChangeSet: async ({ desire, name, kind, token, takesOver = false }) => {
+    createChangeSet: async ({ desire, name, kind, token, takesOver = false, revertsDrift = false }) => {
       try {
         const id = await create(desire, name, {
           ChangeSetType: kind === "create" ? "CREATE" : "UPDATE",
           ClientToken: token,
-          IncludeNestedStacks: true,
+          // A drift-aware change set looks at the resources of this stack; tenants' stacks have none inside.
+          ...(revertsDrift ? { DeploymentMode: "REVERT_DRIFT" as const } : { IncludeNestedStacks: true }),
           ...(takesOver && { ImportExistingResources: true }),
         });
         return { id, made: true };
@@ -185,7 +186,10 @@ export function changeSetRequests(
   };
 }
 
-/** Whether a change set asks for nothing that ours never ask for: to delete on failure, to import, to tell or obey somebody else. */
+/**
+ * Whether a change set asks for nothing that those of plans never ask for: to delete on failure, to import, to overwrite what was
+ * changed by hand, to tell or obey somebody else.
+ */
 function isPlain(description: DescribeChangeSetOutput): boolean {
   const { Capabilities = [], OnStackFailure, NotificationARNs = [], RollbackConfiguration } = description;
   return (
@@ -193,6 +197,7 @@ function isPlain(description: DescribeChangeSetOutput): boolean {
     (OnStackFailure === undefined || OnStackFailure === "ROLLBACK") &&
     NotificationARNs.length === 0 &&
     (RollbackConfiguration?.RollbackTriggers ?? []).length === 0 &&
-    description.ImportExistingResources !== true
+    description.ImportExistingResources !== true &&
+    description.DeploymentMode === undefined
   );
 }
