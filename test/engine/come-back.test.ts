@@ -204,7 +204,7 @@ describe("a clinic that left", () => {
 });
 
 describe("a trial that left", () => {
-  test("comes back with its bucket, and with a database of its own that is made and migrated anew", async () => {
+  test("comes back with its bucket, and with a database of its own that is loaded before it is migrated", async () => {
     expect((await resources(trialStack)).DataBucket).toBe(`${trialStack}-data`);
     const told = stage.aws.calls
       .all()
@@ -212,8 +212,8 @@ describe("a trial that left", () => {
       .map(({ input }) => (input as { readonly taskDefinition: string }).taskDefinition.split("/").at(-1) ?? "")
       .filter((name) => name.startsWith(trialStack))
       .map((name) => name.replace(`${trialStack}-`, "").replace(/:\d+$/, ""));
-    // Made and migrated, dumped and dropped, made and migrated again.
-    expect(told).toEqual(["provision", "migrate", "provision", "provision", "migrate"]);
+    // Made and migrated, dumped and dropped, made again, loaded from the dump, and migrated.
+    expect(told).toEqual(["provision", "migrate", "provision", "provision", "provision", "migrate"]);
     const found = await watched().services.find(cluster, [`${trialStack}-django`]);
     expect(found.map(({ runningCount }) => runningCount)).toEqual([1]);
     expect(await drift(trialStack)).toEqual([]);

@@ -10,6 +10,7 @@ import type { ResourceChange } from "./plan.ts";
 import type { DatabaseSettings } from "./restore-database.ts";
 import type { Tenant } from "./tenant.ts";
 import type { Outputs } from "./tenant-services.ts";
+import { dumpUrl, type KnownDump, knownDump } from "./trial-dump.ts";
 
 export interface AdoptedResource {
   readonly logicalId: string;
@@ -25,6 +26,8 @@ export interface Adoption {
   readonly resources: readonly AdoptedResource[];
   /** Final snapshot that the database comes back from; undefined for one that begins empty. */
   readonly snapshot?: string;
+  /** Of a trial: the last dump, which its new database on the shared instance is loaded from. */
+  readonly dump?: KnownDump;
   /** Kept, and of no use to what the tenant is to be now. */
   readonly unused: readonly string[];
 }
@@ -69,14 +72,25 @@ export function adoptionOf(
   const resources = certificate.kept.filter((one) => one.type !== "AWS::RDS::DBInstance" && useful(one));
   if (resources.length === 0) return undefined;
   const snapshot = tenant.tier === "trial" ? undefined : certificate.finalSnapshot;
-  const unused = certificate.kept.filter((one) => !resources.includes(one) && one.type !== "AWS::RDS::DBInstance");
+  const dump = tenant.tier === "trial" ? dumpIn(certificate.kept) : undefined;
+  const used = (one: AdoptedResource): boolean =>
+    resources.includes(one) ||
+    one.type === "AWS::RDS::DBInstance" ||
+    (dump !== undefined && one.physicalId === dumpUrl(dump));
+  const unused = certificate.kept.filter((one) => !used(one));
   return {
     certificate: key,
     leftAt: certificate.at,
     resources: resources.map(({ logicalId, type, physicalId }) => ({ logicalId, type, physicalId })),
     ...(snapshot !== undefined && { snapshot }),
+    ...(dump !== undefined && { dump }),
     unused: unused.map(({ logicalId, physicalId }) => `${logicalId} ${physicalId}`),
   };
+}
+
+/** The last dump among what was kept; undefined if there is none. */
+export function dumpIn(kept: readonly Pick<AdoptedResource, "physicalId">[]): KnownDump | undefined {
+  return kept.map(({ physicalId }) => knownDump(physicalId)).find((dump) => dump !== undefined);
 }
 
 /** The database as it is restored; everything else that the template says of it the first update of the stack sets. */
@@ -170,16 +184,21 @@ export function withAdopted(changes: readonly ResourceChange[], adoption: Adopti
 }
 
 /** What people have to know of it, for the plan. */
-export function adoptionNotes({ certificate, leftAt, resources, snapshot, unused }: Adoption, tier: string): string[] {
+export function adoptionNotes(adoption: Adoption, tier: string): string[] {
+  const { certificate, leftAt, resources, unused } = adoption;
   const adopted = resources.map(({ logicalId, physicalId }) => `${logicalId} ${physicalId}`).join(", ");
   return [
     `comes back: it left at ${leftAt}, and what was kept then (${certificate}) is adopted: ${adopted}`,
-    tier === "trial"
-      ? "its database begins empty; the last dump of the earlier one is in its data bucket below offboarding/, as long as it was kept"
-      : snapshot === undefined
-        ? "its database begins empty: no final snapshot of an earlier one is known"
-        : `its database comes back from snapshot ${snapshot}, before anything else is made`,
+    databaseNote(adoption),
     "secrets, Redis, sign-in and address are made anew: nothing of them was kept",
     ...(unused.length === 0 ? [] : [`kept, and not used by a ${tier} tenant: ${unused.join(", ")}`]),
   ];
+}
+
+function databaseNote({ snapshot, dump }: Adoption): string {
+  if (snapshot !== undefined) return `its database comes back from snapshot ${snapshot}, before anything else is made`;
+  if (dump === undefined)
+    return "its database begins empty: neither a final snapshot nor a last dump of an earlier one fits it";
+  const [made, until] = [dump.madeAt, dump.keptUntil].map((at) => at.toISOString());
+  return `its database is loaded from dump ${dumpUrl(dump)} of ${dump.database}, made ${made}, before its first migration; S3 keeps the dump until ${until}, and without it a database after that begins empty`;
 }

@@ -22,6 +22,8 @@ export const migrationRecord = z.object({
   ran: z.boolean().exactOptional(),
   /** Hash of what a trial's database was made with. */
   provisioned: z.string().exactOptional(),
+  /** Of a trial that came back: what its database was loaded from before its first migration, in words. */
+  loaded: z.string().exactOptional(),
   /** Who wrote it, so that a writer whose answer was lost recognizes its own. */
   writer: z.string(),
 });

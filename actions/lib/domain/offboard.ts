@@ -5,7 +5,7 @@
 import { holdsData } from "./data-resource.ts";
 import type { FailedPlan, ResourceChange, ServiceChange, TenantPlan } from "./plan.ts";
 import type { Stack, StackDesire } from "./stack.ts";
-import { dumpDays } from "./trial-farewell.ts";
+import { dumpDays, dumpUrl, type TrialDump } from "./trial-dump.ts";
 
 /** What becomes of a resource when its stack is deleted. */
 export type Parting = "goes" | "stays" | "snapshot";
@@ -35,12 +35,12 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
 const sharedDatabase = `a last dump is kept in its bucket for ${dumpDays} days, then database and role are dropped there; no other trial's is touched`;
 
 /** The last dump of a trial's database, as the certificate lists it. */
-export function keptDump(dump: { readonly bucket: string; readonly key: string }): OffboardCertificate["kept"][number] {
+export function keptDump(dump: TrialDump): OffboardCertificate["kept"][number] {
   return {
     logicalId: "TrialDatabase",
     type: "PostgreSQL dump",
-    physicalId: `s3://${dump.bucket}/${dump.key}`,
-    until: `kept for ${dumpDays} days; pg_restore reads it`,
+    physicalId: dumpUrl(dump),
+    until: `kept for ${dumpDays} days; a new file of the same name is loaded from it`,
   };
 }
 

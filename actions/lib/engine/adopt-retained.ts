@@ -1,14 +1,6 @@
 /** A tenant that comes back: before its stack is made, what its off-boarding kept becomes part of it. */
-import {
-  type Adoption,
-  adoptableCertificate,
-  adoptionOf,
-  importIdentifier,
-  importTemplate,
-  restoredSettings,
-} from "../domain/adoption.ts";
+import { type Adoption, adoptionOf, importIdentifier, importTemplate, restoredSettings } from "../domain/adoption.ts";
 import type { DesiredTenant } from "../domain/desired.ts";
-import { offboardKey } from "../domain/offboard.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
@@ -17,6 +9,7 @@ import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
 import { followStack } from "./follow-stack.ts";
+import { leftBehind } from "./left-behind.ts";
 import { waitFor } from "./wait.ts";
 
 /** RDS copies the whole volume; terabytes take hours. */
@@ -30,13 +23,10 @@ export async function adoptable(
   { tenant, stack }: Pick<DesiredTenant, "tenant" | "stack">,
   { stacks, records }: Pick<Cell, "stacks" | "records">,
 ): Promise<Adoption | undefined> {
-  const [present, stored] = await Promise.all([stacks.find(stack.name), records.get(offboardKey(tenant.name))]);
-  const { kind } = stackCondition(present?.status);
-  const key = (stored?.value as { readonly certificate?: string } | undefined)?.certificate;
-  if (key === undefined || (kind !== "absent" && kind !== "shell")) return undefined;
-  const certificate = await records.get(key);
-  if (certificate === undefined) return undefined;
-  return adoptionOf(tenant, adoptableCertificate.parse(certificate.value), key);
+  const { kind } = stackCondition((await stacks.find(stack.name))?.status);
+  if (kind !== "absent" && kind !== "shell") return undefined;
+  const left = await leftBehind(tenant.name, records);
+  return left === undefined ? undefined : adoptionOf(tenant, left.certificate, left.key);
 }
 
 export interface AdoptPorts {

@@ -4,12 +4,14 @@ import { clusterName } from "../domain/environment-names.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import type { Stack } from "../domain/stack.ts";
+import type { TrialDump } from "../domain/trial-dump.ts";
 import { trialFarewellTask } from "../domain/trial-farewell.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Services } from "../ports/services.ts";
 import { ensureDefinition } from "./ensure-definition.ts";
 import { platformOutputs } from "./platform.ts";
-import { followTask, runTask, type TaskPorts, type TaskResult } from "./run-task.ts";
+import { followTask, runTask, type TaskPorts } from "./run-task.ts";
+import { taskFailure } from "./task-failure.ts";
 
 /** A dump of a trial takes minutes; an hour is for one that grew. */
 const atMostMs = 60 * 60_000;
@@ -18,7 +20,7 @@ export interface TrialFarewell {
   readonly tenant: string;
   readonly environment: Environment;
   readonly stack: Stack;
-  readonly dump: { readonly bucket: string; readonly key: string };
+  readonly dump: TrialDump;
 }
 
 /**
@@ -57,25 +59,11 @@ export async function farewellTrial(
           },
           ports,
         );
-  const why = whyNot(result);
+  const why = taskFailure(result, atMostMs);
   if (why === undefined) return;
   const log = "log" in result && result.log.length > 0 ? `; its last lines: ${result.log.slice(-6).join(" | ")}` : "";
   throw new OperatorError(
     "offboard-failed",
     `the database of trial ${tenant} could not be dumped and dropped: ${why}${log}`,
   );
-}
-
-/** Undefined if it ended as it should. */
-function whyNot(result: TaskResult): string | undefined {
-  switch (result.result) {
-    case "ended":
-      return result.end.end === "succeeded" ? undefined : result.end.reason;
-    case "not-placed":
-      return result.reasons.join("; ");
-    case "too-slow":
-      return `the task did not end within ${atMostMs / 60_000} minutes`;
-    case "forgotten":
-      return "ECS no longer knows the task";
-  }
 }

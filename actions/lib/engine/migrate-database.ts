@@ -10,6 +10,7 @@ import { type DefinitionStore, ensureDefinition } from "./ensure-definition.ts";
 import { type MigrationLedger, migrationLedger } from "./migration-ledger.ts";
 import { failedMigration, type MigrationOutcome, migrationEnd } from "./migration-outcome.ts";
 import { provisionTrial, type TrialDatabase } from "./provision-trial.ts";
+import { dumpToLoad, loadTrial } from "./return-trial.ts";
 import { followTask, lastLines, runTask, type TaskResult } from "./run-task.ts";
 
 export interface MigrationRequest {
@@ -25,8 +26,8 @@ export interface MigrationRequest {
   readonly securityGroups: readonly string[];
   /** Deadline of one task, in milliseconds. */
   readonly atMostMs: number;
-  /** Of a trial: what makes its database before the first migration. */
-  readonly trial?: TrialDatabase;
+  /** Of a trial: what makes its database before the first migration; `elsewhere` where only a deployment can do that. */
+  readonly trial?: TrialDatabase | "elsewhere";
 }
 
 export interface MigrationPorts {
@@ -77,12 +78,31 @@ interface Attempt {
 async function begin(request: MigrationRequest, from: Attempt, ports: MigrationPorts): Promise<MigrationOutcome> {
   const refused = await refusedByContract(request, from.ledger.record(), ports.records);
   if (refused !== undefined) return failedMigration("rollback-refused", refused);
-  if (request.trial !== undefined) {
-    const made = await provisionTrial({ ...request, trial: request.trial }, from.ledger, ports);
-    if (made !== undefined) return made;
-  }
+  const unready = await readyTrial(request, from, ports);
+  if (unready !== undefined) return unready;
   const taskDefinition = await ensureDefinition(request.definition, ports.services);
   return await start(request, { ...from, taskDefinition }, ports);
+}
+
+/** A trial's database has to be there, with what an earlier one left, before anything is migrated. */
+async function readyTrial(
+  request: MigrationRequest,
+  from: Attempt,
+  ports: MigrationPorts,
+): Promise<MigrationOutcome | undefined> {
+  const { tenant, trial } = request;
+  const record = from.ledger.record();
+  if (trial === undefined) return undefined;
+  if (trial === "elsewhere") {
+    const there = record?.done !== undefined || record?.provisioned !== undefined;
+    if (there && (await dumpToLoad(tenant, record, ports.records)) === undefined) return undefined;
+    return failedMigration(
+      "trial-database-missing",
+      `the database of trial ${tenant} is made, and loaded with what it left, by a deployment: its file has to say state: active, then /retry ${tenant}`,
+    );
+  }
+  const mine = { ...request, trial };
+  return (await provisionTrial(mine, from.ledger, ports)) ?? (await loadTrial(mine, from, ports));
 }
 
 async function start(
@@ -161,11 +181,13 @@ async function conclude(
   { tasks }: MigrationPorts,
 ): Promise<MigrationOutcome> {
   const outcome = migrationEnd(result, { release, atMostMs });
+  const loaded = ledger.record()?.done === undefined ? ledger.record()?.loaded : undefined;
   // If another run that followed the same task was first, it has written the same.
   if (outcome.outcome === "migrated" && result.result === "ended") {
     await ledger.write({ set, release, attempt, state: "done" });
     // Only now: what a success said is worth less than that it is remembered.
-    return { outcome: "migrated", log: await lastLines(definition, result.task, tasks) };
+    const log = await lastLines(definition, result.task, tasks);
+    return { outcome: "migrated", log, ...(loaded !== undefined && { loaded }) };
   }
   const ran = result.result !== "not-placed" && changedNothing(result) === undefined;
   await ledger.write({ set, release, attempt, state: "failed", ran });

@@ -10,13 +10,15 @@ export interface MigrationLedger {
   /** What was read or written last. */
   record(): MigrationRecord | undefined;
   /**
-   * Writes what is new; what was done before and a trial's database stay remembered.
+   * Writes what is new; what was done before, and how a trial's database came to be, stay remembered.
    *
    * @returns false if somebody else wrote in between; then nothing was written
    */
   write(news: MigrationNews): Promise<boolean>;
   /** Remembers with what a trial's database was made. */
   provisioned(hash: string): Promise<boolean>;
+  /** Remembers what a trial's database was loaded from, in words. */
+  loaded(words: string): Promise<boolean>;
 }
 
 /** Reads a tenant's record. */
@@ -45,6 +47,10 @@ export async function migrationLedger(
     record = found;
     return true;
   };
+  const remember = (more: Pick<MigrationRecord, "provisioned"> | Pick<MigrationRecord, "loaded">): Promise<boolean> => {
+    const empty = { set: "", release: "", attempt: 0, state: "failed" as const, ran: false };
+    return put({ ...(record ?? empty), ...more, at: clock.now().toISOString(), writer });
+  };
   return {
     record: () => record,
     write: async (news) => {
@@ -55,11 +61,10 @@ export async function migrationLedger(
         writer,
         ...(done !== undefined && { done }),
         ...(record?.provisioned !== undefined && { provisioned: record.provisioned }),
+        ...(record?.loaded !== undefined && { loaded: record.loaded }),
       });
     },
-    provisioned: async (hash) => {
-      const empty = { set: "", release: "", attempt: 0, state: "failed" as const, ran: false };
-      return await put({ ...(record ?? empty), provisioned: hash, at: clock.now().toISOString(), writer });
-    },
+    provisioned: (hash) => remember({ provisioned: hash }),
+    loaded: (words) => remember({ loaded: words }),
   };
 }

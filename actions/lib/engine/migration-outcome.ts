@@ -2,8 +2,8 @@ import type { TaskResult } from "./run-task.ts";
 
 export type MigrationOutcome =
   | { readonly outcome: "unchanged" }
-  /** `log` has the last lines. */
-  | { readonly outcome: "migrated"; readonly log: readonly string[] }
+  /** `log` has the last lines; `loaded` says what the database of a trial that came back was loaded from before. */
+  | { readonly outcome: "migrated"; readonly log: readonly string[]; readonly loaded?: string }
   | {
       readonly outcome: "failed";
       readonly reasonCode: string;

@@ -12,7 +12,7 @@ import { overrideKey } from "../domain/override.ts";
 import { settledPrefix } from "../domain/settled.ts";
 import type { Stack } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
-import { dumpKey } from "../domain/trial-farewell.ts";
+import { dumpKey, type TrialDump } from "../domain/trial-dump.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Farewell } from "../ports/farewell.ts";
@@ -22,6 +22,7 @@ import { applyStack } from "./apply-stack.ts";
 import { farewellTrial } from "./farewell-trial.ts";
 import { followStack } from "./follow-stack.ts";
 import { offboardFacts } from "./offboard-facts.ts";
+import { dumpToLoad } from "./return-trial.ts";
 import { waitFor } from "./wait.ts";
 
 export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "tasks" | "records"> & {
@@ -51,7 +52,7 @@ interface Remembered {
   readonly kept: partings.OffboardCertificate["kept"];
   readonly gone: readonly string[];
   /** Of a trial: where the last dump of its database goes. */
-  readonly dump?: { readonly bucket: string; readonly key: string };
+  readonly dump?: TrialDump;
 }
 
 /**
@@ -80,17 +81,18 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
 }
 
 /** @returns what stands in the record: of a repetition, what the first run wrote */
-async function remember(tenant: string, stack: Stack, { cell, clock }: OffboardPorts): Promise<Remembered> {
+async function remember(tenant: string, stack: Stack, ports: OffboardPorts): Promise<Remembered> {
+  const { cell } = ports;
   const [resources, ids] = await Promise.all([cell.stacks.resources(stack.id), cell.farewell.physicalIds(stack.id)]);
   const { known } = partings.partingOf(resources);
-  const dump = stack.parameters.Tier === "trial" ? dumpOf(stack, clock.now()) : undefined;
+  const { dump, kept } = stack.parameters.Tier === "trial" ? await dumpsOf(tenant, stack, ports) : {};
   const remembered: Remembered = {
     stackId: stack.id,
     kept: [
       ...known
         .filter(({ parting }) => parting !== "goes")
         .map(({ logicalId, type, until }) => ({ logicalId, type, until, physicalId: ids[logicalId] ?? "" })),
-      ...(dump === undefined ? [] : [partings.keptDump(dump)]),
+      ...(kept === undefined ? [] : [partings.keptDump(kept)]),
     ],
     gone: [
       ...known.filter(({ parting }) => parting === "goes").map(({ logicalId }) => logicalId),
@@ -108,12 +110,27 @@ async function remember(tenant: string, stack: Stack, { cell, clock }: OffboardP
   return remembered;
 }
 
-function dumpOf({ outputs, name }: Stack, at: Date): { readonly bucket: string; readonly key: string } {
+/**
+ * Of a trial: where the last dump of its database goes, and which dump has its data. That is an earlier one if the trial came back and left
+ * before its database was loaded from it; a trial whose database was never made has none to dump.
+ */
+async function dumpsOf(
+  tenant: string,
+  { outputs, name }: Stack,
+  { cell: { records, services }, clock }: OffboardPorts,
+): Promise<{ readonly dump?: TrialDump; readonly kept?: TrialDump }> {
   const { DataBucketName: bucket, DatabaseName: database } = outputs;
   if (bucket === undefined || database === undefined) {
     throw new OperatorError("offboard-failed", `stack ${name} does not say which bucket and database its trial has`);
   }
-  return { bucket, key: dumpKey(database, at) };
+  const [made, stored] = await Promise.all([services.latest(`${name}-provision`), records.get(migrationKey(tenant))]);
+  const record = stored === undefined ? undefined : migrationRecord.parse(stored.value);
+  const dump = made === undefined ? undefined : { bucket, key: dumpKey(database, clock.now()) };
+  const kept = (await dumpToLoad(tenant, record, records)) ?? dump;
+  return {
+    ...(dump !== undefined && { dump }),
+    ...(kept !== undefined && { kept: { bucket: kept.bucket, key: kept.key } }),
+  };
 }
 
 async function removeServices(

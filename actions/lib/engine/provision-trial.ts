@@ -3,7 +3,8 @@ import type { TaskDefinition } from "../domain/service.ts";
 import { type DefinitionStore, ensureDefinition } from "./ensure-definition.ts";
 import type { MigrationLedger } from "./migration-ledger.ts";
 import { failedMigration, type MigrationOutcome } from "./migration-outcome.ts";
-import { runTask, type TaskPorts, type TaskResult, type TaskRun } from "./run-task.ts";
+import { runTask, type TaskPorts, type TaskRun } from "./run-task.ts";
+import { taskFailure } from "./task-failure.ts";
 
 export interface TrialDatabase {
   readonly definition: TaskDefinition;
@@ -53,20 +54,7 @@ export async function provisionTrial(
   }
   return failedMigration(
     "trial-database-failed",
-    `the database of trial ${tenant} could not be made: ${whyNot(result)}`,
+    `the database of trial ${tenant} could not be made: ${taskFailure(result, atMostMs)}`,
     "log" in result ? result.log : [],
   );
-}
-
-function whyNot(result: TaskResult): string {
-  switch (result.result) {
-    case "ended":
-      return result.end.end === "succeeded" ? "it succeeded" : result.end.reason;
-    case "not-placed":
-      return result.reasons.join("; ");
-    case "too-slow":
-      return `the task did not end within ${atMostMs / 60_000} minutes`;
-    case "forgotten":
-      return "ECS no longer knows the task";
-  }
 }

@@ -91,7 +91,10 @@ async function migrateTenant(
     case "unchanged":
       return { outcome: "unchanged" };
     case "migrated":
-      return { outcome: "changed", what: `migrated to ${release}` };
+      return {
+        outcome: "changed",
+        what: [...(end.loaded === undefined ? [] : [end.loaded]), `migrated to ${release}`].join("; "),
+      };
     case "failed":
       return {
         outcome: "failed",

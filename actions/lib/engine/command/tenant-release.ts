@@ -62,6 +62,7 @@ export async function migrateTo(wanted: Release, setting: Setting): Promise<Migr
       subnets: AppSubnetIds.split(","),
       securityGroups: [AppSecurityGroupId, ...(tenant.tier === "trial" ? [TrialClientSecurityGroupId] : [])],
       atMostMs: patienceMs,
+      ...(tenant.tier === "trial" && { trial: "elsewhere" }),
     },
     { ...setting.cell, clock: setting.clock, progress: setting.progress },
   );
