@@ -55,11 +55,11 @@ describe("what a tenant costs a month", () => {
     expect(line(total, "database storage")).toEqual([46, 230]);
     expect(line(total, "redis 2 × cache.m7g.large")).toEqual([230.68, 230.68]);
     expect(line(total, "files 10 MiB/s")).toEqual([60, 60]);
-    expect(total).toMatchObject({ floor: 745.47, ceiling: 1304.28, unknown: [] });
+    expect(total).toMatchObject({ floor: 745.97, ceiling: 1304.78, unknown: [] });
   });
 
   test("standard: from one task to five, one database, one Redis node", () => {
-    expect(cost(tenant("standard"))).toMatchObject({ floor: 157.18, ceiling: 268.13, unknown: [] });
+    expect(cost(tenant("standard"))).toMatchObject({ floor: 157.28, ceiling: 268.23, unknown: [] });
   });
 
   test("trial: a fixed task of each, and nothing of the shared", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { readRepository } from "../../actions/lib/adapters/files/repository.ts";
 import { type Section, section } from "../bed/aws/cloudformation/template/value.ts";
+import { repositoryWith } from "../fixtures/tenants/repository.ts";
+import { metricsOf } from "./dashboard-metrics.ts";
 import { dashboardPicture } from "./dashboard-picture.ts";
 import { resolved } from "./role-policies.ts";
 import { specialised, type TenantTier, tenantDocument, tenantTiers } from "./templates.ts";
@@ -30,10 +33,9 @@ function widgets(tier: TenantTier, values = {}): readonly Widget[] {
 
 function metrics(tier: TenantTier): readonly Metric[] {
   return widgets(tier).flatMap(({ properties }) =>
-    (properties.metrics ?? []).map((row) => {
-      const [namespace, name, ...rest] = row.filter((item) => typeof item === "string");
-      const pairs = Array.from({ length: rest.length / 2 }, (_, index) => rest.slice(2 * index, 2 * index + 2));
-      return { name: `${namespace} ${name}`, dimensions: Object.fromEntries(pairs) as Metric["dimensions"] };
+    (properties.metrics ?? []).flatMap((row) => {
+      const { name, of } = metricsOf(row);
+      return of.map((dimensions) => ({ name, dimensions }));
     }),
   );
 }
@@ -84,9 +86,13 @@ describe.for(tenantTiers)("the dashboard of the %s tier", (tier) => {
 test("the picture of the dashboard in infra/ is drawn from the template, every metric with what it is measured of", async () => {
   const picture = dashboardPicture(dashboard("enterprise"));
 
-  for (const { name, dimensions } of metrics("enterprise")) {
+  for (const { name, of } of widgets("enterprise").flatMap(({ properties }) =>
+    (properties.metrics ?? []).map(metricsOf),
+  )) {
     expect(picture).toContain(name);
-    for (const value of Object.values(dimensions)) expect(picture).toContain(value);
+    // Of many nodes, the first and the last.
+    for (const value of Object.values({ ...of[0], last: Object.values(of.at(-1) ?? {})[0] }))
+      expect(picture).toContain(value);
   }
   // One that is stale is drawn anew with --update=all.
   await expect(picture).toMatchFileSnapshot("../../infra/dashboard.svg");
@@ -96,6 +102,36 @@ test("a name with accents, apostrophes and slashes stays a readable dashboard", 
   const [title] = widgets("standard", { DisplayName: "Hôpital de l'Été / St Mary’s (North) & Sons" });
 
   expect(title?.properties.markdown).toContain("# Hôpital de l'Été / St Mary’s (North) & Sons\n");
+});
+
+describe.for(tenantTiers)("whichever node of the %s tier's Redis serves after a failover", (tier) => {
+  const limits = readRepository(repositoryWith({})).tiers.get(tier)?.tier.limits;
+  const most = limits?.redisNodes?.max ?? 1;
+  const group = tier === "trial" ? "mate-trial-production" : stems[tier];
+  const nodes = Array.from({ length: most }, (_, index) => ({ CacheClusterId: `${group}-00${index + 1}` }));
+
+  test("the dashboard shows it", () => {
+    const shown = metrics(tier).filter(({ name }) => name === "AWS/ElastiCache CPUUtilization");
+
+    expect(shown.map(({ dimensions }) => dimensions)).toEqual(expect.arrayContaining(nodes));
+  });
+
+  test.skipIf(tier === "trial")("the alarm watches its memory", () => {
+    const { Properties } = section(tenantDocument(tier), "Resources").RedisMemoryNearlyFull as {
+      readonly Properties: { readonly Metrics: readonly { readonly Id: string; readonly MetricStat: unknown }[] };
+    };
+    const [watched, ...measured] = Properties.Metrics;
+    const dimensions = measured.map(({ MetricStat }) => {
+      const { Metric } = MetricStat as { readonly Metric: { readonly Dimensions: readonly Section[] } };
+      return { CacheClusterId: Metric.Dimensions[0]?.Value };
+    });
+
+    expect(dimensions).toEqual(expect.arrayContaining(nodes));
+    expect(watched).toMatchObject({
+      Expression: `MAX([${measured.map(({ Id }) => Id).join(", ")}])`,
+      ReturnData: true,
+    });
+  });
 });
 
 test.for(specialised)("$name: every alarm tells somebody", ({ document }) => {

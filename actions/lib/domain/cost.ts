@@ -172,8 +172,8 @@ export function costShape(
     keys: 1,
     // Django's and the database's; a Redis of one's own has a third.
     secrets: redis.kind === "dedicated" ? 3 : 2,
-    // An alarm over an expression is charged for each metric in it.
-    alarmMetrics: database.kind === "dedicated" ? 8 : 5,
+    // An alarm over an expression is charged for each metric in it: of Redis, one for each node it may have or have had.
+    alarmMetrics: database.kind !== "dedicated" ? 5 : tenant.tier === "enterprise" ? 13 : 9,
     dashboards: 1,
   };
 }
