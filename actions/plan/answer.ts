@@ -13,6 +13,8 @@ export interface PlanFiles {
    * @param base commit they are held against; the merge commit's first parent if left out
    */
   merge(base?: string): Promise<{ readonly head: Declarations; readonly base: Declarations }>;
+  /** The commit that the merge commit brings in. */
+  merges(): Promise<string>;
   /** What the branch the pull request is for says now. */
   now(): Promise<Declarations>;
 }
@@ -61,8 +63,25 @@ async function answerIn(view: PlanView, { subject, links }: AnswerRequest, ports
       return await plan({ ...declarations, commit: subject.commit, depth: "full", links }, { ...ports, view });
     }
     case "pull":
+      await refuseOlderMerge(subject, files);
       return await plan({ ...(await files.merge()), ...subject, links }, { ...ports, view });
   }
+}
+
+/**
+ * GitHub makes merge commits in the background, so the one that was fetched can be of what was pushed before. A check says of a commit
+ * only what is true of that commit.
+ */
+async function refuseOlderMerge(
+  { pull, commit }: { readonly pull: number; readonly commit: string },
+  files: PlanFiles,
+): Promise<void> {
+  const merged = await files.merges();
+  if (merged === commit) return;
+  throw new OperatorError(
+    "older-merge",
+    `GitHub's merge commit of #${pull} has ${merged.slice(0, 7)}, and its head is ${commit.slice(0, 7)} by now; plan it again`,
+  );
 }
 
 function pullOf(subject: PlanSubject): { readonly pull?: number } {

@@ -16,7 +16,8 @@ export type PlanOccasion =
 
 /**
  * @param asked.pull number given by hand or by another run, for `workflow_dispatch`
- * @throws OperatorError `no-pull-request` when there is none of that number, or it is not open
+ * @throws OperatorError `no-pull-request` when there is none of that number, or it is not open; `older-event` when the pull request
+ * moved on since its event
  */
 export async function planSubject(
   occasion: PlanOccasion,
@@ -28,6 +29,7 @@ export async function planSubject(
       return { kind: "merge-group", commit: occasion.commit, base: occasion.base };
     case "pull_request": {
       const { number: pull, commit } = occasion;
+      if (asked.depth === "full") await refuseOlderEvent(occasion, pulls);
       return occasion.closed ? { kind: "closed", pull, commit } : { kind: "pull", pull, commit, depth: asked.depth };
     }
     case "workflow_dispatch": {
@@ -45,4 +47,20 @@ export async function planSubject(
       return { kind: "pull", pull: pull.number, commit: pull.commit, depth };
     }
   }
+}
+
+/**
+ * A run that is started again replays its event (GitHub docs, "Re-running workflows and jobs"): what it would show, or throw away, is not
+ * of the pull request as it is now.
+ */
+async function refuseOlderEvent(
+  { number, commit, closed }: Extract<PlanOccasion, { readonly event: "pull_request" }>,
+  pulls: Pick<Pulls, "find">,
+): Promise<void> {
+  const now = await pulls.find(number);
+  if (now === undefined || ((now.state !== "open") === closed && now.commit === commit)) return;
+  throw new OperatorError(
+    "older-event",
+    `this run is about #${number} at ${commit.slice(0, 7)}; by now it is ${now.state} at ${now.commit.slice(0, 7)}`,
+  );
 }

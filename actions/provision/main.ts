@@ -10,7 +10,7 @@ import { provision } from "./provision.ts";
 
 await runAction(contract, async ({ "github-token": token, ...answers }, context) => {
   const declared = await loadDeclared(context.workspace);
-  const proposals = gitHubProposals(gitHubRepository({ ...context, token }), { planWorkflow: "plan.yml" });
+  const proposals = gitHubProposals(gitHubRepository({ ...context, token }), { plan: "started" });
   const cost = await itemisedPrices(context.workspace);
   const { url, file, number, outcome } = await provision(
     { answers, declared, by: context.actor },

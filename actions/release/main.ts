@@ -9,7 +9,7 @@ import { release } from "./release.ts";
 
 await runAction(contract, async ({ "github-token": token, release: name, ...target }, context) => {
   const declarations = await loadDeclarations(context.workspace);
-  const proposals = gitHubProposals(gitHubRepository({ ...context, token }), { planWorkflow: "plan.yml" });
+  const proposals = gitHubProposals(gitHubRepository({ ...context, token }), { plan: "started" });
   const end = await release(
     { release: name, target, declarations, by: context.actor },
     {

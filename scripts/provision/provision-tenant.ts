@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     );
     return;
   }
-  const proposal = await gitHubProposals(gitHubRepository(github)).propose({
+  const proposal = await gitHubProposals(gitHubRepository(github), { plan: "by itself" }).propose({
     branch,
     ...pull,
     files: { [file.path]: file.text },

@@ -38,9 +38,11 @@ async function run(
   subject: PlanSubject,
   { base, head }: { readonly base: Files; readonly head: Files },
   pulls: OpenPulls,
+  merges?: string,
 ): Promise<PlanComment> {
   const files = {
     merge: async () => ({ base: stage.declarations(smallFleet(base)), head: stage.declarations(smallFleet(head)) }),
+    merges: async () => merges ?? subject.commit,
     now: async () => stage.declarations(smallFleet(base)),
   };
   const viewOf: AnswerPorts["viewOf"] = ({ pull }) => pulls.view(pull ?? 0);
@@ -282,6 +284,7 @@ test("a plan that breaks is shown as broken, so that the check does not stay ope
     merge: async () => {
       throw new Error("the clone is gone");
     },
+    merges: async () => "c".repeat(40),
     now: async () => stage.declarations(smallFleet({})),
   };
   const dying = answer(
@@ -294,6 +297,37 @@ test("a plan that breaks is shown as broken, so that the check does not stay ope
 
   await expect(dying).rejects.toThrow("the clone is gone");
   expect(pulls.now(51)?.state).toMatchObject({ state: "failed", during: "planning" });
+});
+
+test("what GitHub merged before the last push is not planned for the last push: the check says that it is to be planned again", async () => {
+  const pulls = new OpenPulls().opens(52);
+  const commit = pulls.pulls.get(52)?.commit ?? "";
+  const files = { base: clinic("clinic-om"), head: clinic("clinic-om", "monthlyBudgetUsd: 300\n") };
+
+  const planning = run({ kind: "pull", pull: 52, commit, depth: "full" }, files, pulls, "b".repeat(40));
+
+  await expect(planning).rejects.toThrow("merge commit of #52 has bbbbbbb");
+  expect(pulls.now(52)).toMatchObject({ commit, state: { state: "failed" } });
+});
+
+const opened = { event: "pull_request", number: 53, closed: false } as const;
+test.for([
+  ["a push since", { ...opened, commit: "a".repeat(40) }, {}],
+  ["its end since", { ...opened, commit: "b".repeat(40) }, { state: "merged" }],
+  ["its being opened again since", { ...opened, commit: "b".repeat(40), closed: true }, {}],
+] as const)("started again after %s, a run shows and discards nothing", async ([_, occasion, now]) => {
+  const pulls = new OpenPulls().opens(53, { commit: "b".repeat(40), ...now });
+
+  await expect(planSubject(occasion, { depth: "full" }, pulls)).rejects.toThrow("this run is about #53 at");
+});
+
+test("a run about the pull request as it is goes on", async () => {
+  const pulls = new OpenPulls().opens(54);
+  const commit = pulls.pulls.get(54)?.commit ?? "";
+
+  const subject = await planSubject({ ...opened, number: 54, commit }, { depth: "full" }, pulls);
+
+  expect(subject).toEqual({ kind: "pull", pull: 54, commit, depth: "full" });
 });
 
 test.for([

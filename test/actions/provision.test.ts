@@ -36,7 +36,7 @@ async function form(answers: Readonly<Record<string, string>>) {
   return await provision(
     { answers, declared: await loadDeclared(top), by: "alice" },
     {
-      proposals: gitHubProposals(github, { planWorkflow: "plan.yml" }),
+      proposals: gitHubProposals(github, { plan: "started" }),
       cost: await itemisedPrices(top),
       write: writeTenant,
       describe: provisionPull,

@@ -1,5 +1,6 @@
 import { OperatorError } from "../../domain/operator-error.ts";
 import type { Declarations } from "../../ports/declarations.ts";
+import { commitNamed } from "./commit-files.ts";
 import { loadDeclarations, toDeclarations } from "./declarations.ts";
 import { loadCommit } from "./repository.ts";
 
@@ -29,18 +30,17 @@ export function planFiles(
   path: string | undefined,
 ): {
   readonly merge: (base?: string) => ReturnType<typeof mergeDeclarations>;
+  readonly merges: () => Promise<string>;
   readonly now: () => Promise<Declarations>;
 } {
+  const clone = (): string => {
+    if (path !== undefined) return path;
+    throw new OperatorError("wrong-input", "input merge-commit: needed to plan; only a closed pull request has none");
+  };
   return {
-    merge: async (base) => {
-      if (path === undefined) {
-        throw new OperatorError(
-          "wrong-input",
-          "input merge-commit: needed to plan; only a closed pull request has none",
-        );
-      }
-      return await mergeDeclarations(path, base);
-    },
+    merge: async (base) => await mergeDeclarations(clone(), base),
+    // The second parent is what is merged, the first what it is merged into.
+    merges: async () => await commitNamed(clone(), "HEAD^2"),
     now: () => loadDeclarations(workspace),
   };
 }

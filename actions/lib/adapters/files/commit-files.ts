@@ -33,6 +33,16 @@ export async function commitFiles(repository: string, commit: string): Promise<r
   });
 }
 
+/**
+ * The full SHA of what git resolves `name` to, in the clone at `repository`.
+ *
+ * @throws OperatorError `git-failed` when git knows no such commit
+ */
+export async function commitNamed(repository: string, name: string): Promise<string> {
+  const answer = await git(repository, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`]);
+  return answer.toString("utf8").trim();
+}
+
 interface TreeEntry {
   readonly path: string;
   readonly kind: SourceFile["kind"];

@@ -1,15 +1,16 @@
 import type { Proposals } from "../../ports/proposals.ts";
 import type { GitHubRepository } from "./client.ts";
+import { startPlan } from "./start-plan.ts";
 
 /**
  * Pull requests through GitHub's git database: nothing is checked out, and a bot's commits are signed by GitHub (REST docs, "Git
  * commits"). A pull request of a job's own token starts no workflows, so its plan is asked for by name.
  *
- * @param settings.planWorkflow file of the workflow to start for it, with the input `pull-request`; undefined starts none
+ * @param settings.plan `started` where a job's token opens it; what a person opens starts its plan by itself
  */
 export function gitHubProposals(
   github: GitHubRepository,
-  settings: { readonly planWorkflow?: string } = {},
+  settings: { readonly plan: "started" | "by itself" },
 ): Proposals {
   const { octokit, owner, repo } = github;
   const one = { owner, repo };
@@ -36,14 +37,8 @@ export function gitHubProposals(
               title,
               body,
             });
-      if (settings.planWorkflow !== undefined) {
-        await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
-          ...one,
-          workflow_id: settings.planWorkflow,
-          ref: base,
-          inputs: { "pull-request": String(pull.number) },
-        });
-      }
+      // Whether there is a plan is said by its check; the proposal is there either way.
+      if (settings.plan === "started") await startPlan(github, pull.number);
       return { number: pull.number, url: pull.html_url, outcome: present === undefined ? "opened" : "updated" };
     },
   };

@@ -2,9 +2,10 @@ import { OperatorError } from "../../domain/operator-error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Pull, Pulls } from "../../ports/pulls.ts";
 import type { GitHubRepository } from "./client.ts";
+import { awaitMergeCommit } from "./merge-commit.ts";
 import { statusOf } from "./people.ts";
 import { type PlanWriting, pullRequestPlanView } from "./plan-view.ts";
-import { startPlan } from "./recording-branch.ts";
+import { dispatchPlan } from "./start-plan.ts";
 
 interface PullData {
   readonly number: number;
@@ -14,16 +15,13 @@ interface PullData {
   readonly base: { readonly repo: { readonly full_name: string } };
 }
 
-/** How often GitHub is asked whether it has tried to merge; it does that some seconds after either branch moved. */
-const mergeTries = 10;
-
 /** Pull requests through the REST API. */
 export function gitHubPulls(
   github: GitHubRepository,
   { writing, clock }: { readonly writing: PlanWriting; readonly clock: Clock },
 ): Pulls {
   const { octokit, owner, repo } = github;
-  const get = async (number: number): Promise<PullData & { readonly mergeable: boolean | null }> => {
+  const get = async (number: number): Promise<PullData> => {
     const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
       owner,
       repo,
@@ -56,14 +54,8 @@ export function gitHubPulls(
     view: (number) => pullRequestPlanView(github, number, writing),
 
     planAgain: async (number) => {
-      // Asking makes GitHub merge it with the branch as it is now; until then the merge commit is of before (REST docs, "Get a pull request").
-      for (let attempt = 1; ; attempt++) {
-        const { mergeable } = await get(number);
-        if (mergeable === false) return "conflict";
-        if (mergeable === true || attempt === mergeTries) break;
-        await clock.sleep(2_000);
-      }
-      if (await startPlan(github, number)) return "started";
+      if ((await awaitMergeCommit(github, number, clock.sleep)) === "conflict") return "conflict";
+      if (await dispatchPlan(github, number)) return "started";
       throw new OperatorError(
         "no-plan-workflow",
         `#${number} could not be planned again: plan.yml is not there, is disabled or takes no workflow_dispatch`,

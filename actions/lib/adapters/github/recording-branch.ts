@@ -103,29 +103,6 @@ export async function commitFile(
   return { commit: data.commit.sha ?? "", address: data.commit.html_url ?? "" };
 }
 
-/**
- * Plans a pull request whose branch was pushed by a job's own token.
- *
- * @returns whether a plan was started; without one its required check never comes by itself
- */
-export async function startPlan({ octokit, owner, repo }: GitHubRepository, pull: number): Promise<boolean> {
-  const { data } = await octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
-  try {
-    await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
-      owner,
-      repo,
-      workflow_id: "plan.yml",
-      ref: data.default_branch,
-      inputs: { "pull-request": String(pull) },
-    });
-    return true;
-  } catch (error) {
-    // The workflow is not there, is disabled, or cannot be started by hand (REST docs, "Create a workflow dispatch event").
-    if (statusOf(error) === 404 || statusOf(error) === 422) return false;
-    throw error;
-  }
-}
-
 /** Lets a pull request merge by itself once its checks pass, where the repository allows that. */
 export async function allowAutoMerge({ octokit }: GitHubRepository, pullRequestId: string): Promise<boolean> {
   const query =

@@ -3,15 +3,8 @@ import type { Recording, RecordingRequest } from "../../ports/recording.ts";
 import { editTenant } from "../files/edit-tenant.ts";
 import type { GitHubRepository } from "./client.ts";
 import { statusOf } from "./people.ts";
-import {
-  allowAutoMerge,
-  type Branch,
-  branchOfPull,
-  commitFile,
-  fileAt,
-  openRecord,
-  startPlan,
-} from "./recording-branch.ts";
+import { allowAutoMerge, type Branch, branchOfPull, commitFile, fileAt, openRecord } from "./recording-branch.ts";
+import { startPlan } from "./start-plan.ts";
 
 type Outcome = Awaited<ReturnType<Recording["record"]>>;
 

@@ -1,6 +1,7 @@
 import type { LeaseHolders } from "../../ports/lease-holders.ts";
 import type { RunEnd, Workflows } from "../../ports/workflows.ts";
 import type { GitHubRepository } from "./client.ts";
+import { awaitMergeCommit } from "./merge-commit.ts";
 import { statusOf } from "./people.ts";
 
 /** Runs of this repository's workflows, as those who hold leases. */
@@ -24,9 +25,13 @@ export function gitHubLeaseHolders({ octokit, owner, repo }: GitHubRepository): 
 }
 
 /** Starts workflows: the one kind of event that a job's own token may cause (GitHub docs, "Triggering a workflow from a workflow"). */
-export function gitHubWorkflows({ octokit, owner, repo }: GitHubRepository, serverUrl: string): Workflows {
+export function gitHubWorkflows(github: GitHubRepository, serverUrl: string): Workflows {
+  const { octokit, owner, repo } = github;
   return {
     start: async (workflow, inputs) => {
+      // What is about a pull request works on the commit that GitHub merges it into, which it makes when it is asked.
+      const pull = inputs["pull-request"];
+      if (pull !== undefined) await awaitMergeCommit(github, Number(pull));
       const { data } = await octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
       const dispatched = await octokit.request(
         "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",

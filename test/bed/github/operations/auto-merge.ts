@@ -3,7 +3,7 @@ import type { AutoMerge } from "../issue-records.ts";
 import type { Doer, Repository } from "../records.ts";
 import { isPull, type PullIssue, type World } from "../world.ts";
 import { mergePull } from "./merge.ts";
-import { announcePull } from "./pull-state.ts";
+import { announcePull, refreshPull } from "./pull-state.ts";
 import { mergeBlock } from "./requirements.ts";
 
 /**
@@ -35,6 +35,7 @@ export async function autoMergeReady(world: World, repository: Repository, headS
     const waiting = issue.pull.autoMerge;
     if (waiting === undefined) continue;
     await world.alone(repository, async () => {
+      if (issue.pull.mergeable === undefined) await refreshPull(world, repository, issue);
       if (issue.state !== "open" || (await mergeBlock(world, repository, { issue })) !== undefined) return;
       const { by, method, title, message } = waiting;
       await mergePull(world, repository, { issue, doer: by, method, title, message });

@@ -33,6 +33,7 @@ export async function mergePull(world: World, repository: Repository, request: M
     throw new GitHubFailure(409, "Head branch was modified. Review and try the merge again.");
   }
   refuseMethod(repository, method);
+  if (pull.mergeable === undefined) await refreshPull(world, repository, issue);
   const block = await mergeBlock(world, repository, { issue, by: doer.user });
   if (block !== undefined) throw notMergeable(block.message);
 

@@ -33,6 +33,20 @@ export async function refreshPull(world: World, repository: Repository, issue: P
   await git(repository.dir, ["update-ref", `refs/pull/${issue.number}/merge`, pull.mergeCommit]);
 }
 
+/**
+ * What GitHub does at once after something that starts no workflow: the new head is known, and that it has to be merged for a try. That
+ * happens in the background once somebody asks (REST docs, "Get a pull request"); until then `refs/pull/N/merge` is of before.
+ */
+export async function postponeMerge(world: World, repository: Repository, issue: PullIssue): Promise<void> {
+  const { pull } = issue;
+  const head = world.repositories.get(pull.headRepository.toLowerCase());
+  const tip = head === undefined ? undefined : await resolveCommit(head.dir, `refs/heads/${pull.headRef}`);
+  if (tip === undefined || head === undefined) return;
+  pull.headSha = tip;
+  pull.mergeable = undefined;
+  await copyCommit(repository.dir, { from: head.dir, sha: tip, ref: `refs/pull/${issue.number}/head` });
+}
+
 /** The commit a pull request's changes are counted from. */
 export async function pullBase(repository: Repository, issue: PullIssue): Promise<string> {
   const { baseSha, headSha } = issue.pull;

@@ -7,7 +7,7 @@ import { reviewShape } from "../shapes/pull.ts";
 import type { PullIssue, World } from "../world.ts";
 import { announce } from "./announce.ts";
 import { checkBody, newIssue } from "./issues.ts";
-import { announcePull, describePull, refreshPull, runPlace } from "./pull-state.ts";
+import { announcePull, describePull, postponeMerge, refreshPull, runPlace } from "./pull-state.ts";
 
 export interface NewPull {
   readonly title: string;
@@ -63,7 +63,7 @@ export async function openPull(world: World, repository: Repository, asked: NewP
       maintainerCanModify: asked.maintainerCanModify,
     },
   });
-  await refreshPull(world, repository, issue);
+  await (doer.startsWorkflows ? refreshPull : postponeMerge)(world, repository, issue);
   await announcePull(world, repository, { issue, action: "opened", doer });
   return issue;
 }

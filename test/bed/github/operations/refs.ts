@@ -7,7 +7,7 @@ import { pushedCommitShape } from "../shapes/commit.ts";
 import { repositoryPage } from "../shapes/repository.ts";
 import { isPull, type World } from "../world.ts";
 import { announce } from "./announce.ts";
-import { announcePull, refreshPull } from "./pull-state.ts";
+import { announcePull, postponeMerge, refreshPull } from "./pull-state.ts";
 
 /** A ref and where it points before and after; all zeros where it does not exist. */
 export interface RefMove {
@@ -142,7 +142,7 @@ async function followHead(world: World, target: Repository, { source, branch, mo
       await announcePull(world, target, { issue, action: "closed", doer });
       continue;
     }
-    await refreshPull(world, target, issue);
+    await (doer.startsWorkflows ? refreshPull : postponeMerge)(world, target, issue);
     if (target.protections.get(pull.baseRef)?.dismissStaleReviews === true) {
       for (const review of pull.reviews) if (review.state === "APPROVED") review.state = "DISMISSED";
     }

@@ -55,7 +55,12 @@ export const pullRoutes: readonly Route[] = [
       const base = await pullBase(call.repository, issue);
       return { status: 200, body: await unifiedDiff(call.repository.dir, base, issue.pull.headSha) };
     }
-    return ok(await describePull(call.world, call.repository, issue));
+    const { world, repository } = call;
+    const answer = ok(await describePull(world, repository, issue));
+    // Asking is what makes GitHub try the merge, and this answer does not wait for it.
+    if (issue.state === "open" && issue.pull.mergeable === undefined)
+      await world.alone(repository, () => refreshPull(world, repository, issue));
+    return answer;
   }),
   repositoryRoute("PATCH /pulls/{pull_number}", PROPOSE, update),
   repositoryRoute("GET /pulls/{pull_number}/files", READ, async (call) => {
