@@ -49,6 +49,24 @@ describe("the printed commands", () => {
     expect(text).toContain("AlertEmail='o'\\''ncall@example.com'");
   });
 
+  test("make the roles of AWS's services before the first stack needs one", () => {
+    const [before = ""] = text.split("aws cloudformation deploy");
+
+    expect(before).toContain("AWSServiceRoleForECS");
+    expect(before).toContain("create-service-linked-role --aws-service-name ecs.amazonaws.com");
+  });
+
+  test.for([
+    ["10", "false"],
+    ["15", "true"],
+    ["1000", "true"],
+  ] as const)("ask for functions of its own in an account that may run %s at a time: %s", ([limit, answer]) => {
+    const [, value = ""] = /ReserveLambdaConcurrency=(.+)$/m.exec(text) ?? [];
+    const { stdout } = spawnSync("bash", ["-c", `aws() { echo ${limit}; }; printf %s ${value}`], { encoding: "utf8" });
+
+    expect(stdout).toBe(answer);
+  });
+
   test("make the GitHub environments that the roles trust", () => {
     for (const one of ["production", "production-ops", "production-restore", "production-drill"]) {
       expect(text).toContain(`repos/example-health/mate-tenants/environments/${one} `);

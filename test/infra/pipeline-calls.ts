@@ -34,6 +34,11 @@ const toCloudFormation: Context = { "iam:PassedToService": "cloudformation.amazo
 const toTasks: Context = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
 const taskRole = (tenant: string): string => `arn:aws:iam::${account}:role/mate/production/${tenant}/stack-TaskRole-X`;
 
+const monitoringRole = `arn:aws:iam::${account}:role/mate/production/platform/stack-DatabaseMonitoringRole-X`;
+/** Alarms that target tracking makes, as Application Auto Scaling calls them. */
+const scalingAlarm = (tenant: string): string =>
+  arn("cloudwatch", `alarm:TargetTracking-service/mate-production/mate-${tenant}-production-django-AlarmHigh-0a1b`);
+
 /** The session of ops and restore after its second step, and a resource of hospital-a or of a neighbour. */
 const session: Context = { "aws:PrincipalTag/mate-tenant": "hospital-a" };
 const ours: Context = { ...session, "aws:ResourceTag/mate-tenant": "hospital-a" };
@@ -53,7 +58,7 @@ const reading: readonly Request[] = [
   ),
   ...prefixed("cloudformation", "DescribeChangeSet GetTemplate DetectStackDrift DescribeStackResourceDrifts", own),
   call("cloudformation:DescribeStacks", stack("mate-platform-production")),
-  call("cloudformation:DescribeStackDriftDetectionStatus", "*"),
+  ...prefixed("cloudformation", "DescribeStackDriftDetectionStatus", "*"),
   ...prefixed("ecs", "DescribeServices ListServiceDeployments", service("hospital-a")),
   call("ecs:DescribeServiceDeployments", roll("hospital-a")),
   call("ecs:DescribeServiceRevisions", revision("hospital-a")),
@@ -69,6 +74,12 @@ const reading: readonly Request[] = [
   call("s3:GetObject", `${bucket}/settled/hospital-a.json`),
 ];
 
+/** What CloudFormation asks for before it compares a stack (CloudFormation user guide, "Detect drift on an entire CloudFormation stack"). */
+const comparing = (stack: string, context: Context = {}): readonly Request[] => [
+  ...prefixed("cloudformation", "DetectStackDrift DetectStackResourceDrift", stack, context),
+  call("cloudformation:BatchDescribeTypeConfigurations", "*", context),
+];
+
 const oneTenant: readonly Request[] = [
   ...prefixed("cloudformation", "DescribeStacks DescribeStackResources", own, session),
   call("cloudformation:DescribeStacks", stack("mate-platform-production"), session),
@@ -80,6 +91,8 @@ const oneTenant: readonly Request[] = [
   ...prefixed("ecs", "DescribeTasks StopTask", task, ours),
   call("iam:PassRole", taskRole("hospital-a"), { ...session, ...toTasks }),
   ...prefixed("application-autoscaling", "RegisterScalableTarget PutScalingPolicy", target, ours),
+  ...prefixed("cloudwatch", "PutMetricAlarm DeleteAlarms", scalingAlarm("hospital-a"), session),
+  call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*"), session),
   ...prefixed("logs", "GetLogEvents FilterLogEvents", logs("hospital-a"), session),
   ...calls("s3:PutObject s3:GetObject", `${bucket}/journal/hospital-a/1.json`, session),
   ...calls("s3:PutObject s3:DeleteObject", `${bucket}/leases/hospital-a.json`, session),
@@ -97,6 +110,9 @@ const neighbour: readonly Request[] = [
   call("ecs:StopTask", task, theirs),
   call("iam:PassRole", taskRole("clinic-b"), { ...session, ...toTasks }),
   call("application-autoscaling:RegisterScalableTarget", target, theirs),
+  ...prefixed("cloudwatch", "PutMetricAlarm DeleteAlarms", scalingAlarm("clinic-b"), session),
+  call("cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:mate-hospital-a-production-database-cpu"), session),
+  call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*"), {}),
   call("logs:GetLogEvents", logs("clinic-b"), session),
   // Before its second step a session has no tenant and reaches none.
   call("ecs:UpdateService", service("hospital-a"), { "aws:ResourceTag/mate-tenant": "hospital-a" }),
@@ -126,7 +142,12 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     ...reading,
     call("cloudformation:CreateChangeSet", own, planned),
     call("cloudformation:DeleteChangeSet", own, planned),
+    // One that is there is called by its ARN.
+    call("cloudformation:DeleteChangeSet", own, {
+      "cloudformation:ChangeSetName": arn("cloudformation", "changeSet/plan-0123abcd/0a1b2c3d"),
+    }),
     call("cloudformation:TagResource", own, { "cloudformation:CreateAction": "CreateChangeSet" }),
+    ...comparing(own),
     call("iam:PassRole", cloudFormationRole, toCloudFormation),
     call("s3:PutObject", `${bucket}/plans/mate-hospital-a-production/0123.json`),
     call("s3:PutObject", `${bucket}/plans/drift/hospital-a.json`),
@@ -161,8 +182,9 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("ecs:RunTask", definition("trial-c", "provision"), cluster),
     call("ecs:StopTask", task),
     ...prefixed("application-autoscaling", "RegisterScalableTarget PutScalingPolicy DeregisterScalableTarget", target),
+    ...prefixed("cloudwatch", "PutMetricAlarm DeleteAlarms", scalingAlarm("hospital-a")),
     call("logs:GetLogEvents", logs("hospital-a")),
-    call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:mate-hospital-a-production-no-healthy-host")),
+    call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")),
     call("rds:CreateDBSnapshot", database("mate-hospital-a-production")),
     call("rds:RestoreDBInstanceFromDBSnapshot", database("mate-hospital-a-production")),
     call("rds:RestoreDBInstanceFromDBSnapshot", snapshot("mate-hospital-a-production-snapshot-database-1")),
@@ -194,7 +216,9 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("rds:DeleteDBInstance", database("mate-hospital-a-production-old-20261127"), session),
     call("rds:DescribeDBInstanceAutomatedBackups", arn("rds", "auto-backup:ab-0a"), session),
     ...prefixed("rds", "DescribeAccountAttributes DescribeDBEngineVersions", "*", session),
-    ...prefixed("cloudformation", "DetectStackDrift DescribeStackResourceDrifts", own, session),
+    call("iam:PassRole", monitoringRole, { ...session, "iam:PassedToService": "monitoring.rds.amazonaws.com" }),
+    ...comparing(own, session),
+    call("cloudformation:DescribeStackResourceDrifts", own, session),
     call("cloudformation:DescribeStackDriftDetectionStatus", "*", session),
     call("ecs:RunTask", definition("hospital-a", "provision"), { ...session, ...cluster }),
     ...calls("s3:ListBucketVersions s3:GetBucketVersioning", "arn:aws:s3:::mate-hospital-a-production-data", session),
@@ -221,6 +245,10 @@ export const refusedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("cloudformation:CreateChangeSet", own, { "cloudformation:ChangeSetName": "plan-1" }),
     call("cloudformation:CreateChangeSet", stack("mate-platform-production"), planned),
     call("cloudformation:DeleteChangeSet", own, { "cloudformation:ChangeSetName": "deploy-1" }),
+    call("cloudformation:DeleteChangeSet", own, {
+      "cloudformation:ChangeSetName": arn("cloudformation", "changeSet/deploy-1/0a1b2c3d"),
+    }),
+    call("cloudwatch:PutMetricAlarm", scalingAlarm("hospital-a")),
     ...prefixed("ecs", "UpdateService CreateService", service("hospital-a")),
     call("ecs:RunTask", definition("hospital-a", "migrate"), cluster),
     call("logs:GetLogEvents", logs("hospital-a")),
@@ -278,5 +306,7 @@ export const refusedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("kms:CreateGrant", arn("kms", "key/0b"), { ...theirs, "kms:ResourceAliases": ["alias/mate-production"] }),
     call("ecs:RunTask", definition("clinic-b", "provision"), { ...session, ...cluster }),
     call("cloudformation:DetectStackDrift", stack("mate-clinic-b-production"), session),
+    call("iam:PassRole", monitoringRole, { ...session, ...toTasks }),
+    call("iam:PassRole", monitoringRole, { "iam:PassedToService": "monitoring.rds.amazonaws.com" }),
   ],
 };

@@ -56,6 +56,12 @@ const cloudFormation: Make = ({ operation, input, arn }) => {
   };
   return [
     of(`cloudformation:${operation}`, stack, context),
+    ...(operation === "DetectStackDrift"
+      ? [
+          of("cloudformation:DetectStackResourceDrift", stack),
+          of("cloudformation:BatchDescribeTypeConfigurations", "*"),
+        ]
+      : []),
     ...(RoleARN === undefined
       ? []
       : [of("iam:PassRole", text(RoleARN), { "iam:PassedToService": "cloudformation.amazonaws.com" })]),
@@ -154,8 +160,17 @@ const scaling: Make = ({ operation, input, arn }) => {
     "application-autoscaling:service-namespace": "ecs",
     ...tagContext("aws:RequestTag", tags),
   };
+  // Target tracking makes its alarms in the caller's name.
+  const alarms =
+    operation === "PutScalingPolicy"
+      ? [
+          of("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")),
+          of("cloudwatch:PutMetricAlarm", arn("cloudwatch", `alarm:TargetTracking-${input.ResourceId}-AlarmHigh-0a1b`)),
+        ]
+      : [];
   return [
     of(`application-autoscaling:${operation}`, target, context),
+    ...alarms,
     ...(Object.keys(tags).length === 0 ? [] : [of("application-autoscaling:TagResource", target, context)]),
   ];
 };
@@ -182,9 +197,10 @@ const services: Readonly<Record<string, Make>> = {
     input.repositoryName === undefined ? "*" : arn("ecr", `repository/${input.repositoryName}`),
   ),
   "cloudwatch-logs": simple("logs", ({ input, arn }) => arn("logs", `log-group:${input.logGroupName}:log-stream:x`)),
-  cloudwatch: simple("cloudwatch", ({ operation, input, arn }) =>
+  cloudwatch: simple("cloudwatch", ({ operation, arn }) =>
     operation === "DescribeAlarms"
-      ? arn("cloudwatch", `alarm:${list(input.AlarmNames)[0] ?? input.AlarmNamePrefix ?? ""}`)
+      ? // Whatever alarms are asked for, IAM is asked about all there are (amazon-cloudwatch-auto-alarms issue 1).
+        arn("cloudwatch", "alarm:*")
       : "*",
   ),
   "elastic-load-balancing-v2": simple("elasticloadbalancing"),

@@ -44,13 +44,17 @@ export const rds: Make = ({ operation, input, arn }) => {
   // Without a name these are asked about all there are.
   const resources =
     kind === undefined ? named : [named.find((one) => one.includes(`:${kind}:`)) ?? arn("rds", `${kind}:*`)];
+  const monitoring =
+    input.MonitoringRoleArn === undefined
+      ? []
+      : [of("iam:PassRole", text(input.MonitoringRoleArn), { "iam:PassedToService": "monitoring.rds.amazonaws.com" })];
   const tags = input.Tags === undefined ? [] : named.slice(-1).map((one) => of("rds:AddTagsToResource", one));
   if (
     resources.length === 0 ||
     (kind === undefined && !/^(Create|Delete|Modify|Reboot|Restore|Start|Stop)/.test(operation))
   )
     return undefined;
-  return [...resources.map((resource) => of(`rds:${operation}`, resource)), ...tags];
+  return [...resources.map((resource) => of(`rds:${operation}`, resource)), ...monitoring, ...tags];
 };
 
 export const s3: Make = ({ operation, input }) => {

@@ -91,6 +91,51 @@ test.for<readonly [string, Request, boolean]>([
   expect(decide(statements, request) === "allowed").toBe(allowed);
 });
 
+describe("CloudFormation looks for drift in the name of whoever asks", () => {
+  /** What shows a secret: the client secrets of sign-in, and values. Such types are not compared (drift-inventory.ts). */
+  const secret = new Set([
+    "cognito-idp:DescribeIdentityProvider",
+    "cognito-idp:DescribeUserPoolClient",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "secretsmanager:GetRandomPassword",
+    "secretsmanager:GetSecretValue",
+  ]);
+  const looks = roleStatements(found("bootstrap/bootstrap"), "CloudFormationRole")
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .map(String)
+        .filter((action) => /:(Describe|Get|List|View)/.test(action) && !secret.has(action))
+        .map((action) => ({ action, resources: [Resource].flat().map(String) })),
+    );
+  const plan = roleStatements(document, "PlanRole");
+
+  test("so the role for plans sees of a tenant's resources what CloudFormation's own role sees", () => {
+    const tagged = { "aws:ResourceTag/mate-tenant": "hospital-a" };
+    const granted = (action: string, resource: string): boolean =>
+      resource === "*"
+        ? plan.some(({ Action }) => [Action].flat().includes(action))
+        : decide(plan, of(action, resource.replaceAll("*", "hospital-a"), tagged)) === "allowed";
+    const missing = looks.filter(({ action, resources }) => !resources.some((resource) => granted(action, resource)));
+
+    expect(looks.length).toBeGreaterThan(80);
+    expect([...new Set(missing.map(({ action }) => action))]).toEqual([]);
+  });
+
+  test("but no secret", () => {
+    const shown = [...secret].filter((action) =>
+      plan.some(({ Action, Resource }) => {
+        const ofTenant = [Resource].flat().some((one) => !String(one).includes("-pipeline-"));
+        return [Action].flat().includes(action) && ofTenant;
+      }),
+    );
+
+    expect(shown).toEqual([]);
+  });
+});
+
 /** Claims of a token of GitHub's, as condition keys. */
 function token(claims: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const all = { aud: "sts.amazonaws.com", repository_id: "456789", ...claims };
@@ -204,6 +249,7 @@ const namesNoResource: ReadonlySet<string> = new Set([
   "application-autoscaling:DescribeScalingActivities",
   "application-autoscaling:DescribeScalingPolicies",
   "backup:ListBackupPlans",
+  "cloudformation:BatchDescribeTypeConfigurations",
   "cloudformation:DescribeStackDriftDetectionStatus",
   "cloudformation:ListStacks",
   "cloudformation:ValidateTemplate",

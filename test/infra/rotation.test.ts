@@ -1,4 +1,5 @@
 import { compileFunction } from "node:vm";
+import jsonata from "jsonata";
 import { describe, expect, test } from "vitest";
 import { type Section, section } from "../bed/aws/cloudformation/template/value.ts";
 import { specialised } from "./templates.ts";
@@ -174,4 +175,43 @@ test.for<readonly [string, string, string]>([
   ["setSecret", "v2", "s has nothing pending"],
 ])("%s of %s is refused: %s", async ([step, token, message]) => {
   await expect(lambda(new Secrets({ secret_key: "a" }), new Caches())(step, token)).rejects.toThrow(message);
+});
+
+describe("after a rotation the services of the tenant whose secret it is are started anew", () => {
+  const { Properties: machine } = section(platform, "Resources").RestartAfterRotation as {
+    readonly Properties: Section;
+  };
+  const states = section(section(machine, "Definition"), "States");
+  const { Output } = states.LookAtSecret as { readonly Output: { readonly stem: string } };
+  const expression = Output.stem
+    .trim()
+    .replace(/^\{%(.*)%\}$/s, "$1")
+    // As the state machine's DefinitionSubstitutions do.
+    .replaceAll(/\$\{Environment\}/g, "production");
+  const master = (instance: string): object => ({
+    Name: "rds!db-0a1b",
+    Tags: [
+      { Key: "aws:secretsmanager:owningService", Value: "rds" },
+      { Key: "aws:rds:primaryDBInstanceArn", Value: `arn:aws:rds:us-east-1:123456789012:db:${instance}` },
+    ],
+  });
+
+  test.for<readonly [string, object, string]>([
+    ["its Redis token", { Name: "mate/production/hospital-a/redis", Tags: [] }, "mate-hospital-a-production"],
+    ["its Django key", { Name: "mate/production/hospital-a/django" }, "mate-hospital-a-production"],
+    ["its master password", master("mate-hospital-a-production"), "mate-hospital-a-production"],
+    // Secrets Manager may go on naming the instance as it was called when it was restored.
+    [
+      "the master password of a restored database",
+      master("mate-hospital-a-production-r20261127031000"),
+      "mate-hospital-a-production",
+    ],
+    [
+      "a hospital that is called like the environment",
+      master("mate-north-production-r2-production"),
+      "mate-north-production-r2-production",
+    ],
+  ])("%s", async ([, result, stem]) => {
+    expect(await jsonata(expression).evaluate({}, { states: { result } })).toBe(stem);
+  });
 });
