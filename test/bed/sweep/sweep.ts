@@ -55,7 +55,16 @@ export async function sweep({ scenario, aftermath, tries, atOnce, say }: SweepRe
   const lane = async (): Promise<void> => {
     let subject: Subject | undefined;
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      subject = await scenario.next(subject);
+      try {
+        subject = await scenario.next(subject);
+      } catch (error) {
+        // Nothing was killed yet, but a point that could not be tried must not pass for one that was.
+        const failure = error instanceof Error ? error.message : String(error);
+        say(`DIVERGES   ${point.action} ${point.call} not tried\n           ${failure}`);
+        divergences.push({ point, at: "not tried", difference: [`what it needs could not be prepared: ${failure}`] });
+        subject = undefined;
+        continue;
+      }
       const trial = await attempt(scenario, { kill: { point, aftermath }, subject });
       if (trial.killed === undefined) missed += 1;
       const difference = trial.found === undefined ? [trial.failure] : differences(wanted, trial.found);
