@@ -8,7 +8,10 @@ import { skippingClock } from "../fixtures/skipping-clock.ts";
 
 let stage: FleetStage;
 beforeAll(async () => {
-  stage = await startFleetStage({ tenants: ["clinic-a", "clinic-b", "clinic-c", "clinic-d"], releases: ["v1.4.0"] });
+  stage = await startFleetStage({
+    tenants: ["clinic-a", "clinic-b", "clinic-c", "clinic-d", "clinic-e", "clinic-f"],
+    releases: ["v1.4.0"],
+  });
 });
 afterAll(() => stage.stop());
 afterEach(() => {
@@ -32,6 +35,19 @@ describe("pitfall 3.52: capacity", () => {
     });
     const outcome = await migrated("clinic-a");
     freed();
+
+    expect(outcome.outcome).toBe("changed");
+  });
+
+  test.for([
+    ["ClientException", "You've reached the limit on the number of vCPUs you can run concurrently"],
+    ["InvalidParameterException", "Error retrieving security group information for [sg-1]: Request limit exceeded."],
+  ] as const)("that ECS refuses with %s is asked for again as well", async ([code, message]) => {
+    const tenant = code === "ClientException" ? "clinic-e" : "clinic-f";
+    const stop = stage.aws.faults.add({ kind: "error", code, message, match: { operations: ["RunTask"] } });
+
+    const outcome = await migrated(tenant);
+    stop();
 
     expect(outcome.outcome).toBe("changed");
   });

@@ -121,7 +121,7 @@ async function start(
         taskDefinition,
         command: request.definition.container.command,
         startedBy: startedBy(tenant),
-        token: tokenOf(tenant, { set, attempt }),
+        token: tokenOf(request, attempt),
         onStart: async (task) => void (await ledger.write({ set, release, attempt, state: "running", task })),
       },
       ports,
@@ -194,9 +194,12 @@ async function conclude(
   return outcome;
 }
 
-/** Only what makes it this migration: asked for again from another revision, ECS names the task it started before. */
-function tokenOf(tenant: string, migration: { readonly set: string; readonly attempt: number }): string {
-  return fingerprint([tenant, migration.set, migration.attempt]);
+/**
+ * Only what makes it this migration: asked for again from another revision, ECS names the task it started before. Tokens are the account's,
+ * which may have a tenant of this name in another environment too.
+ */
+function tokenOf({ cluster, tenant, set }: MigrationRequest, attempt: number): string {
+  return fingerprint([cluster, tenant, set, attempt]);
 }
 
 /** ECS allows 128 characters (API reference, RunTask.startedBy). */

@@ -4,6 +4,7 @@ import {
   DetectStackDriftCommand,
   paginateDescribeStackResourceDrifts,
   paginateListChangeSets,
+  paginateListStackResources,
   paginateListStacks,
 } from "@aws-sdk/client-cloudformation";
 import {
@@ -18,6 +19,16 @@ import type { Inventory } from "../../ports/inventory.ts";
 import type { Connection } from "./cell.ts";
 import { cellDatabaseInventory } from "./drift-databases.ts";
 import { scheduled, scheduledSettings } from "./scheduler-client.ts";
+
+/**
+ * Types whose settings are secrets. CloudFormation looks at a resource in the name of whoever asks for drift, and a role that may look at
+ * these may read a client's secret, or the value of one.
+ */
+const secretTypes: ReadonlySet<string> = new Set([
+  "AWS::Cognito::UserPoolClient",
+  "AWS::Cognito::UserPoolIdentityProvider",
+  "AWS::SecretsManager::Secret",
+]);
 
 /** A cell's inventory. */
 export function cellInventory({ client, calls, trace }: Pick<Connection, "client" | "calls" | "trace">): Inventory {
@@ -37,7 +48,10 @@ function stackInventory(
 ): Pick<Inventory, "detectDrift" | "driftDetection" | "stacks" | "changeSets"> {
   return {
     detectDrift: async (StackName) => {
-      const { StackDriftDetectionId } = await client.send(new DetectStackDriftCommand({ StackName }));
+      const LogicalResourceIds = await comparable(client, StackName);
+      const { StackDriftDetectionId } = await client.send(
+        new DetectStackDriftCommand({ StackName, ...(LogicalResourceIds.length > 0 && { LogicalResourceIds }) }),
+      );
       if (StackDriftDetectionId === undefined) throw new Error("DetectStackDrift answered without an id");
       return StackDriftDetectionId;
     },
@@ -84,6 +98,18 @@ function stackInventory(
       return found;
     },
   };
+}
+
+/** Logical ids of what is there and can be looked at without seeing a secret. */
+async function comparable(client: CloudFormationClient, StackName: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { StackResourceSummaries } of paginateListStackResources({ client }, { StackName })) {
+    for (const { LogicalResourceId, ResourceType = "", ResourceStatus } of StackResourceSummaries ?? []) {
+      if (LogicalResourceId === undefined || ResourceStatus === "DELETE_COMPLETE") continue;
+      if (!secretTypes.has(ResourceType)) ids.push(LogicalResourceId);
+    }
+  }
+  return ids;
 }
 
 async function driftsOf(client: CloudFormationClient, StackName: string) {

@@ -55,6 +55,10 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient, clock: Cloc
           ? (error as { readonly resourceIds?: readonly string[] }).resourceIds?.[0]
           : undefined;
         if (existing !== undefined) return { task: existing };
+        // A quota of Fargate, or EC2 asked too often on the way, comes as an error and not as a failure (aws-sdk-ruby issue 3047,
+        // dask-cloudprovider issue 56); nothing was started.
+        if (hasCode(error, "ClientException", "InvalidParameterException"))
+          return { refused: [(error as Error).message] };
         throw error;
       }
     },
@@ -65,7 +69,8 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient, clock: Cloc
     },
 
     running: async (cluster, startedBy) => {
-      const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, startedBy, desiredStatus: "RUNNING" }));
+      // Those that run are what is listed; who started them must be the only filter (API reference, ListTasks).
+      const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, startedBy }));
       return taskArns ?? [];
     },
 
