@@ -22,6 +22,8 @@ export interface DeclaredResource {
   readonly description: string | undefined;
   readonly deletionPolicy: Policy;
   readonly updateReplacePolicy: Policy;
+  /** The two policies as far as the template states them. */
+  readonly stated: { readonly UpdateReplacePolicy?: Policy; readonly DeletionPolicy?: Policy };
   readonly creationPolicy: Value | undefined;
   readonly updatePolicy: Value | undefined;
   /** Logical ids that must be there first. */
@@ -88,14 +90,20 @@ function declaredResources(parts: Omit<ScopeParts, "resources">): ReadonlyMap<st
     Object.entries(active).map(([logicalId, part]) => {
       const resource = part as Section;
       const type = String(resource.Type);
+      const onDeletion = policy(resource.DeletionPolicy);
+      const onReplacement = policy(resource.UpdateReplacePolicy);
       const declared: DeclaredResource = {
         logicalId,
         type,
         properties: section(resource, "Properties"),
         metadata: isSection(resource.Metadata) ? resource.Metadata : undefined,
         description: resource.Description === undefined ? undefined : String(resource.Description),
-        deletionPolicy: policy(resource.DeletionPolicy) ?? defaultPolicy(type, resource),
-        updateReplacePolicy: policy(resource.UpdateReplacePolicy) ?? "Delete",
+        deletionPolicy: onDeletion ?? defaultPolicy(type, resource),
+        updateReplacePolicy: onReplacement ?? "Delete",
+        stated: {
+          ...(onReplacement !== undefined && { UpdateReplacePolicy: onReplacement }),
+          ...(onDeletion !== undefined && { DeletionPolicy: onDeletion }),
+        },
         creationPolicy: resource.CreationPolicy,
         updatePolicy: resource.UpdatePolicy,
         needs: dependencies(resource, among, parts.conditions),

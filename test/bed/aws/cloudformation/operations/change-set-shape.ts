@@ -2,9 +2,12 @@ import type { ParameterValue } from "../parameters.ts";
 import type { Detail } from "../stack/details.ts";
 import type { PlannedChange } from "../stack/plan.ts";
 import type { ChangeSet, Stack } from "../stack/state.ts";
-import { asText } from "../template/value.ts";
+import { asText, type Section } from "../template/value.ts";
 import { changeDriftShape, comparedShape, revertShape, text } from "./revert-shape.ts";
 
+/** Why a change set fails that would change nothing. */
+export const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
 const INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: ";
 
 /** The description of a change set as DescribeChangeSet gives it, all changes on one page. */
@@ -15,7 +18,9 @@ export function describeChangeSet(
 ): { readonly Changes: readonly object[] } {
   const { plan, options, blueprint } = changeSet;
   const warned = values && plan !== undefined && plan.warnings.length > 0;
-  const reason = warned ? INCOMPLETE + plan.warnings.join("; ") : changeSet.reason;
+  // Asked for values, AWS does not say that there is nothing to change (boto/boto3 issue 4178).
+  const own = values && changeSet.reason === NO_CHANGES ? undefined : changeSet.reason;
+  const reason = warned ? INCOMPLETE + plan.warnings.join("; ") : own;
   const parameters = parameterShapes([...blueprint.parameters.values()]);
   return {
     ...{
@@ -72,12 +77,14 @@ function changeShape(change: PlannedChange, values: boolean): object | undefined
       Scope: [...new Set(details.map(({ target }) => target.attribute))].sort(),
       Details: details.map((detail) => detailShape(detail, values)),
       ...changeDriftShape(change, values),
-      ...(values &&
-        change.before !== undefined && { BeforeContext: JSON.stringify({ Properties: asText(change.before) }) }),
-      ...(values &&
-        change.after !== undefined && { AfterContext: JSON.stringify({ Properties: asText(change.after) }) }),
+      ...(values && change.before !== undefined && { BeforeContext: context(change.before, change.around.before) }),
+      ...(values && change.after !== undefined && { AfterContext: context(change.after, change.around.after) }),
     },
   };
+}
+
+function context(properties: Section, around: Section): string {
+  return JSON.stringify(asText({ Properties: properties, ...around }));
 }
 
 /** What happens to the old resource: the policy's own word for a removal, with "ReplaceAnd" before it for a replacement. */
@@ -90,8 +97,7 @@ function policyAction({ action, declared, replacement }: PlannedChange): string 
 }
 
 function detailShape({ target, evaluation, source, causing, compared }: Detail, values: boolean): object {
-  const { attribute, name, recreation, before, after } = target;
-  const shown = values && attribute === "Properties";
+  const { attribute, name, recreation, before, after, path } = target;
   const changes = before === undefined ? "Add" : after === undefined ? "Remove" : "Modify";
   const kind = source === "NoModification" ? "SyncWithActual" : changes;
   return {
@@ -99,13 +105,14 @@ function detailShape({ target, evaluation, source, causing, compared }: Detail, 
       Attribute: attribute,
       ...(name !== undefined && { Name: name }),
       RequiresRecreation: recreation,
-      ...(shown && {
-        Path: `/Properties/${name}`,
-        ...(before !== undefined && { BeforeValue: text(before) }),
-        ...(after !== undefined && { AfterValue: text(after) }),
-        AttributeChangeType: kind,
-        ...comparedShape(compared),
-      }),
+      ...(values &&
+        path !== undefined && {
+          Path: path,
+          ...(before !== undefined && { BeforeValue: text(before) }),
+          ...(after !== undefined && { AfterValue: text(after) }),
+          AttributeChangeType: kind,
+          ...comparedShape(compared),
+        }),
     },
     Evaluation: evaluation,
     ChangeSource: source,

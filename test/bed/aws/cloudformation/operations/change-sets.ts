@@ -8,7 +8,7 @@ import { planChanges, withImports } from "../stack/plan.ts";
 import { planFor } from "../stack/revert/plan-revert.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
 import { refuse } from "../template/read.ts";
-import { describeChangeSet } from "./change-set-shape.ts";
+import { describeChangeSet, NO_CHANGES } from "./change-set-shape.ts";
 import { earlyProblems, earlyReason } from "./early-validation.ts";
 import { type ExecuteInput, executeChangeSet, rootOnly } from "./execute-change-set.ts";
 import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
@@ -33,8 +33,6 @@ const WORKING_OUT = 2_000;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html: pages are of at most 1 MB; the bed counts changes. */
 const CHANGES_PER_PAGE = 100;
 const MOST_CHANGE_SETS = 1_000;
-const NO_CHANGES =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 interface CreateChangeSetInput extends DeploymentInput {
   readonly StackName: string;

@@ -52,9 +52,8 @@ export function changeDriftShape({ drift }: PlannedChange, values: boolean): obj
 /** Of one property: where its values come from, and what it had been and is. */
 export function comparedShape(compared: Detail["compared"]): object {
   if (compared === undefined) return {};
-  const { path, from, drift } = compared;
+  const { from, drift } = compared;
   return {
-    Path: path,
     BeforeValueFrom: from,
     AfterValueFrom: "TEMPLATE",
     ...(drift !== undefined && {

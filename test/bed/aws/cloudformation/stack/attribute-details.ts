@@ -31,10 +31,16 @@ export function attributeDetails(
   return found;
 }
 
+/** A resource's metadata as it would be; undefined if it has none. */
+export function previewMetadata(planning: Planning, { metadata }: DeclaredResource): Value | undefined {
+  if (metadata === undefined) return undefined;
+  const after = evaluate(metadata, scopeOf(planning.blueprint, previewLookups(planning)));
+  return holdsUnknown(after) ? KNOWN_AFTER_APPLY : settled(after);
+}
+
 function metadataDetails(planning: Planning, resource: StackResource, declared: DeclaredResource): readonly Detail[] {
   const raw = declared.metadata;
-  const after = raw === undefined ? undefined : evaluate(raw, scopeOf(planning.blueprint, previewLookups(planning)));
-  const now: Value = after === undefined ? null : holdsUnknown(after) ? KNOWN_AFTER_APPLY : settled(after);
+  const now = previewMetadata(planning, declared) ?? null;
   if (canonical(now) === canonical(resource.metadata ?? null)) return [];
   const target = { attribute: "Metadata" as const, recreation: "Never" as const };
   const parameters = causesOf(planning, raw ?? "").filter(({ kind }) => kind === "parameter");

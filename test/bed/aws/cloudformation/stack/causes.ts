@@ -3,9 +3,9 @@ import type { Value } from "../template/value.ts";
 import type { Cause } from "./details.ts";
 import type { Planning } from "./preview.ts";
 
-/** Parameters and resources that a value reads and that the change set changes. */
+/** Parameters and resources that a value reads and that the change set changes, each once. */
 export function causesOf({ stack, blueprint, fates }: Planning, value: Value): readonly Cause[] {
-  return references(value, blueprint.conditions).flatMap(({ to, attribute }): readonly Cause[] => {
+  const found = references(value, blueprint.conditions).flatMap(({ to, attribute }): readonly Cause[] => {
     const parameter = attribute === undefined ? blueprint.parameters.get(to) : undefined;
     if (parameter !== undefined) {
       const was = stack.blueprint?.parameters.get(to);
@@ -23,4 +23,5 @@ export function causesOf({ stack, blueprint, fates }: Planning, value: Value): r
       },
     ];
   });
+  return [...new Map(found.map((cause) => [cause.entity, cause])).values()];
 }

@@ -19,6 +19,10 @@ export interface Detail {
     readonly recreation: "Always" | "Never" | "Conditionally";
     readonly before?: Value | undefined;
     readonly after?: Value | undefined;
+    /** Where the values stand, `/Properties/Tags/0/Value`; absent where AWS shows none. */
+    readonly path?: string;
+    /** Keys from the property's value to that place. */
+    readonly within?: readonly string[];
   };
   readonly evaluation: "Static" | "Dynamic";
   readonly source:
@@ -33,7 +37,6 @@ export interface Detail {
   readonly shown: "both" | "with values" | "without values";
   /** In drift-aware change sets only: where the value before comes from, and how it drifted. */
   readonly compared?: {
-    readonly path: string;
     readonly from: "ACTUAL_STATE" | "PREVIOUS_DEPLOYMENT_STATE";
     readonly drift?: { readonly previous: Value | undefined; readonly actual: Value | undefined; readonly at: number };
   };
@@ -95,13 +98,12 @@ export function detailsOf(change: PropertyChange, later: string): readonly Detai
       return [];
     });
   }
-  const replaced = causes.filter((cause) => cause.kind !== "parameter" && cause.fate === "replaced");
-  if (after === later && replaced.length > 0)
-    return [...replaced.map((cause) => indirect(cause, "Static", "both")), direct("Dynamic", "with values")];
   const parameters = causes.filter((cause) => cause.kind === "parameter");
-  if (parameters.length > 0)
-    return [...parameters.map((cause) => indirect(cause, "Static", "both")), direct("Dynamic", "both")];
-  return [direct("Static", "both")];
+  const replaced =
+    after === later ? causes.filter((cause) => cause.kind !== "parameter" && cause.fate === "replaced") : [];
+  const certain = [...parameters, ...replaced].map((cause) => indirect(cause, "Static", "both"));
+  if (certain.length === 0) return [direct("Static", "both")];
+  return [...certain, direct("Dynamic", parameters.length > 0 ? "both" : "with values")];
 }
 
 /** Whether the details together mean a new physical resource. */

@@ -1,5 +1,5 @@
-import { factsOf, type PropertyType, type TypeFacts } from "../../resources/facts.ts";
-import { canonical, isList, isSection, type Value } from "../../template/value.ts";
+import { factsOf, type PropertyType, type TypeFacts } from "../resources/facts.ts";
+import { canonical, isList, isSection, type Value } from "../template/value.ts";
 
 export interface Leaf {
   /** `/Properties/VersioningConfiguration/Status`. */
@@ -11,8 +11,9 @@ export interface Leaf {
 }
 
 /**
- * The places where two values of a property differ, as deep as the type's schema knows what is there: documents such as policies, and
- * lists that have grown or shrunk, count as a whole.
+ * The places where two values of a property differ, as deep as the type's schema knows what is there: documents such as policies
+ * count as a whole. An entry that a list has gained or lost is a place of its own.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-samples.html, "Viewing property-level changes"
  */
 export function leaves({
   type,
@@ -33,8 +34,10 @@ export function leaves({
       const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
       return keys.flatMap((key) => walk(was[key], is[key], deeper(key)));
     }
-    if (at.type !== "json" && isList(was) && isList(is) && was.length === is.length)
-      return was.flatMap((value, index) => walk(value, is[index], deeper(String(index))));
+    if (at.type !== "json" && isList(was) && isList(is))
+      return (was.length > is.length ? was : is).flatMap((_, index) =>
+        walk(was[index], is[index], deeper(String(index))),
+      );
     return [{ path: ["/Properties", name, ...at.within].join("/"), within: at.within, before: was, after: is }];
   };
   const found = walk(before, after, { within: [], type: facts?.properties[name]?.type });

@@ -3,7 +3,7 @@ import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { refuse } from "../template/read.ts";
 import { references } from "../template/references.ts";
 import { canonical, type Section, type Value } from "../template/value.ts";
-import { attributeDetails } from "./attribute-details.ts";
+import { attributeDetails, previewMetadata } from "./attribute-details.ts";
 import { type Detail, type Replacement, replacementOf } from "./details.ts";
 import { masked } from "./masking.ts";
 import { KNOWN_AFTER_APPLY, type Planning, type PlanParts, preview } from "./preview.ts";
@@ -21,6 +21,8 @@ export interface PlannedChange {
   /** Properties by name, resolved; for the description with values. */
   readonly before: Section | undefined;
   readonly after: Section | undefined;
+  /** What AWS shows beside the properties: metadata, and the policies that are stated. */
+  readonly around: { readonly before: Section; readonly after: Section };
   /** ARN of the change set of a nested stack. */
   readonly changeSetId?: string;
   /** In drift-aware change sets only. */
@@ -98,6 +100,7 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
       details: [],
       before: undefined,
       after,
+      around: { before: {}, after: around(declared, previewMetadata(planning, declared)) },
     };
   }
   if (resource.declared.type !== type)
@@ -116,7 +119,7 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
       source: "Automatic",
       shown: "both",
     });
-  if (details.every(({ target }) => target.attribute.endsWith("Policy"))) return undefined;
+  if (details.length === 0) return undefined;
   const replacement = replacementOf(details);
   fates.set(
     logicalId,
@@ -130,7 +133,15 @@ async function planResource(planning: Planning, declared: DeclaredResource): Pro
     details,
     before: masked(resource.properties, resource.declared, stack.blueprint),
     after: masked(after, declared, planning.blueprint),
+    around: {
+      before: around(resource.declared, resource.metadata),
+      after: around(declared, previewMetadata(planning, declared)),
+    },
   };
+}
+
+function around({ stated }: DeclaredResource, metadata: Value | undefined): Section {
+  return { ...(metadata !== undefined && { Metadata: metadata }), ...stated };
 }
 
 function removal(stack: Stack, resource: StackResource): PlannedChange {
@@ -149,6 +160,7 @@ function removal(stack: Stack, resource: StackResource): PlannedChange {
     details: [],
     before: shown,
     after: undefined,
+    around: { before: around(declared, resource.metadata), after: {} },
   };
 }
 

@@ -89,18 +89,106 @@ test("a secret parameter is masked wherever a change set shows it", async () => 
 });
 
 test("planning what was just deployed finds nothing and fails as AWS does", async () => {
-  const { create, plan } = stage();
+  const { create, plan, changeSet } = stage();
   const body = template({ A: topic({ DisplayName: "a" }), B: parameter({ "Fn::GetAtt": ["A", "TopicName"] }) });
   await create("same", body);
 
   const view = await plan("same", "again", body);
 
-  expect(view).toMatchObject({
-    Status: "FAILED",
-    ExecutionStatus: "UNAVAILABLE",
-    StatusReason:
-      "The submitted information didn't contain changes. Submit different information to create a change set.",
+  expect(view).toMatchObject({ Status: "FAILED", ExecutionStatus: "UNAVAILABLE" });
+  expect(view.StatusReason, "AWS says why only where it is not asked for values").toBeUndefined();
+  expect((await changeSet("same", "again")).StatusReason).toBe(
+    "The submitted information didn't contain changes. Submit different information to create a change set.",
+  );
+});
+
+test("with values each place in a property that differs is told by itself, without them the property as a whole", async () => {
+  const { create, plan, changeSet } = stage();
+  const rule = (days: number, more: readonly object[] = []) => ({
+    Type: "AWS::S3::Bucket",
+    Properties: {
+      LifecycleConfiguration: {
+        Rules: [{ Id: "old", Status: "Enabled", ExpirationInDays: days, Prefix: { Ref: "Prefix" } }, ...more],
+      },
+    },
   });
+  const body = (bucket: object) =>
+    template({ B: bucket }, { Parameters: { Prefix: { Type: "String", Default: "a" } } });
+  await create("leaves", body(rule(1)));
+
+  const added = { Id: "new", Status: "Enabled", ExpirationInDays: 3 };
+  const view = await plan("leaves", "c", body(rule(2, [added])), {
+    Parameters: [{ ParameterKey: "Prefix", ParameterValue: "b" }],
+  });
+
+  const at = "/Properties/LifecycleConfiguration/Rules";
+  const told = view.Changes[0]?.Details.map(({ Target, ChangeSource }) => [
+    Target.Path,
+    Target.AttributeChangeType,
+    Target.AfterValue,
+    ChangeSource,
+  ]);
+  expect(told).toEqual([
+    [`${at}/0/ExpirationInDays`, "Modify", "2", "DirectModification"],
+    [`${at}/0/Prefix`, "Modify", "b", "ParameterReference"],
+    [`${at}/0/Prefix`, "Modify", "b", "DirectModification"],
+    [`${at}/1`, "Add", JSON.stringify({ Id: "new", Status: "Enabled", ExpirationInDays: "3" }), "DirectModification"],
+  ]);
+  const plain = (await changeSet("leaves", "c")).Changes[0]?.Details;
+  expect(plain?.map(({ Target, CausingEntity }) => [Target, CausingEntity])).toEqual([
+    [{ Attribute: "Properties", Name: "LifecycleConfiguration", RequiresRecreation: "Never" }, "Prefix"],
+    [{ Attribute: "Properties", Name: "LifecycleConfiguration", RequiresRecreation: "Never" }, undefined],
+  ]);
+});
+
+test("the tags of what EC2 has are an attribute of their own, as in AWS's examples", async () => {
+  const { create, plan } = stage();
+  const card = (more: object) => ({
+    Type: "AWS::EC2::NetworkInterface",
+    Properties: { SubnetId: "subnet-1", Description: "d", ...more },
+  });
+  await create("tags", template({ N: card({ Tags: [] }) }));
+
+  const view = await plan("tags", "c", template({ N: card({ Tags: [{ Key: "Test", Value: "Test" }] }) }));
+
+  expect(view.Changes).toMatchObject([
+    {
+      Scope: ["Tags"],
+      Details: [
+        {
+          Target: {
+            Attribute: "Tags",
+            RequiresRecreation: "Never",
+            Path: "/Properties/Tags/0",
+            AfterValue: '{"Key":"Test","Value":"Test"}',
+            AttributeChangeType: "Add",
+          },
+        },
+      ],
+    },
+  ]);
+});
+
+test("a change of a policy alone is a change, and the contexts show policies and metadata beside the properties", async () => {
+  const { create, plan, cfn, settled } = stage();
+  await create("policy", template({ A: topic({ DisplayName: "a" }, { Metadata: { owner: "us" } }) }));
+
+  const kept = topic({ DisplayName: "a" }, { Metadata: { owner: "us" }, DeletionPolicy: "Retain" });
+  const view = await plan("policy", "c", template({ A: kept }));
+
+  expect(view.Changes).toMatchObject([{ Action: "Modify", Replacement: "False", Scope: ["DeletionPolicy"] }]);
+  const [change] = view.Changes;
+  const around = { Properties: { DisplayName: "a" }, Metadata: { owner: "us" } };
+  expect(JSON.parse(change?.BeforeContext ?? "")).toEqual(around);
+  expect(JSON.parse(change?.AfterContext ?? "")).toEqual({ ...around, DeletionPolicy: "Retain" });
+
+  await cfn("ExecuteChangeSet", { StackName: "policy", ChangeSetName: "c" });
+  await settled("policy");
+  const { StackId } = await settled("policy");
+  await cfn("DeleteStack", { StackName: "policy" });
+  await settled(StackId);
+  const { StackResources } = await cfn("DescribeStackResources", { StackName: StackId });
+  expect(StackResources, "the new policy holds").toMatchObject([{ ResourceStatus: "DELETE_SKIPPED" }]);
 });
 
 test("changing only an output is something to execute, without changes of resources", async () => {

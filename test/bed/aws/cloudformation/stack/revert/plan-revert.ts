@@ -1,11 +1,11 @@
 import { canonical, type Section, type Value } from "../../template/value.ts";
 import { type Detail, replacementOf } from "../details.ts";
+import { leaves, valueAt } from "../leaves.ts";
 import { masked } from "../masking.ts";
 import { type Plan, type PlannedChange, planChanges } from "../plan.ts";
 import { type Fate, type PlanParts, preview } from "../preview.ts";
 import { recreation } from "../replacement.ts";
 import type { ChangeSet, Stack, StackResource } from "../state.ts";
-import { leaves, valueAt } from "./leaves.ts";
 import type { Ignored } from "./left-alone.ts";
 import { type Live, type LiveStates, liveStates } from "./live.ts";
 
@@ -69,7 +69,7 @@ function withDrift(change: PlannedChange, stack: Stack, live: LiveStates): Plann
   const now = live.get(change.declared.logicalId);
   if (now === undefined) return change;
   const resource = stack.resources.get(change.declared.logicalId);
-  const details = change.details.flatMap((detail) => comparedDetails(detail, change, now));
+  const details = change.details.map((detail) => compared(detail, now));
   return {
     ...change,
     details,
@@ -88,23 +88,17 @@ function driftOf(now: Live, resource: StackResource | undefined, stack: Stack): 
   };
 }
 
-/** One detail for each place where the values differ, each with how that place drifted. */
-function comparedDetails(detail: Detail, { declared }: PlannedChange, now: Live): readonly Detail[] {
-  const { name, before, after } = detail.target;
-  if (detail.target.attribute !== "Properties" || name === undefined) return [detail];
+/** With how the place that a detail is about drifted. */
+function compared(detail: Detail, now: Live): Detail {
+  const { attribute, name, within = [] } = detail.target;
+  if (attribute !== "Properties" || name === undefined) return detail;
   const drifted = now.drifted.find((one) => one.name === name);
   const remembered = now.status === "UNSUPPORTED" || now.ignored.some(({ Path }) => Path === `/Properties/${name}`);
   const from = remembered ? "PREVIOUS_DEPLOYMENT_STATE" : "ACTUAL_STATE";
-  return leaves({ type: declared.type, name, before, after }).map((leaf) => {
-    const previous = drifted === undefined ? undefined : valueAt(drifted.previous, leaf.within);
-    const actual = drifted === undefined ? undefined : valueAt(drifted.actual, leaf.within);
-    const moved = drifted !== undefined && canonical(previous ?? null) !== canonical(actual ?? null);
-    return {
-      ...detail,
-      target: { ...detail.target, before: leaf.before, after: leaf.after },
-      compared: { path: leaf.path, from, ...(moved && { drift: { previous, actual, at: now.at } }) },
-    };
-  });
+  const previous = drifted === undefined ? undefined : valueAt(drifted.previous, within);
+  const actual = drifted === undefined ? undefined : valueAt(drifted.actual, within);
+  const moved = drifted !== undefined && canonical(previous ?? null) !== canonical(actual ?? null);
+  return { ...detail, compared: { from, ...(moved && { drift: { previous, actual, at: now.at } }) } };
 }
 
 function unchanged(resource: StackResource, stack: Stack, live: LiveStates): PlannedChange | undefined {
@@ -119,6 +113,7 @@ function unchanged(resource: StackResource, stack: Stack, live: LiveStates): Pla
     details: [],
     before: masked(resource.properties, declared, stack.blueprint),
     after: masked(resource.properties, declared, stack.blueprint),
+    around: { before: {}, after: {} },
     drift: driftOf(now, stack.resources.get(resource.logicalId), stack),
   };
 }
@@ -158,10 +153,11 @@ function sync(
       recreation: recreates[recreation(type, name)],
       before: leaf.after,
       after: leaf.after,
+      path: leaf.path,
     },
     evaluation: "Static",
     source: "NoModification",
     shown: "both",
-    compared: { path: leaf.path, from: "ACTUAL_STATE", drift: { previous: leaf.before, actual: leaf.after, at } },
+    compared: { from: "ACTUAL_STATE", drift: { previous: leaf.before, actual: leaf.after, at } },
   };
 }
