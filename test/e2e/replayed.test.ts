@@ -11,7 +11,7 @@ let stage: Stage;
 let first = 0;
 beforeAll(async () => {
   stage = await openStage({ speed: 300, tenants: [] });
-  await alice().merge(await propose("Add two clinics", clinic("clinic-x"), clinic("clinic-y")));
+  await alice().merge(await propose("Add two clinics", withWorkers("clinic-x", 2), withWorkers("clinic-y", 2)));
   await stage.runner.idle();
   const run = newestRun(stage, "deploy");
   expect(run.conclusion, errorLines(run)).toBe("success");
