@@ -72,9 +72,11 @@ async function journalFor(approved: ApprovedRestore, target: RestoreTarget): Pro
       throw new OperatorError("no-operation", `say in operation which restore to ${mode}; mode list shows them`);
     }
     const begun = await beginRestore(await approved.plan(), { actor: run.actor, confirmedBy, run: run.url }, target);
-    await note(begun.now(), "begun", { approved, target });
+    await noteBegun(begun.now(), target);
     return begun;
   }
+  // The run that began it may have been lost before the journal knew of it; nothing is done that the journal does not know was begun.
+  if (known.now().steps.length === 0) await noteBegun(known.now(), target);
   if (!known.now().runs.includes(run.url))
     await known.write((record) => ({ ...record, runs: [...record.runs, run.url] }));
   return known;
@@ -87,7 +89,9 @@ async function finished(
 ): Promise<RestoreOutcome> {
   try {
     const record = await work[approved.mode]({ ...target, journal });
-    await note(record, record.state, { approved, target });
+    const { mode, confirmedBy, run } = approved;
+    const who = { actor: run.actor, confirmedBy, run: run.url };
+    await note({ record, outcome: record.state, mode, at: target.clock.now().toISOString(), who }, target);
     return { outcome: "carried-out", record };
   } catch (failure) {
     if (!(failure instanceof OperatorError)) throw failure;
@@ -95,30 +99,30 @@ async function finished(
   }
 }
 
+/** What the record says of its beginning, whoever writes it into the journal. */
+async function noteBegun(record: RestoreRecord, target: RestoreTarget): Promise<void> {
+  const { startedAt: at, startedBy: actor, confirmedBy, runs } = record;
+  const who = { actor, confirmedBy, run: runs[0] ?? "" };
+  await note({ record, outcome: "begun", mode: "execute", at, who }, target);
+}
+
+interface Note {
+  readonly record: RestoreRecord;
+  readonly outcome: string;
+  readonly mode: ApprovedRestore["mode"];
+  /** ISO 8601. */
+  readonly at: string;
+  readonly who: { readonly actor: string; readonly confirmedBy: string; readonly run: string };
+}
+
 /** One line of the journal, which nobody can change. */
-async function note(
-  record: RestoreRecord,
-  outcome: string,
-  { approved, target }: { readonly approved: ApprovedRestore; readonly target: RestoreTarget },
-): Promise<void> {
-  const at = target.clock.now().toISOString();
+async function note({ record, outcome, mode, at, who }: Note, { cell }: RestoreTarget): Promise<void> {
   const { operation, tenant, environment, what, steps } = record;
-  const { mode, confirmedBy, run } = approved;
   const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${operation}-${outcome}-${tenant}.json`;
-  const who = { actor: run.actor, confirmedBy, run: run.url };
   const entry = {
-    operation,
-    verb: "restore",
-    mode,
-    tenant,
-    environment,
-    what,
-    to: record.at,
-    ...who,
-    at,
-    outcome,
-    steps,
+    ...{ operation, verb: "restore", mode, tenant, environment, what },
+    ...{ to: record.at, ...who, at, outcome, steps },
   };
   // A run that was lost right after this has written it already.
-  await target.cell.records.put(key, entry, { ifAbsent: true });
+  await cell.records.put(key, entry, { ifAbsent: true });
 }

@@ -114,6 +114,32 @@ describe("killed at any call and started again", { timeout: every === 1 ? 3_600_
     await sound();
   });
 
+  test.for(["before-effect", "after-effect"] as const)(
+    "the journal says once that a restore was begun, by whom and when, if it was killed as it said so, %s",
+    async (when) => {
+      const run = String(++runs);
+      // Lease, holder, record, journal.
+      const { outcome } = await attempt({ mode: "execute", run }, { call: 4, when });
+      expect(outcome).toBe("killed");
+      await stage.sleep(60_000);
+
+      const operation = await finished({ mode: "execute", run });
+
+      const { records } = stage.restoreCell();
+      const record = (await records.get(`operations/restore-${operation}.json`))?.value as {
+        readonly startedAt: string;
+      };
+      const keys = (await records.list("journal/")).filter((key) => key.includes(`${operation}-begun-`));
+      const entries = await Promise.all(keys.map(async (key) => (await records.get(key))?.value));
+      expect(entries).toEqual([
+        expect.objectContaining({
+          ...{ operation, outcome: "begun", mode: "execute", tenant: "clinic-x", actor: "alice", confirmedBy: "oscar" },
+          ...{ run: `https://run/${run}`, at: record.startedAt, steps: [] },
+        }),
+      ]);
+    },
+  );
+
   test("a restore that is killed before the swap can be thrown away: nothing is left of it, the tenant runs", async () => {
     const before = await stage.instances();
     const run = String(++runs);
