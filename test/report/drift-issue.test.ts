@@ -25,6 +25,14 @@ test("every kind of drift has its part and a next step whose commands can be cop
   for (const command of commands) expect([command, parses(command)]).toEqual([command, true]);
 });
 
+test("both ways out of a changed stack are one click and named values away", () => {
+  const { body } = driftIssue({ subject: "hospital-a", findings: [finding("stack")], at }, run);
+
+  expect(body).toContain("[the drift form](https://github.com/mate-health/tenants/actions/workflows/drift.yml)");
+  for (const value of ["`plan-revert`", "`revert`", "`adopt`", "`hospital-a`"]) expect(body).toContain(value);
+  expect(body).toContain("gh workflow run drift.yml -f tenant=hospital-a -f mode=adopt");
+});
+
 test("what may cost data comes first, with a warning", () => {
   const { body } = driftIssue({ subject: "a", findings: [finding("scaling"), finding("backup")], at }, run);
 

@@ -8,16 +8,13 @@ import { describeOverride, unrecorded } from "../domain/override.ts";
 import { serviceChanges } from "../domain/service-changes.ts";
 import { settledFingerprints, settledPrefix } from "../domain/settled.ts";
 import type { Tenant } from "../domain/tenant.ts";
-import { tenantServices } from "../domain/tenant-services.ts";
 import type { Declarations } from "../ports/declarations.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Inventory } from "../ports/inventory.ts";
 import { asDeclared } from "./as-declared.ts";
+import { compareServices, compareStack } from "./drift-look.ts";
 import { liveOverrides } from "./live-overrides.ts";
-import { observeServices } from "./observe-services.ts";
-import { tenantSources } from "./tenant-sources.ts";
 import { together } from "./together.ts";
-import { waitFor } from "./wait.ts";
 
 /** A fleet with all that drift is looked for in. */
 export type WatchedFleet = Fleet<"records" | "services" | "images"> & {
@@ -29,8 +26,6 @@ export interface TenantDrift {
   readonly findings: readonly DriftFinding[];
 }
 
-/** CloudFormation compares stacks one resource after the other; a large one takes some minutes. */
-const detectionMs = 20 * 60_000;
 /** Above this CloudFormation throttles detections. */
 const atOnce = 6;
 
@@ -95,19 +90,17 @@ export async function orphans(fleet: WatchedFleet, declared: readonly Tenant[]):
 async function stackDrift(
   { stack, tenant }: DesiredTenant,
   known: KnownDrift,
-  { cell, clock }: WatchedFleet,
+  fleet: WatchedFleet,
 ): Promise<readonly DriftFinding[]> {
-  const { inventory, stacks } = cell;
-  const present = await stacks.find(stack.name);
-  if (present === undefined) return [];
-  const id = await inventory.detectDrift(stack.name);
-  const end = await waitFor(clock, { everyMs: [2_000, 5_000, 10_000], atMostMs: detectionMs }, async () => {
-    const detection = await inventory.driftDetection(id, stack.name);
-    return detection.state === "running" ? undefined : detection;
-  });
-  if (end?.state === "done") return stackFindings(end.drifts, known);
-  const why = end === undefined ? "CloudFormation did not finish comparing it in 20 minutes" : end.reason;
-  return [{ kind: "unchecked", subject: tenant.name, what: `stack ${stack.name} could not be compared: ${why}` }];
+  const look = await compareStack(stack.name, fleet);
+  switch (look.outcome) {
+    case "absent":
+      return [];
+    case "compared":
+      return stackFindings(look.drifts, known);
+    case "failed":
+      return [{ kind: "unchecked", subject: tenant.name, what: look.why }];
+  }
 }
 
 async function changeSetDrift({ stack }: DesiredTenant, { cell }: WatchedFleet): Promise<readonly DriftFinding[]> {
@@ -116,13 +109,12 @@ async function changeSetDrift({ stack }: DesiredTenant, { cell }: WatchedFleet):
 }
 
 async function serviceDrift(desired: DesiredTenant, fleet: WatchedFleet): Promise<readonly DriftFinding[]> {
-  const { tenant, environment } = desired;
   try {
-    const desires = tenantServices(tenant, await tenantSources(desired, fleet));
-    const observed = await observeServices(clusterName(environment), desires, fleet.cell.services);
+    const { desires, observed } = await compareServices(desired, fleet);
     return serviceFindings(serviceChanges(desires, observed));
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    return [{ kind: "unchecked", subject: tenant.name, what: `services could not be compared: ${error.message}` }];
+    const what = `services could not be compared: ${error.message}`;
+    return [{ kind: "unchecked", subject: desired.tenant.name, what }];
   }
 }

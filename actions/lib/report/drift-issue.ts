@@ -18,14 +18,14 @@ const titles: Readonly<Record<DriftKind, string>> = {
   orphan: "Belongs to nobody",
 };
 
-/** What ends each kind of finding; `subject` is the tenant. */
-function nextStep(kind: DriftKind, subject: string): Inline {
+/** What ends each kind of finding; `subject` is the tenant, `form` the address of the drift form. */
+function nextStep(kind: DriftKind, subject: string, form: string): Inline {
   switch (kind) {
     case "stack":
-      return md`Revert: change it back by hand, because a stack update leaves alone what its template did not change. Adopt: change ${code(`infra/tenant/tenant.yml`)} or ${code(`tenants/${subject}.yml`)} in a pull request.`;
+      return md`Revert: ${link("the drift form", form)} with tenant ${code(subject)}; mode ${code("plan-revert")} shows what would be put back, mode ${code("revert")} with ${code(subject)} in confirm does it. ${adopting(subject, form)}`;
     case "service":
     case "scaling":
-      return md`Revert: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand with tenant ${code(subject)}. Adopt: write it into ${code(`tenants/${subject}.yml`)} in a pull request.`;
+      return md`Revert: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand with tenant ${code(subject)}. ${adopting(subject, form)}`;
     case "override":
       return md`Merge the pull request that records it; ${code(`/status ${subject}`)} names it. Nothing reverts it meanwhile.`;
     case "backup":
@@ -37,6 +37,15 @@ function nextStep(kind: DriftKind, subject: string): Inline {
     case "orphan":
       return md`Nothing removes these by itself but empty shells. What a restore put away goes with its form, mode ${code("discard")}; remove the rest by hand when nobody misses it.`;
   }
+}
+
+function adopting(subject: string, form: string): Inline {
+  return md`Adopt: ${link("the form", form)} with mode ${code("adopt")} opens a pull request that writes what is there into ${code(`tenants/${subject}.yml`)}, and says what has no place in it. In a terminal: ${code(`gh workflow run drift.yml -f tenant=${subject} -f mode=adopt`)}.`;
+}
+
+/** `…/actions/runs/1` → `…/actions/workflows/drift.yml`, where the form is. */
+function formOf(run: string): string {
+  return run.replace(/\/runs\/\d+$/, "/workflows/drift.yml");
 }
 
 /**
@@ -66,7 +75,7 @@ export function driftIssue(
             ]
           : []),
       ],
-      sections: kinds.map((kind) => section(kind, drift)),
+      sections: kinds.map((kind) => section(kind, drift, formOf(run))),
       foot: [
         paragraph(
           small(
@@ -85,14 +94,15 @@ export function driftIssue(
 function section(
   kind: DriftKind,
   { subject, findings }: { readonly subject: string; readonly findings: readonly DriftFinding[] },
+  form: string,
 ): Section {
   const lines = findings.filter((one) => one.kind === kind).map(({ what }) => md`${causeText(what)}`);
-  const form = (most: number) => [
+  const written = (most: number) => [
     heading(3, md`${titles[kind]}`),
     bullets([...lines.slice(0, most), ...(lines.length > most ? [md`and ${lines.length - most} more`] : [])]),
-    paragraph(nextStep(kind, subject)),
+    paragraph(nextStep(kind, subject, form)),
   ];
-  return { what: titles[kind], priority: 500, forms: [form(lines.length), form(20), form(3)] };
+  return { what: titles[kind], priority: 500, forms: [written(lines.length), written(20), written(3)] };
 }
 
 /** The same for whoever opens the issues of one run. */
