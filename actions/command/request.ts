@@ -15,6 +15,8 @@ export interface CommandRequest {
     readonly createdAt: string;
     readonly author: string;
     readonly authorType: string;
+    /** The GitHub App that wrote it in the author's name. */
+    readonly via?: string;
     readonly pull: number;
   };
   readonly run: AskingRun & { readonly url: string; readonly id: string };

@@ -40,6 +40,17 @@ describe("that is no command", () => {
     expect(world.fleet.aws.calls.all()).toEqual([]);
   });
 
+  test.for(commands)(
+    "%s of an app that writes in a person's name is refused: the app is not that person",
+    async (body) => {
+      const heard = await world.say(body, { via: "helpful-assistant" });
+
+      expect([heard.outcome, heard.reply?.state]).toEqual(["refused-author", "refused"]);
+      expect(heard.text).toContain("helpful-assistant");
+      expect(world.fleet.aws.calls.all()).toEqual([]);
+    },
+  );
+
   test.for(commands.flatMap((body) => [`> ${body}`, `\`\`\`\n${body}\n\`\`\``, `    ${body}`, `please\n${body}`]))(
     "%j gets no answer",
     async (body) => {

@@ -95,6 +95,7 @@ describe.for(commandVerbs)("%s", (verb) => {
   test("is refused to programs", () => {
     const { comment } = asked();
     expect(refusal(asked({ comment: { ...comment, authorType: "Bot" } }))[0]).toEqual(["author"]);
+    expect(refusal(asked({ comment: { ...comment, via: "helpful-assistant" } }))[0]).toEqual(["author"]);
   });
 
   if (verb === "help") return;

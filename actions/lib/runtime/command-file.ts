@@ -42,10 +42,13 @@ export function annotationLine({ level, message, ...place }: Annotation): string
  * A line of progress as it may be printed: the runner reads every line of stdout, so one that looks like a command is bent.
  */
 export function progressLine(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, " ")
-    .replace(/^(\s*)::/, "$1: :")
-    .replace(/##\[/g, "# #[");
+  return (
+    text
+      .replace(/[\r\n]+/g, " ")
+      // The runner trims as .NET does, which takes U+0085 for a blank as well.
+      .replace(/^([\s\u0085]*)::/, "$1: :")
+      .replace(/##\[/g, "# #[")
+  );
 }
 
 function escapeData(text: string): string {

@@ -10,6 +10,7 @@ const payload = z.object({
     body: z.string(),
     created_at: z.iso.datetime(),
     user: z.object({ login: z.string(), type: z.string() }),
+    performed_via_github_app: z.object({ slug: z.string().nullish(), name: z.string() }).nullish(),
   }),
   issue: z.object({ number: z.int(), pull_request: z.object({}).exactOptional() }),
 });
@@ -21,6 +22,8 @@ export interface CommentEvent {
   readonly createdAt: string;
   readonly author: string;
   readonly authorType: string;
+  /** The GitHub App that wrote it in the author's name (GitHub docs, "Authenticating with a GitHub App on behalf of a user"). */
+  readonly via?: string;
   /** Number of the pull request. */
   readonly pull: number;
 }
@@ -37,12 +40,14 @@ export function commentOf(context: Pick<RunContext, "payload" | "event">): Comme
     );
   }
   const { comment, issue } = parsed.data;
+  const app = comment.performed_via_github_app;
   return {
     id: comment.id,
     body: comment.body,
     createdAt: comment.created_at,
     author: comment.user.login,
     authorType: comment.user.type,
+    ...(app !== undefined && app !== null && { via: app.slug ?? app.name }),
     pull: issue.number,
   };
 }

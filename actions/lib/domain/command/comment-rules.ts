@@ -6,6 +6,8 @@ export interface AskingComment {
   readonly author: string;
   /** GitHub's `user.type`: "User", "Bot", "Organization", "Mannequin". */
   readonly authorType: string;
+  /** The GitHub App that wrote it in the author's name; undefined when the author did. */
+  readonly via?: string;
   /** ISO 8601, from the event. */
   readonly createdAt: string;
   /** The comment as it is now, compared with the event: people with write access can edit the comments of others. */
@@ -25,7 +27,10 @@ export type OperationState = "new" | "unfinished" | "finished" | "lookup-failed"
 /** Clocks of GitHub and of the runner may differ by this much, in minutes. */
 const clockSkew = 2;
 
-export function authorRule({ author, authorType }: AskingComment): Rule {
+export function authorRule({ author, authorType, via }: AskingComment): Rule {
+  // An App may comment for everybody who once let it, and needs no more than that permission of theirs.
+  if (via !== undefined)
+    return broken("author", `the app ${via} wrote it in the name of ${author}; only people operate tenants`);
   return authorType === "User"
     ? kept("author", `${author} is a person`)
     : broken("author", `${author} is no person (${authorType}); only people operate tenants`);
