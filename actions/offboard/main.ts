@@ -1,4 +1,5 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellDatabases } from "../lib/adapters/aws/cell-databases.ts";
 import { cellFarewell } from "../lib/adapters/aws/cell-farewell.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
@@ -14,7 +15,7 @@ import { offboardFailure, offboardGone } from "./offboard-gone.ts";
 
 const parts = {
   ...{ stacks: cellStacks, records: cellRecords, services: cellServices, tasks: cellTasks },
-  ...{ inventory: cellInventory, farewell: cellFarewell },
+  ...{ inventory: cellInventory, farewell: cellFarewell, databases: cellDatabases },
 };
 
 await runAction(contract, async ({ environment }, context, progress) => {

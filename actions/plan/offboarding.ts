@@ -38,7 +38,7 @@ export async function planOffboarding(
     return { ...subject, cause };
   }
   try {
-    const plan = offboardPlan(subject, await offboardFacts(subject.stack, cells(environment)));
+    const plan = offboardPlan(subject, await offboardFacts(tenant.name, cells(environment)));
     return "cause" in plan ? plan : { ...plan, cost: { ...plan.cost, before: cost(tenant, environment) } };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

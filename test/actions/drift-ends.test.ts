@@ -1,14 +1,13 @@
 /** What a night finds that belongs to nobody, and that the ways out which an issue offers end what it tells. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drift } from "../../actions/drift/drift.ts";
-import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { driftWriting } from "../../actions/lib/report/drift-issue.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { connectionTo, keptIssues, watchedCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell, watchedCell } from "../fixtures/watched-cell.ts";
 
 const clinic = (more = ""): Files => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
 const files = clinic();
@@ -200,10 +199,7 @@ describe("an environment whose last tenant leaves", () => {
         ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
       },
       {
-        cells: (environment) => ({
-          ...watchedCell(stage)(environment),
-          farewell: cellFarewell(connectionTo(stage, environment)),
-        }),
+        cells: leavingCell(stage),
         clock,
         progress: { say: () => {} },
       },

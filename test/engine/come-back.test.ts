@@ -1,6 +1,5 @@
 /** A tenant that left and comes back under its name: what was kept of it is there again. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import type { TenantPlan } from "../../actions/lib/domain/plan.ts";
 import { adoptRetained } from "../../actions/lib/engine/adopt-retained.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
@@ -8,7 +7,7 @@ import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
 
 const trial = `name: practice-t
 displayName: Practice T
@@ -75,10 +74,7 @@ async function leave() {
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
     },
     {
-      cells: (environment) => ({
-        ...watchedCell(stage)(environment),
-        farewell: cellFarewell(connectionTo(stage, environment)),
-      }),
+      cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },
     },

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-practice-t-production";
 const trial = (more = ""): string => `name: practice-t
@@ -34,10 +33,7 @@ async function offboard() {
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
     },
     {
-      cells: (environment) => ({
-        ...watchedCell(stage)(environment),
-        farewell: cellFarewell(connectionTo(stage, environment)),
-      }),
+      cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },
     },

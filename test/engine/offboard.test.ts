@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-clinic-x-production";
 const clinic = (more = "") => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
@@ -26,10 +25,7 @@ function production(): Environment {
   return found;
 }
 
-const cells = (environment: Environment) => ({
-  ...watchedCell(stage)(environment),
-  farewell: cellFarewell(connectionTo(stage, environment)),
-});
+const cells = (environment: Environment) => leavingCell(stage)(environment);
 
 async function offboard(
   files: Files,
@@ -71,7 +67,7 @@ describe("a hospital that leaves", () => {
     expect(failed).toEqual([
       { tenant: "clinic-x", reasonCode: "not-suspended", cause: expect.stringContaining("state: suspended") },
     ]);
-    expect((await stage.cell(production()).stacks.find(stack))?.status).toBe("CREATE_COMPLETE");
+    expect((await stage.cell(production()).stacks.find(stack))?.status).toBe("UPDATE_COMPLETE");
   });
 
   test("once suspended, its plan says what goes, what stays, and until when", async () => {

@@ -186,7 +186,7 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("logs:GetLogEvents", logs("hospital-a")),
     call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")),
     call("rds:CreateDBSnapshot", database("mate-hospital-a-production")),
-    call("rds:RestoreDBInstanceFromDBSnapshot", database("mate-hospital-a-production")),
+    ...prefixed("rds", "RestoreDBInstanceFromDBSnapshot StartDBInstance", database("mate-hospital-a-production")),
     call("rds:RestoreDBInstanceFromDBSnapshot", snapshot("mate-hospital-a-production-snapshot-database-1")),
     ...prefixed("ecs", "ListTaskDefinitions DeregisterTaskDefinition", "*"),
     call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1"), {
@@ -211,6 +211,8 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("rds:RestoreDBInstanceToPointInTime", database("mate-hospital-a-production-r17"), session),
     call("rds:RestoreDBInstanceToPointInTime", database("mate-trial-production"), session),
     ...prefixed("rds", "ModifyDBInstance CreateDBSnapshot", database("mate-hospital-a-production"), session),
+    ...prefixed("rds", "StartDBInstance StopDBInstance", database("mate-hospital-a-production"), session),
+    ...prefixed("rds", "StartDBInstance StopDBInstance", database("mate-hospital-a-production-old-20261127"), session),
     ...prefixed("rds", "ModifyDBInstance RebootDBInstance", database("mate-hospital-a-production-r20261127"), session),
     call("rds:RestoreDBInstanceFromDBSnapshot", database("mate-hospital-a-production-r20261127"), session),
     call("rds:DeleteDBInstance", database("mate-hospital-a-production-old-20261127"), session),
@@ -270,6 +272,7 @@ export const refusedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
   Deploy: [
     ...everybodysTaboos,
     call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1")),
+    ...prefixed("rds", "StopDBInstance DeleteDBInstance", database("mate-hospital-a-production")),
     call("cloudformation:CreateChangeSet", own),
     call("cloudformation:CreateChangeSet", own, {
       "cloudformation:RoleArn": `arn:aws:iam::${account}:role/Administrator`,

@@ -1,9 +1,7 @@
 /** What AWS has of a tenant of a rehearsal, and what is left of one that is gone. */
-import { cellFarewell } from "../../actions/lib/adapters/aws/cell-farewell.ts";
-import type { Environment } from "../../actions/lib/domain/environment.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import type { Files, Rehearsal } from "../fixtures/rehearsal.ts";
-import { connectionTo, watchedCell } from "../fixtures/watched-cell.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
 
 interface Made {
   readonly LogicalResourceId: string;
@@ -74,10 +72,7 @@ export async function offboard(stage: Rehearsal, remaining: Files): ReturnType<t
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
     },
     {
-      cells: (environment: Environment) => ({
-        ...watchedCell(stage)(environment),
-        farewell: cellFarewell(connectionTo(stage, environment)),
-      }),
+      cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },
     },

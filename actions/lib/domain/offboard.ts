@@ -21,7 +21,10 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
   "AWS::EFS::FileSystem": { parting: "stays", until: "kept until somebody deletes it" },
   "AWS::KMS::Key": { parting: "stays", until: "kept: without it nothing that stays can be read" },
   "AWS::Logs::LogGroup": { parting: "stays", until: "kept; its lines expire after the tenant's retention" },
-  "AWS::SecretsManager::Secret": { parting: "goes", until: "deleted; its name may stay reserved for up to 30 days" },
+  "AWS::SecretsManager::Secret": {
+    parting: "goes",
+    until: "deleted at once, without a recovery window; its name is free",
+  },
   "AWS::Cognito::UserPoolClient": { parting: "goes", until: "deleted; accounts stay in the central user pool" },
   "AWS::Cognito::UserPoolIdentityProvider": {
     parting: "goes",
@@ -88,6 +91,10 @@ export interface OffboardFacts {
   readonly stack?: Pick<Stack, "name">;
   readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
   readonly services: readonly { readonly name: string; readonly desiredCount: number; readonly runningCount: number }[];
+  /** Identifier of its database, if that was stopped with the tenant. */
+  readonly stoppedDatabase?: string;
+  /** Operation of a restore of the tenant that is not over. */
+  readonly restore?: string;
 }
 
 /** Why a tenant cannot be off-boarded now, in words; undefined if it can. */
@@ -99,6 +106,9 @@ export function offboardRefusal(
   if (running.length > 0) {
     const names = running.map(({ name }) => name.slice(stack.length + 1)).join(", ");
     return `${tenant} still runs ${names}; only a suspended tenant can be removed. Put its file back with state: suspended, merge that, then delete the file`;
+  }
+  if (facts.restore !== undefined) {
+    return `restore ${facts.restore} of ${tenant} is not over; go on with it, or end it with abort or undo, before ${tenant} is removed`;
   }
   const { undecided } = partingOf(facts.resources);
   if (undecided.length === 0) return undefined;
@@ -140,6 +150,11 @@ export function offboardPlan(subject: OffboardSubject, facts: OffboardFacts): Te
     dangers: [],
     notes: [
       `${tenant} is removed for good: services and stack go, its address stops answering`,
+      ...(facts.stoppedDatabase === undefined
+        ? []
+        : [
+            `its database ${facts.stoppedDatabase} is stopped, and RDS changes none that is: it is started first, which takes minutes`,
+          ]),
       ...staying.map(({ logicalId, until }) => `${logicalId}: ${until}`),
       ...(subject.tier === "trial" ? [`its database on the shared instance: ${sharedDatabase}`] : []),
       "what was kept is written down in the journal as a certificate",
@@ -184,4 +199,6 @@ export interface OffboardCertificate {
   /** The last of them, which has the database as it was when the tenant left. */
   readonly finalSnapshot?: string;
   readonly gone: readonly string[];
+  /** When its database, which was stopped, was started for the last snapshot. */
+  readonly databaseStarted?: string;
 }

@@ -3,15 +3,30 @@ import type { OffboardFacts } from "../domain/offboard.ts";
 import { serviceOrder } from "../domain/service.ts";
 import type { Stack } from "../domain/stack.ts";
 import type { Cell } from "../ports/cell.ts";
+import { lastSuspension } from "./command/database-power.ts";
+import { restoresOf } from "./restore/restore-holder.ts";
 
 /** What is there of a tenant: for its plan, and for the decision whether it may be removed now. */
 export async function offboardFacts(
-  stackName: string,
-  { stacks, services, environment }: Pick<Cell, "stacks" | "services" | "environment">,
+  tenant: string,
+  { stacks, services, environment, records }: Pick<Cell, "stacks" | "services" | "environment" | "records">,
 ): Promise<OffboardFacts & { readonly stack?: Stack }> {
+  const stackName = `mate-${tenant}-${environment.name}`;
   const names = serviceOrder.map((role) => `${stackName}-${role}`);
-  const [stack, found] = await Promise.all([stacks.find(stackName), services.find(clusterName(environment), names)]);
+  const [stack, found, { suspension }, { holder }] = await Promise.all([
+    stacks.find(stackName),
+    services.find(clusterName(environment), names),
+    lastSuspension(tenant, records),
+    restoresOf(tenant, records),
+  ]);
   const active = found.filter(({ status }) => status === "active");
   const resources = stack === undefined ? [] : await stacks.resources(stack.id);
-  return { resources, services: active, ...(stack !== undefined && { stack }) };
+  const stopped = suspension?.state === "suspended" ? suspension.database?.id : undefined;
+  return {
+    resources,
+    services: active,
+    ...(stack !== undefined && { stack }),
+    ...(stopped !== undefined && { stoppedDatabase: stopped }),
+    ...(holder !== undefined && { restore: holder }),
+  };
 }

@@ -3,24 +3,24 @@
  * what was kept. Can be repeated at any point: it goes on where it stopped.
  */
 
-import { unsettledKey } from "../domain/deploy-record.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
 import { OperatorError } from "../domain/operator-error.ts";
-import { overrideKey } from "../domain/override.ts";
-import { settledPrefix } from "../domain/settled.ts";
 import type { Stack } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
 import { dumpKey, type TrialDump } from "../domain/trial-dump.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Databases } from "../ports/databases.ts";
 import type { Farewell } from "../ports/farewell.ts";
 import type { Inventory } from "../ports/inventory.ts";
 import type { Progress } from "../ports/progress.ts";
 import { applyStack } from "./apply-stack.ts";
+import { ensureRunning } from "./database-running.ts";
 import { farewellTrial } from "./farewell-trial.ts";
 import { followStack } from "./follow-stack.ts";
+import { certify, type Remembered } from "./offboard-certificate.ts";
 import { offboardFacts } from "./offboard-facts.ts";
 import { dumpToLoad } from "./return-trial.ts";
 import { waitFor } from "./wait.ts";
@@ -28,6 +28,7 @@ import { waitFor } from "./wait.ts";
 export type OffboardCell = Pick<Cell, "environment" | "stacks" | "services" | "tasks" | "records"> & {
   readonly inventory: Inventory;
   readonly farewell: Farewell;
+  readonly databases: Pick<Databases, "find" | "start">;
 };
 
 export interface OffboardRequest {
@@ -47,14 +48,6 @@ export interface OffboardPorts {
 /** How long a stack operation may take: a final snapshot of a large database is part of it. Milliseconds. */
 const atMostMs = 3 * 3_600_000;
 
-interface Remembered {
-  readonly stackId: string;
-  readonly kept: partings.OffboardCertificate["kept"];
-  readonly gone: readonly string[];
-  /** Of a trial: where the last dump of its database goes. */
-  readonly dump?: TrialDump;
-}
-
 /**
  * @returns the certificate, as it stands in the journal
  * @throws OperatorError `not-suspended` if the tenant runs or nobody decided what becomes of its data, `offboard-failed` with the
@@ -63,7 +56,7 @@ interface Remembered {
 export async function offboard(request: OffboardRequest, ports: OffboardPorts): Promise<partings.OffboardCertificate> {
   const { cell, clock, progress } = ports;
   const stackName = `mate-${request.tenant}-${cell.environment.name}`;
-  const facts = await offboardFacts(stackName, cell);
+  const facts = await offboardFacts(request.tenant, cell);
   const refusal = partings.offboardRefusal({ tenant: request.tenant, stack: stackName }, facts);
   if (refusal !== undefined) throw new OperatorError("not-suspended", refusal);
   if (facts.stack !== undefined) {
@@ -74,10 +67,11 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
     }
     progress.say(`${request.tenant}: removing its services`);
     await removeServices(stackName, facts, ports);
+    await startDatabase(request.tenant, stackName, ports);
     await deleteStack(facts.stack, ports);
   }
   await releaseDefinitions(stackName, ports);
-  return await certify(request, stackName, { cell, clock });
+  return await certify(request, stackName, { ...cell, clock });
 }
 
 /** @returns what stands in the record: of a repetition, what the first run wrote */
@@ -156,6 +150,19 @@ async function removeServices(
   }
 }
 
+/** RDS neither lifts the protection of a stopped instance nor takes a snapshot of it on request. */
+async function startDatabase(tenant: string, id: string, { cell, clock, progress }: OffboardPorts): Promise<void> {
+  const { databases, records } = cell;
+  const writeDown = async (): Promise<void> => {
+    progress.say(`${tenant}: starting its database ${id}, which is stopped`);
+    const key = partings.offboardKey(tenant);
+    const remembered = (await records.get(key))?.value as Remembered | undefined;
+    if (remembered === undefined) throw new Error(`nobody wrote down what ${tenant} has`);
+    await records.put(key, { ...remembered, databaseStarted: clock.now().toISOString() });
+  };
+  await ensureRunning(id, writeDown, { databases, clock, progress });
+}
+
 /** Nothing can be started from them any more: their roles are gone with the stack. */
 async function releaseDefinitions(stackName: string, { cell: { inventory } }: OffboardPorts): Promise<void> {
   for (const family of await inventory.families(`${stackName}-`))
@@ -192,51 +199,4 @@ async function deleteStack(stack: Stack, { cell, clock, progress }: OffboardPort
   const why = first === undefined ? end.status : `${first.logicalId}: ${first.reason}`;
   const evidence = evidenceOf(end.events).slice(0, 3).join("; ");
   throw new OperatorError("offboard-failed", `stack ${stack.name} could not be deleted: ${why} (${evidence})`);
-}
-
-async function certify(
-  request: OffboardRequest,
-  stackName: string,
-  { cell, clock }: Pick<OffboardPorts, "cell" | "clock">,
-): Promise<partings.OffboardCertificate> {
-  const { records, inventory, environment } = cell;
-  const { tenant } = request;
-  const stored = await records.get(partings.offboardKey(tenant));
-  const remembered = stored?.value as Remembered | undefined;
-  const { kept, gone } = remembered ?? { kept: [], gone: [] };
-  const own = (await inventory.snapshots()).filter(({ database }) => database === stackName);
-  const newest = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-  const finalSnapshot = newest[0]?.id;
-  const at = clock.now().toISOString();
-  const certificate: partings.OffboardCertificate = {
-    ...request,
-    verb: "offboard",
-    environment: environment.name,
-    at,
-    outcome: "changed",
-    stack: stackName,
-    kept,
-    snapshots: newest.map(({ id }) => id),
-    ...(finalSnapshot !== undefined && { finalSnapshot }),
-    gone,
-  };
-  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${tenant}.json`;
-  await records.put(key, certificate, { ifAbsent: true });
-  // Where a tenant of this name that comes back finds what it left.
-  await records.put(partings.offboardKey(tenant), { ...remembered, certificate: key });
-  await forgetLife(tenant, at, records);
-  // Last: while it stands, the next deployment finds the tenant again.
-  for (const settled of await records.list(`${settledPrefix}${tenant}/`)) await records.delete(settled);
-  return certificate;
-}
-
-/** What is remembered of the tenant's present life: the next one begins with its database looked at anew, and with no live changes. */
-async function forgetLife(tenant: string, at: string, records: OffboardCell["records"]): Promise<void> {
-  const stored = await records.get(migrationKey(tenant));
-  // Attempts go on being counted: the token of a task that ran must not be given to another.
-  const attempt = stored === undefined ? 0 : migrationRecord.parse(stored.value).attempt;
-  const nothing = { set: "", release: "", attempt, state: "failed", ran: false, at, writer: `offboard-${tenant}` };
-  await records.put(migrationKey(tenant), nothing);
-  await records.delete(overrideKey(tenant));
-  await records.delete(unsettledKey(tenant));
 }

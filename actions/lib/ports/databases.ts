@@ -60,6 +60,12 @@ export interface Databases {
 
   reboot(id: string): Promise<Asked>;
 
+  /** Starts an instance that is stopped. */
+  start(id: string): Promise<Asked>;
+
+  /** Stops an instance; AWS starts it by itself after seven days. */
+  stop(id: string): Promise<Asked>;
+
   /** @returns `later` if the instance is busy; a snapshot of that name that is there already is left alone */
   takeSnapshot(request: {
     readonly of: string;

@@ -12,6 +12,8 @@ import {
   RebootDBInstanceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
+  StartDBInstanceCommand,
+  StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import type { DatabaseInstance } from "../../domain/restore-database.ts";
 import type { Asked, Databases } from "../../ports/databases.ts";
@@ -145,6 +147,10 @@ export function rdsDatabases(rds: RDSClient): Omit<Databases, "startComparing" |
       ),
 
     reboot: (id) => asked(busy, () => rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: id }))),
+
+    start: (id) => asked(busy, () => rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier: id }))),
+
+    stop: (id) => asked(busy, () => rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }))),
 
     takeSnapshot: async ({ of, as, tags }) => {
       try {

@@ -28,6 +28,9 @@ const PENDING = [
   "CACertificateIdentifier",
 ] as const;
 
+/** What can be chosen for a stopped instance, for when it is started (Amazon RDS user guide, "Stopping an Amazon RDS DB instance temporarily"). */
+const WHILE_STOPPED: readonly string[] = ["DBParameterGroupName", "OptionGroupName"];
+
 /** Members that have the same name and form in the instance and are never pending. */
 const AT_ONCE = [
   "DeletionProtection",
@@ -46,11 +49,7 @@ const AT_ONCE = [
 /** Changes an instance; it is `modifying` (or `renaming`) for a while if anything happens at once. */
 export async function modify(world: World, call: Call, input: ModifyDBInstanceMessage): Promise<DBInstance> {
   const record = findInstance(world, call, input.DBInstanceIdentifier);
-  // Deletion protection can be switched whatever the instance is doing.
-  const others = Object.keys(input).filter(
-    (name) => !["DBInstanceIdentifier", "ApplyImmediately", "DeletionProtection"].includes(name),
-  );
-  if (others.length > 0) needStatus(record, ["available", "storage-optimization", "stopped"]);
+  needModifiable(record, input);
   check(world, call, { input, record });
   const { shown } = record;
   setAtOnce(shown, input);
@@ -68,6 +67,19 @@ export async function modify(world: World, call: Call, input: ModifyDBInstanceMe
     done: () => apply(world, call, record),
   });
   return shown;
+}
+
+function needModifiable(record: InstanceRecord, input: ModifyDBInstanceMessage): void {
+  const asked = Object.keys(input).filter((name) => !["DBInstanceIdentifier", "ApplyImmediately"].includes(name));
+  if (record.shown.DBInstanceStatus === "stopped" && asked.some((name) => !WHILE_STOPPED.includes(name))) {
+    throw new AwsError(
+      "InvalidDBInstanceState",
+      "You can't modify a stopped DB instance. Start the DB instance, and then modify it",
+    );
+  }
+  // Deletion protection can be switched whatever a running instance is doing.
+  const others = asked.filter((name) => name !== "DeletionProtection");
+  if (others.length > 0) needStatus(record, ["available", "storage-optimization", "stopped"]);
 }
 
 function check(

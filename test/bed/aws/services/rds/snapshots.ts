@@ -25,7 +25,8 @@ export function snapshotOperations(world: World): Readonly<Record<string, Operat
   return {
     CreateDBSnapshot: (input: { DBInstanceIdentifier?: string; DBSnapshotIdentifier?: string; Tags?: Tag[] }, call) => {
       const record = findInstance(world, call, input.DBInstanceIdentifier);
-      needStatus(record, ["available", "stopped", "storage-optimization"]);
+      // Amazon RDS API reference, CreateDBSnapshot. A stopped one has to be started first.
+      needStatus(record, ["available", "storage-optimization"]);
       return {
         DBSnapshot: manualSnapshot(world, call, {
           record,

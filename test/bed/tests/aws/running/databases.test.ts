@@ -183,6 +183,50 @@ test("a stopped instance starts by itself after seven days", async () => {
   expect((await until("st-marys", "available")).AutomaticRestartTime).toBeUndefined();
 });
 
+test("a stopped instance is not modified, renamed, unprotected, restarted or backed up by hand; its backups and its deletion are there", async () => {
+  const { DbiResourceId } = await stMarys({ DeletionProtection: true });
+  await world.clock.sleep(20 * 60_000);
+  await rds("StopDBInstance", { DBInstanceIdentifier: "st-marys" });
+  await until("st-marys", "stopped");
+  for (const change of [
+    { DBInstanceClass: "db.m6g.large" },
+    { NewDBInstanceIdentifier: "other" },
+    { DeletionProtection: false },
+  ]) {
+    await expect(
+      rds("ModifyDBInstance", { DBInstanceIdentifier: "st-marys", ApplyImmediately: true, ...change }),
+    ).rejects.toMatchObject({ code: "InvalidDBInstanceState", message: expect.stringContaining("stopped") });
+  }
+  for (const [operation, more] of [
+    ["RebootDBInstance", {}],
+    ["StopDBInstance", {}],
+    ["CreateDBSnapshot", { DBSnapshotIdentifier: "by-hand" }],
+  ] as const) {
+    await expect(rds(operation, { DBInstanceIdentifier: "st-marys", ...more })).rejects.toMatchObject({
+      code: "InvalidDBInstanceState",
+    });
+  }
+  await rds("ModifyDBInstance", { DBInstanceIdentifier: "st-marys", DBParameterGroupName: "default.postgres16" });
+  await rds("RestoreDBInstanceToPointInTime", {
+    SourceDBInstanceIdentifier: "st-marys",
+    TargetDBInstanceIdentifier: "st-marys-r1",
+    UseLatestRestorableTime: true,
+  });
+  await until("st-marys-r1", "available");
+
+  await rds("StartDBInstance", { DBInstanceIdentifier: "st-marys" });
+  await until("st-marys", "available");
+  await rds("ModifyDBInstance", { DBInstanceIdentifier: "st-marys", DeletionProtection: false });
+  await rds("StopDBInstance", { DBInstanceIdentifier: "st-marys" });
+  await until("st-marys", "stopped");
+  await rds("DeleteDBInstance", { DBInstanceIdentifier: "st-marys", FinalDBSnapshotIdentifier: "st-marys-final" });
+  await world.clock.sleep(400_000);
+  const { DBSnapshots } = await rds<{ DBSnapshots: DBSnapshot[] }>("DescribeDBSnapshots", {
+    DBSnapshotIdentifier: "st-marys-final",
+  });
+  expect(DBSnapshots[0]).toMatchObject({ Status: "available", DbiResourceId });
+});
+
 test("a change of class waits for the maintenance window unless it is to be at once", async () => {
   await stMarys();
   await rds("ModifyDBInstance", { DBInstanceIdentifier: "st-marys", DBInstanceClass: "db.m6g.large" });
