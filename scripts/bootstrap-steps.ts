@@ -139,6 +139,9 @@ function emptyDefaultGroup(region: string, vpc: string): readonly string[] {
   ];
 }
 
+/** Number of the App that reports the checks of workflows, on GitHub.com. */
+const gitHubActions = 15_368;
+
 /** One GitHub environment per kind of work, so that who approves a deployment is not asked for every command. */
 function githubSteps({ environment: { name }, github }: BootstrapRequest): readonly Step[] {
   const repository = `repos/${github.owner}/${github.repository}`;
@@ -154,9 +157,14 @@ function githubSteps({ environment: { name }, github }: BootstrapRequest): reado
       title: "The default branch: reviewed, with a plan, and commands may record what they did",
       commands: [
         `gh api --method PUT ${repository}/branches/main/protection --input - <<<'${JSON.stringify({
-          required_status_checks: { strict: true, contexts: ["plan"] },
+          // Bound to GitHub Actions: otherwise anybody who can push could report a status of that name as well.
+          required_status_checks: { strict: true, checks: [{ context: "plan", app_id: gitHubActions }] },
           enforce_admins: true,
-          required_pull_request_reviews: { required_approving_review_count: 1, require_code_owner_reviews: true },
+          // What is pushed after an approval, or by who approves, is somebody's to read as well.
+          required_pull_request_reviews: {
+            ...{ required_approving_review_count: 1, require_code_owner_reviews: true },
+            ...{ dismiss_stale_reviews: true, require_last_push_approval: true },
+          },
           restrictions: null,
         })}'`,
         `gh api --method PATCH ${repository} -F allow_auto_merge=true -F delete_branch_on_merge=true`,

@@ -74,6 +74,20 @@ describe("the printed commands", () => {
   });
 });
 
+test("the branch asks for the plan of GitHub Actions alone, and for an approval of the very commit that is merged", () => {
+  const { text } = run(...complete);
+  const [, body = ""] = /branches\/main\/protection --input - <<<'(.+)'$/m.exec(text) ?? [];
+
+  expect(JSON.parse(body)).toMatchObject({
+    required_status_checks: { strict: true, checks: [{ context: "plan", app_id: 15_368 }] },
+    enforce_admins: true,
+    required_pull_request_reviews: {
+      ...{ required_approving_review_count: 1, require_code_owner_reviews: true },
+      ...{ dismiss_stale_reviews: true, require_last_push_approval: true },
+    },
+  });
+});
+
 test("what is missing is named, all of it", () => {
   const { status, text } = run("production", "--repository", "a/b");
 
