@@ -3,12 +3,14 @@ import type { ParameterValue } from "./parameters.ts";
 import { NOTHING_MADE, type Pseudo, type ScopeParts, scopeOf } from "./scope.ts";
 import { checkTemplate, unresolved } from "./template/check.ts";
 import { checkOutcome } from "./template/check-outputs.ts";
+import { checkPolicy } from "./template/check-resources.ts";
 import { evaluate } from "./template/evaluate.ts";
-import { transformed, transformsOf } from "./template/extensions.ts";
+import { transformed } from "./template/extensions.ts";
 import { refuse, type TemplateText } from "./template/read.ts";
 import { dependencies, references } from "./template/references.ts";
 import { checkRules } from "./template/rules.ts";
-import { isSection, type Section, section, settled, type Value } from "./template/value.ts";
+import { transformsOf } from "./template/transforms.ts";
+import { holdsUnknown, isSection, type Section, section, settled, type Value } from "./template/value.ts";
 
 export type Policy = "Delete" | "Retain" | "Snapshot" | "RetainExceptOnCreate";
 
@@ -84,14 +86,23 @@ function declaredResources(parts: Omit<ScopeParts, "resources">): ReadonlyMap<st
   const active = activeParts(section(parts.document, "Resources"), parts.conditions, "Resources");
   const among = new Set(Object.keys(active));
   const scope = scopeOf({ ...parts, resources: new Map() }, NOTHING_MADE);
-  const policy = (value: Value | undefined): Policy | undefined =>
-    value === undefined ? undefined : (settled(evaluate(value, scope)) as Policy);
+  const policy = (logicalId: string, resource: Section, attribute: "DeletionPolicy" | "UpdateReplacePolicy") => {
+    const value = resource[attribute];
+    if (value === undefined) return undefined;
+    const known = evaluate(value, scope);
+    checkPolicy(
+      logicalId,
+      { Type: resource.Type ?? "", [attribute]: holdsUnknown(known) ? {} : settled(known) },
+      attribute,
+    );
+    return known as Policy;
+  };
   return new Map(
     Object.entries(active).map(([logicalId, part]) => {
       const resource = part as Section;
       const type = String(resource.Type);
-      const onDeletion = policy(resource.DeletionPolicy);
-      const onReplacement = policy(resource.UpdateReplacePolicy);
+      const onDeletion = policy(logicalId, resource, "DeletionPolicy");
+      const onReplacement = policy(logicalId, resource, "UpdateReplacePolicy");
       const declared: DeclaredResource = {
         logicalId,
         type,

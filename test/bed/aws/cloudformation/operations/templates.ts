@@ -1,8 +1,8 @@
 import { AwsError, type Operation } from "../../kernel.ts";
 import { factsOf } from "../resources/facts.ts";
 import { checkTemplate } from "../template/check.ts";
-import { transformsOf } from "../template/extensions.ts";
 import { refuse } from "../template/read.ts";
+import { transformsOf } from "../template/transforms.ts";
 import { isList, isSection, type Section, section, type Value } from "../template/value.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { changeSetNotFound, needStack, type Where } from "./find.ts";

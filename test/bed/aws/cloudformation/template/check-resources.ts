@@ -1,5 +1,6 @@
 import { refuse } from "./read.ts";
-import { isList, isSection, type Section, type Value } from "./value.ts";
+import { LANGUAGE_EXTENSIONS, transformsOf } from "./transforms.ts";
+import { isList, isSection, type Section } from "./value.ts";
 
 const KEYS = new Set([
   "Condition",
@@ -46,13 +47,17 @@ export function isLoop(name: string): boolean {
  *
  * @throws AwsError ValidationError in AWS's words
  */
-export function checkResources(resources: Value | undefined): void {
+export function checkResources({ Resources: resources, ...document }: Section): void {
   if (resources === undefined) refuse("Template format error: At least one Resources member must be defined.");
   if (!isSection(resources)) refuse("Template format error: Any Resources member must be an object.");
   if (Object.keys(resources).length === 0)
     refuse("Template format error: At least one Resources member must be defined.");
+  const extended = transformsOf(document).includes(LANGUAGE_EXTENSIONS);
   for (const [name, resource] of Object.entries(resources)) {
-    if (isLoop(name)) continue;
+    if (isLoop(name)) {
+      if (!extended) refuse(`Template format error: [/Resources/${name}] resource definition is malformed`);
+      continue;
+    }
     if (!NAME.test(name)) refuse(`Template format error: Resource name ${name} is non alphanumeric.`);
     if (!isSection(resource)) refuse("Template format error: Any Resources member must be an object.");
     if (typeof resource.Type !== "string")
@@ -71,16 +76,22 @@ function checkAttributes(name: string, resource: Section): void {
   if (isSection(resource.DependsOn)) refuse("Template format error: DependsOn must be a string or list of strings.");
   if (isList(resource.DependsOn) && resource.DependsOn.some((entry) => typeof entry !== "string"))
     refuse("Template format error: Every DependsOn value must be a string.");
-  checkPolicy(name, resource, "DeletionPolicy");
-  checkPolicy(name, resource, "UpdateReplacePolicy");
+  // What functions give is looked at once they have been carried out.
+  for (const attribute of ["DeletionPolicy", "UpdateReplacePolicy"] as const)
+    if (!isSection(resource[attribute])) checkPolicy(name, resource, attribute);
 }
 
-/** Functions are allowed in policies with AWS::LanguageExtensions; what they give is looked at once it is known. */
-function checkPolicy(name: string, resource: Section, attribute: keyof typeof POLICIES): void {
+/**
+ * Refuses a policy that does not exist, or that the resource's type does not know.
+ *
+ * @throws AwsError ValidationError
+ */
+export function checkPolicy(name: string, resource: Section, attribute: keyof typeof POLICIES): void {
   const policy = resource[attribute];
-  if (policy === undefined || isSection(policy)) return;
-  if (!(POLICIES[attribute] as readonly Value[]).includes(policy))
-    refuse(`Template format error: Unrecognized ${attribute} ${String(policy)} for resource ${name}`);
+  if (policy === undefined) return;
+  if (typeof policy !== "string") refuse(`Template format error: Every ${attribute} member must be a string.`);
+  if (!(POLICIES[attribute] as readonly string[]).includes(policy))
+    refuse(`Template format error: Unrecognized ${attribute} ${policy} for resource ${name}`);
   if (policy === "Snapshot" && !SNAPSHOTS.has(String(resource.Type))) {
     const words = attribute === "DeletionPolicy" ? "deletion policy" : "update replace policy";
     refuse(`Template error: resource type ${String(resource.Type)} does not support ${words} Snapshot`);

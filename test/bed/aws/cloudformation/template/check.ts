@@ -48,7 +48,7 @@ export function checkTemplate(document: Section): void {
   const strange = Object.keys(document).filter((key) => !SECTIONS.has(key));
   if (strange.length > 0) refuse(`Invalid template property or properties [${strange.join(", ")}]`);
   checkHead(document);
-  checkResources(document.Resources);
+  checkResources(document);
   for (const [name, most] of Object.entries(MOST)) {
     const count = Object.keys(section(document, name)).length;
     if (count > most)
@@ -90,6 +90,7 @@ function checkNulls(value: Value, path: string): void {
 
 function checkConditions(document: Section): void {
   for (const [name, condition] of Object.entries(section(document, "Conditions"))) {
+    if (isLoop(name)) continue;
     if (!NAME.test(name)) refuse(`Template format error: Condition name ${name} is non alphanumeric.`);
     if (!isSection(condition))
       refuse("Template format error: Conditions can only be boolean operations on parameters and other conditions");
@@ -113,7 +114,12 @@ function checkMappings(document: Section): void {
 /** References to things the template does not hold at all; those behind false conditions are found later. */
 function checkReferences(document: Section): void {
   const resources = section(document, "Resources");
-  if ([document.Resources, document.Outputs].some((part) => isSection(part) && Object.keys(part).some(isLoop))) return;
+  if (
+    [document.Resources, document.Outputs, document.Conditions].some(
+      (part) => isSection(part) && Object.keys(part).some(isLoop),
+    )
+  )
+    return;
   const parameters = section(document, "Parameters");
   const isThere = (reference: Reference): boolean =>
     Object.hasOwn(resources, reference.to) ||

@@ -1,25 +1,21 @@
 import { isLoop } from "./check-resources.ts";
 import { evaluate, type Scope } from "./evaluate.ts";
 import { refuse } from "./read.ts";
+import { LANGUAGE_EXTENSIONS, transformsOf } from "./transforms.ts";
 import { type Evaluated, holdsUnknown, isList, isSection, type Section, settled, type Value } from "./value.ts";
 
-/** Names of the transforms a template asks for. */
-export function transformsOf(document: Section): readonly string[] {
-  return [document.Transform ?? []]
-    .flat()
-    .map((entry) => (isSection(entry as Value) ? String((entry as Section).Name) : String(entry)));
-}
-
 /**
- * AWS::LanguageExtensions: unrolls Fn::ForEach, and carries out Fn::Length and Fn::ToJsonString where nothing in them waits for a
- * resource. Other transforms are not modelled and refused.
+ * AWS::LanguageExtensions: unrolls Fn::ForEach, carries out Fn::Length, Fn::ToJsonString and Fn::FindInMap where nothing in them
+ * waits for a resource, and the functions inside Ref, Fn::GetAtt, DeletionPolicy and UpdateReplacePolicy, where the language itself
+ * only knows text. Other transforms are not modelled and refused.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
  *
  * @param scope one that knows parameters, mappings and pseudo parameters
  */
 export function transformed(document: Section, scope: Scope): Section {
   const names = transformsOf(document);
   if (names.length === 0) return document;
-  const other = names.find((name) => name !== "AWS::LanguageExtensions");
+  const other = names.find((name) => name !== LANGUAGE_EXTENSIONS);
   if (other !== undefined) refuse(`No transform named ${other} found.`);
   const { Transform: _, ...rest } = document;
   return reduced(unrolled(rest, {}, scope), scope) as Section;
@@ -56,8 +52,13 @@ function loop(
   );
 }
 
+/** `${N}` is the value as it is, `&{N}` only its letters and digits: names of resources take nothing else. */
 function bound(text: string, bindings: Bindings): string {
-  return text.replaceAll(/(?:\$|&)\{([^}]+)\}/g, (whole, name: string) => bindings[name] ?? whole);
+  return text.replaceAll(/([$&])\{([^}]+)\}/g, (whole, sign: string, name: string) => {
+    const value = bindings[name];
+    if (value === undefined) return whole;
+    return sign === "&" ? value.replaceAll(/[^a-zA-Z0-9]/g, "") : value;
+  });
 }
 
 /** A Fn::Sub with nothing left to fill in is the text itself. */
@@ -65,15 +66,37 @@ function simplified(argument: Value): Value {
   return typeof argument === "string" && !argument.includes("${") ? argument : { "Fn::Sub": argument };
 }
 
-const EARLY = new Set(["Fn::Length", "Fn::ToJsonString"]);
+const EARLY = new Set(["Fn::Length", "Fn::ToJsonString", "Fn::FindInMap"]);
+const POLICIES = new Set(["DeletionPolicy", "UpdateReplacePolicy"]);
 
 function reduced(value: Value, scope: Scope): Value {
   if (isList(value)) return value.map((entry) => reduced(entry, scope));
   if (!isSection(value)) return value;
-  const [name] = Object.keys(value);
-  if (name !== undefined && Object.keys(value).length === 1 && EARLY.has(name)) {
-    const result: Evaluated = evaluate(value, scope);
-    if (!holdsUnknown(result)) return settled(result);
+  const [name = "", ...others] = Object.keys(value);
+  if (others.length === 0) {
+    const argument = value[name] ?? null;
+    if (EARLY.has(name)) {
+      const result: Evaluated = evaluate(value, scope);
+      if (!holdsUnknown(result)) return settled(result);
+    }
+    if (name === "Ref" && isSection(argument)) return { Ref: text(argument, scope) };
+    if (name === "Fn::GetAtt" && isList(argument))
+      return { "Fn::GetAtt": argument.map((part) => (isSection(part) ? text(part, scope) : part)) };
   }
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, reduced(entry, scope)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      POLICIES.has(key) && isSection(entry) ? text(entry, scope) : reduced(entry, scope),
+    ]),
+  );
+}
+
+/** What a function gives where only text will do, known before any resource is made. */
+function text(value: Value, scope: Scope): string {
+  const result = evaluate(value, scope);
+  return typeof result === "string"
+    ? result
+    : refuse(
+        `Transform ${LANGUAGE_EXTENSIONS} failed with: ${Object.keys(value as Section)[0]} cannot be resolved to a string`,
+      );
 }
