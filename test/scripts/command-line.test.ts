@@ -5,6 +5,7 @@ import { root } from "./checkout.ts";
 
 /** What each script in scripts/ starts. */
 const programs = {
+  "audit-trail": "scripts/audit/audit-trail.ts",
   bed: "test/bed/cli.ts",
   bench: "test/bench/run.ts",
   "bench sweep": "test/bed/sweep/run.ts",
