@@ -72,7 +72,7 @@ describe("a tenant's life", () => {
     const { Stacks } = await stage.invoke<{
       Stacks: readonly { StackStatus: string; EnableTerminationProtection: boolean }[];
     }>("cloudformation", "DescribeStacks", { StackName: stackName });
-    expect(Stacks[0]).toMatchObject({ StackStatus: "CREATE_COMPLETE", EnableTerminationProtection: true });
+    expect(Stacks[0]).toMatchObject({ StackStatus: "UPDATE_COMPLETE", EnableTerminationProtection: true });
   });
 
   test("deploying again finds nothing to do and writes nothing", async () => {

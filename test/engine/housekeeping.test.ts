@@ -83,5 +83,5 @@ test("removing takes exactly that, writes it down, and a second time finds nothi
   if (environment === undefined) throw new Error("production is declared");
   const keys = await stage.cell(environment).records.list("journal/");
   expect(keys.filter((key) => key.endsWith("op-1-housekeeping-production.json"))).toHaveLength(1);
-  expect((await stage.cell(environment).stacks.find("mate-clinic-x-production"))?.status).toBe("CREATE_COMPLETE");
+  expect((await stage.cell(environment).stacks.find("mate-clinic-x-production"))?.status).toBe("UPDATE_COMPLETE");
 });

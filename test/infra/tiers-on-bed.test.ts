@@ -63,7 +63,7 @@ describe("a tenant of each tier", () => {
       const outputs = template("tenant/tenant").document.Outputs as Record<string, { Condition?: string }>;
       const fitting = tier === "trial" ? "IsTrial" : "IsDedicated";
       const expected = Object.entries(outputs).filter(([, { Condition }]) => (Condition ?? fitting) === fitting);
-      expect(Stacks[0]?.StackStatus).toBe("CREATE_COMPLETE");
+      expect(Stacks[0]?.StackStatus).toBe("UPDATE_COMPLETE");
       expect(Stacks[0]?.Outputs.map(({ OutputKey }) => OutputKey).toSorted()).toEqual(
         expected.map(([name]) => name).toSorted(),
       );

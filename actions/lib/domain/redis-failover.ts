@@ -1,8 +1,9 @@
 /** Failover of a tenant's Redis comes, and goes, in an update of its own. */
 import type { Stack, StackDesire } from "./stack.ts";
 
-export interface FailoverStep {
-  /** The stack after the first of two updates: everything as it should be, except that Redis does not fail over. */
+/** The first of two updates that make one plan. */
+export interface UpdateStep {
+  /** The stack after it: everything as it should be, but for what has to wait for the second. */
   readonly first: StackDesire;
   /** What happens in which update, for the plan and the outcome. */
   readonly inWords: string;
@@ -15,7 +16,7 @@ export interface FailoverStep {
  *
  * @param present the stack as it is; one that was left between the two updates needs only the second
  */
-export function failoverStep(present: Pick<Stack, "parameters">, desire: StackDesire): FailoverStep | undefined {
+export function failoverStep(present: Pick<Stack, "parameters">, desire: StackDesire): UpdateStep | undefined {
   const [is, shall] = [present.parameters, desire.parameters];
   if (is.RedisNodes === undefined || shall.RedisNodes === undefined) return undefined;
   const without = (more: StackDesire["parameters"]): StackDesire => ({

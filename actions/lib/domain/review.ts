@@ -70,6 +70,8 @@ const knownLater = "(known after apply)";
 
 function isPartOf(change: ResourceChange, whole: ResourceChange | undefined): boolean {
   if (whole === undefined) return false;
+  // What the first update made, the second may finish.
+  if (whole.action === "add" && change.action === "modify") return change.replacement === "never";
   const same = (["type", "physicalId", "action", "policyAction"] as const).every((key) => change[key] === whole[key]);
   const mild = change.replacement === "never" || change.replacement === whole.replacement;
   return (

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "../domain/plan.ts";
-import type { FailoverStep } from "../domain/redis-failover.ts";
+import type { UpdateStep } from "../domain/redis-failover.ts";
 import type { ApplyOutcome, ApplyRequest } from "./apply-stack.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function applyInTwoUpdates(
     notes,
   }: {
     readonly whole: readonly ResourceChange[];
-    readonly step: FailoverStep;
+    readonly step: UpdateStep;
     readonly request: ApplyRequest;
     /** What has to be said of the whole plan. */
     readonly notes: readonly string[];

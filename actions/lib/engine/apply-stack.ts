@@ -1,6 +1,7 @@
+import { creationStep } from "../domain/deletion-protection.ts";
 import { compareWithLook, type RevertReview } from "../domain/drift-revert.ts";
 import { type Danger, dangersOf, planDigest, type ResourceChange } from "../domain/plan.ts";
-import { failoverStep } from "../domain/redis-failover.ts";
+import { failoverStep, type UpdateStep } from "../domain/redis-failover.ts";
 import { compareWithReview, compareWithWhole, type ReviewedPlan, type ReviewVerdict } from "../domain/review.ts";
 import { type Stack, type StackDesire, stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
@@ -96,7 +97,7 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
     return { outcome: "held", reasonCode: "not-reviewed", cause: verdict.cause, dangers };
   }
   const notes = verdict.verdict === "harmless" ? [verdict.note] : [];
-  const step = plan.stack === undefined || purpose === "revert" ? undefined : failoverStep(plan.stack, desire);
+  const step = purpose === "revert" ? undefined : stepBefore(plan.stack, desire);
   if (step !== undefined) {
     const part = (request: ApplyRequest): ReturnType<typeof attemptToApply> => attemptToApply(request, ports);
     return await applyInTwoUpdates({ whole: plan.changes, step, request, notes }, part);
@@ -122,6 +123,11 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
   // A first creation that was undone leaves an empty stack, which would refuse the next plan: it goes at once.
   const cleared = await recoverStack(desire.name, request.atMostMs, ports);
   return cleared.outcome === "blocked" ? { ...failure, evidence: [...failure.evidence, cleared.cause] } : failure;
+}
+
+/** What has to be in place before what is wanted can be. */
+function stepBefore(present: Stack | undefined, desire: StackDesire): UpdateStep | undefined {
+  return present === undefined ? creationStep(desire) : failoverStep(present, desire);
 }
 
 function judge(
