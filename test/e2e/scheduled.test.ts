@@ -74,7 +74,8 @@ describe("at night", { timeout: 240_000 }, () => {
     const run = await scheduled("drift");
 
     expect(run.conclusion, errorLines(run)).toBe("success");
-    expect(run.jobs.map(({ name, conclusion }) => [name, conclusion])).toEqual([
+    const done = run.jobs.filter(({ conclusion }) => conclusion !== "skipped");
+    expect(done.map(({ name, conclusion }) => [name, conclusion])).toEqual([
       ["look for drift", "success"],
       ["keep house in production", "success"],
     ]);
