@@ -8,6 +8,9 @@ export interface BootstrapWish {
   /** Checkout whose templates are deployed. */
   readonly root: string;
   readonly environment: string;
+  /** Account of the environment, and its domain; those of production if left out. */
+  readonly account?: string;
+  readonly domain?: string;
   /** Repository whose workflows may take the roles. */
   readonly repository: {
     readonly id: number;
@@ -17,13 +20,12 @@ export interface BootstrapWish {
   };
 }
 
-const account = "123456789012";
 const region = "us-east-1";
 
 /** Deploys bootstrap, roles and platform, and waits for each. */
 export async function bootstrapEnvironment(
   aws: AwsBed,
-  { root, environment, repository }: BootstrapWish,
+  { root, environment, repository, account = "123456789012", domain = "mate.example.com" }: BootstrapWish,
 ): Promise<void> {
   const administrator: Call = {
     requestId: "bootstrap",
@@ -104,13 +106,13 @@ export async function bootstrapEnvironment(
   });
   await deploy("platform", "platform/platform.yml", {
     Environment: environment,
-    DomainName: "mate.example.com",
+    DomainName: domain,
     HostedZoneId,
     PermissionsBoundaryArn: bootstrap.PermissionsBoundaryArn ?? "",
     FirstAvailabilityZone: `${region}a`,
     SecondAvailabilityZone: `${region}b`,
     UserPoolDomainPrefix: `clinic-${environment}`,
-    AlertEmail: "alerts@mate.example.com",
+    AlertEmail: `alerts@${domain}`,
   });
 }
 

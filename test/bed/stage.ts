@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { load } from "js-yaml";
 import { type AwsBed, startAwsBed } from "./aws/bed.ts";
 import { bootstrapEnvironment } from "./bootstrap.ts";
 import { bedClock } from "./clock.ts";
@@ -20,6 +21,8 @@ export interface StageOptions {
   readonly speed: number;
   /** Committed tenants to begin with; none of them is deployed yet. All if left out. */
   readonly tenants?: readonly string[];
+  /** Environments, each with an account of its own, bootstrapped; production alone if left out. */
+  readonly environments?: readonly string[];
   /** Further files of the tenants' repository, or replacements; undefined leaves a committed file out. */
   readonly files?: Readonly<Record<string, string | undefined>>;
   /** Further files of the application at its first release, or replacements. */
@@ -49,6 +52,7 @@ const root = join(import.meta.dirname, "..", "..");
 /** Sets the stage: `alice` (platform engineer) and `oscar` (on call) can write, `rita` only reads. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const started = Date.now();
+  const { environments = ["production"] } = options;
   const clock = bedClock(options.speed);
   const github = await startGitHubBed({ clock });
   const aws = await startAwsBed({
@@ -71,12 +75,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     owner,
     name: "tenants",
     files: withReplacements(
-      await deliveryFiles(`${github.url}/${application.fullName}.git`, options.tenants),
+      await deliveryFiles(`${github.url}/${application.fullName}.git`, { ...options, environments }),
       options.files ?? {},
     ),
     collaborators: { alice: "admin", oscar: "write", rita: "read" },
   });
-  await bootstrapEnvironment(aws, { root, environment: "production", repository: tenants });
+  for (const environment of environments) {
+    const file = load(await readFile(join(root, environmentFile(environment)), "utf8"));
+    const { account, domain } = file as { readonly account: string; readonly domain: string };
+    await bootstrapEnvironment(aws, { root, environment, account, domain, repository: tenants });
+  }
   const runner = startGitHubRunner(github, {
     environment: {
       ...aws.environment,
@@ -104,7 +112,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 /** What the tenants' repository needs to work: the committed workflows, bundles, templates and declarations. */
 async function deliveryFiles(
   application: string,
-  tenants: readonly string[] | undefined,
+  { tenants, environments }: { readonly tenants?: readonly string[]; readonly environments: readonly string[] },
 ): Promise<Readonly<Record<string, string>>> {
   const kept = (path: string): boolean =>
     !path.endsWith(".yml") || tenants === undefined || tenants.some((name) => path === `tenants/${name}.yml`);
@@ -112,13 +120,19 @@ async function deliveryFiles(
     // check.yml tests this project itself, which is not what is rehearsed.
     ...(await committed(".github/workflows", "", (path) => !path.endsWith("/check.yml"))),
     ...(await actionFiles()),
-    ...(await committed("infra", "", (path) => path !== "infra/environments/staging.yml")),
+    ...(await committed("infra", "", (path) => !path.startsWith("infra/environments/") || !path.endsWith(".yml"))),
     ...(await committed("tenants", "", kept)),
   };
-  const production = "infra/environments/production.yml";
-  const text = (files[production] ?? "").replace(/repository: https:\S+/, `repository: ${application}`);
-  const canaries = tenants === undefined ? text : text.replace(/canaries: \[.*\]/, "canaries: []");
-  return { ...files, [production]: canaries };
+  const declared = environments.map(async (name) => {
+    const text = await readFile(join(root, environmentFile(name)), "utf8");
+    const here = text.replace(/repository: https:\S+/, `repository: ${application}`);
+    return [environmentFile(name), tenants === undefined ? here : here.replace(/canaries: \[.*\]/, "canaries: []")];
+  });
+  return { ...files, ...Object.fromEntries(await Promise.all(declared)) };
+}
+
+function environmentFile(name: string): string {
+  return `infra/environments/${name}.yml`;
 }
 
 /**

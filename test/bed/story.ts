@@ -38,20 +38,26 @@ interface Definition {
   }[];
 }
 
+const inProduction = { environment: "production", account: "123456789012" } as const;
+
 /**
  * A line for each service of a tenant.
  *
  * @throws Error if a service does not run as many tasks as it should, or tasks of an older release are still there
  */
-export async function runningServices(stage: Stage, tenant: string): Promise<readonly string[]> {
+export async function runningServices(
+  stage: Stage,
+  tenant: string,
+  { environment, account }: { readonly environment: string; readonly account: string } = inProduction,
+): Promise<readonly string[]> {
   const call: Call = {
     requestId: "demo",
-    caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/demo", tags: {} },
+    caller: { account, region: "us-east-1", arn: `arn:aws:iam::${account}:user/demo`, tags: {} },
   };
   const ask = <T>(operation: string, input: object): Promise<T> =>
     stage.aws.world.invoke<T>("ecs", operation, input, call);
-  const cluster = "mate-production";
-  const names = ["celery", "django", "beat"].map((role) => `mate-${tenant}-production-${role}`);
+  const cluster = `mate-${environment}`;
+  const names = ["celery", "django", "beat"].map((role) => `mate-${tenant}-${environment}-${role}`);
   const { services } = await ask<{ services: readonly Service[] }>("DescribeServices", { cluster, services: names });
   return await Promise.all(
     services.map(async ({ serviceName, runningCount, desiredCount, deployments, taskDefinition }) => {
