@@ -180,7 +180,7 @@ describe("through its life", () => {
     [{ state: "fork" }, "Fork: files checked, nothing planned"],
     [{ state: "closed" }, "Closed without a merge"],
     [{ state: "deploying", wave: 1, waves: 3, outcomes: [] }, "Deploying wave 1 of 3: 0 of 1 healthy"],
-    [{ state: "deployed", outcomes, durationMs: 61_000 }, "Deployed to 1 tenant in 1 min 1 s"],
+    [{ state: "deployed", outcomes, durationMs: 61_000 }, "Deployed hospital-a in 1 min 1 s"],
     [
       {
         state: "stopped",

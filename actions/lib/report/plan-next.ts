@@ -54,7 +54,8 @@ function nextOfPlan(input: PlanComment): Inline {
   if (missing.length > 0)
     return md`${code("/plan")}: ${counted(missing.length, "tenant")} should have been planned and ${missing.length === 1 ? "was" : "were"} not.`;
   if (plans.length === 0) return md`merge when you like; nothing is deployed.`;
-  return md`merge to apply exactly this plan, canaries first. A new plan: ${code("/plan")}`;
+  const order = plans.length === 1 ? md`` : md`, wave by wave`;
+  return md`merge to apply exactly this plan${order}. A new plan: ${code("/plan")}`;
 }
 
 function nextOfDeployment(outcomes: readonly StageOutcome[], state: "deployed" | "stopped"): Inline {

@@ -33,7 +33,7 @@ export function title(input: PlanComment): Inline {
       const unsettled = unsettledIn(state.outcomes);
       const took = `in ${duration(state.durationMs)}`;
       return unsettled.length === 0
-        ? md`Deployed to ${counted(healthy(state.outcomes), "tenant")} ${took}`
+        ? md`Deployed ${done(state.outcomes)} ${took}`
         : md`Deployed to ${healthy(state.outcomes)} of ${tenantCount(input)} ${took}: ${few(unsettled)} not settled`;
     }
     case "stopped":
@@ -93,6 +93,12 @@ function troubled(outcomes: readonly StageOutcome[]): Inline {
   const unsettled = tenants.filter(isUnsettled);
   const waiting = tenants.filter(({ outcome }) => outcome === "skipped").length;
   return md`${unsettled.length === 0 ? md`` : md`: ${few(unsettled)} not settled`}${waiting === 0 ? md`` : md`, ${waiting} not started`}`;
+}
+
+/** Up to three hospitals by name, more by number. */
+function done(outcomes: readonly StageOutcome[]): Inline {
+  const tenants = byTenant(outcomes).filter(({ outcome }) => outcome === "changed" || outcome === "unchanged");
+  return tenants.length === 0 || tenants.length > named ? md`to ${counted(tenants.length, "tenant")}` : few(tenants);
 }
 
 function healthy(outcomes: readonly StageOutcome[]): number {
