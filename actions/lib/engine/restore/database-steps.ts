@@ -79,6 +79,9 @@ export const carrySettings: Perform = async (context) => {
   };
 };
 
+/** After it took a change RDS goes on showing the instance available and as it was for some seconds, now and then for longer. */
+const shownLateMs = 60_000;
+
 /** @returns ARN of the instance's master secret, if RDS is to manage one */
 export async function carryTo(
   resource: string,
@@ -87,6 +90,7 @@ export async function carryTo(
 ): Promise<string | undefined> {
   const { databases } = ports.cell;
   let asked = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
   const carried = await reach(
     {
       what: "carrying settings",
@@ -95,8 +99,10 @@ export async function carryTo(
         const missing = uncarried(instance, settings);
         if (instance.pending === "change") return "not yet";
         if (missing.length === 0 && instance.pending === "nothing") return "reached";
+        const now = ports.clock.now().getTime();
+        if (now - askedAt < shownLateMs) return "not yet";
         if (missing.length === 0) {
-          await databases.reboot(instance.id);
+          if ((await databases.reboot(instance.id)) === "taken") askedAt = now;
           return "not yet";
         }
         if (asked === tries) {
@@ -105,7 +111,10 @@ export async function carryTo(
             `RDS does not give ${instance.id} the ${missing.join(", ")} of the running instance`,
           );
         }
-        if ((await databases.carry(instance.id, settings)) === "taken") asked++;
+        if ((await databases.carry(instance.id, settings)) === "taken") {
+          asked++;
+          askedAt = now;
+        }
         return "not yet";
       },
       atMostMs: changeAtMostMs,
