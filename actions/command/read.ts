@@ -12,12 +12,14 @@ import type { Environment } from "../lib/domain/environment.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Comments } from "../lib/ports/comments.ts";
 import type { People } from "../lib/ports/people.ts";
+import type { Progress } from "../lib/ports/progress.ts";
 import { type CommandRequest, environmentOf, environmentsInUse, knownTenants, targetOf, teamsIn } from "./request.ts";
 
 export interface ReadPorts {
   readonly comments: Comments;
   readonly people: People;
   readonly clock: Clock;
+  readonly progress: Progress;
 }
 
 /** Where the command goes on: a job for each environment, none when everything is said. */
@@ -39,7 +41,10 @@ export async function read(request: CommandRequest, ports: ReadPorts): Promise<R
   if (comment.authorType !== "User") return over("ignored");
   const reading = readComment(comment.body, { tenants: knownTenants(policy) });
   if (reading.kind === "ignore") return over("ignored");
-  await ports.comments.saw(comment.id);
+  // A courtesy, of which nothing depends: the reply comes in any case.
+  await ports.comments
+    .saw(comment.id)
+    .catch((error: unknown) => ports.progress.say(`the comment got no reaction: ${String(error)}`));
   const earlier = request.run.attempt > 1 ? await ports.comments.findReply(comment.pull, comment.id) : undefined;
   const ignoredLines = reading.kind === "command" ? reading.ignoredLines : 0;
   const answer = (reply: ReplyState): Promise<number> =>

@@ -32,6 +32,14 @@ describe.for(situations)("%s", ([_name, situation, outcome]) => {
   });
 });
 
+describe("where GitHub takes no reaction", () => {
+  test("a command is carried out and answered all the same", async () => {
+    const heard = await world.say("/status hospital-a", { reactions: "refused" });
+
+    expect(heard.reply?.state).toBe("answered");
+  });
+});
+
 describe("that is no command", () => {
   test.for(commands)("%s of a bot gets no answer", async (body) => {
     const heard = await world.say(body, { authorType: "Bot" });

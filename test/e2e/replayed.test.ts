@@ -2,6 +2,8 @@
  * What GitHub does again, keeps waiting, and does not start by itself, through the committed workflows: none of it may take a hospital
  * back to what its file said once, or leave it at what its file does not say any more.
  */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../bed/stage.ts";
 import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
@@ -46,6 +48,28 @@ async function workers(tenant: string): Promise<number | undefined> {
   return services[0]?.runningCount;
 }
 
+interface Check {
+  readonly name: string;
+  readonly conclusion: string;
+}
+
+/** Conclusions of the required check. */
+async function checksOf(commit: string): Promise<readonly string[]> {
+  const found = await gitHub<{ readonly check_runs: readonly Check[] }>(`/commits/${commit}/check-runs`);
+  return found.check_runs.filter(({ name }) => name === "plan").map(({ conclusion }) => conclusion);
+}
+
+async function edited(pull: number, change: object): Promise<void> {
+  await gitHub(`/pulls/${pull}`, { method: "PATCH", body: JSON.stringify(change) });
+  await stage.runner.idle();
+}
+
+async function gitHub<T>(path: string, options: RequestInit = {}): Promise<T> {
+  const headers = { authorization: `Bearer ${stage.github.tokenOf("alice")}` };
+  const response = await fetch(`${stage.github.apiUrl}/repos/${stage.repository}${path}`, { headers, ...options });
+  return (await response.json()) as T;
+}
+
 const withWorkers = (tenant: string, count: number) => clinic(tenant, `services: { celery: { count: ${count} } }\n`);
 
 describe("what GitHub does", { timeout: 240_000 }, () => {
@@ -74,5 +98,24 @@ describe("what GitHub does", { timeout: 240_000 }, () => {
     expect([await workers("clinic-x"), await workers("clinic-y")]).toEqual([4, 4]);
     const deployments = stage.runner.runs().filter(({ workflow }) => workflow === "deploy");
     expect(deployments.slice(-3).map(({ conclusion }) => conclusion)).toEqual(["success", "success", "success"]);
+  });
+
+  test("what was for another branch is planned when it is turned to this one, and has no green check before; a new title plans nothing", async () => {
+    const { dir } = stage.github.repository(stage.repository);
+    await promisify(execFile)("git", ["-C", dir, "branch", "next", "main"]);
+    const files = withWorkers("clinic-y", 5);
+    const wish = { title: "Five workers for Y", branch: "stacked", base: "next", files };
+    const pull = await alice().openPullRequest(wish);
+    await stage.runner.idle();
+    const commit = stage.github.repository(stage.repository).issues.get(pull)?.pull?.headSha ?? "";
+    expect(await checksOf(commit)).toEqual([]);
+
+    await edited(pull, { base: "main" });
+    expect(await checksOf(commit)).toEqual(["success"]);
+    await edited(pull, { title: "Five workers for clinic Y" });
+    const titled = newestRun(stage, "plan");
+
+    expect(titled.jobs.map(({ conclusion }) => conclusion)).toEqual(["skipped", "skipped", "skipped"]);
+    expect(await checksOf(commit)).toHaveLength(1);
   });
 });
