@@ -57,6 +57,8 @@ export interface ResourceContext {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
   /** Creating only: tells the physical id as soon as there is one, where the handler then goes on waiting. */
   readonly started?: (physicalId: string) => void;
+  /** Express mode: come back as soon as the service has taken the call, without waiting until the resource is ready or gone. */
+  readonly express?: true;
   /** Removing only: the policy is Snapshot, so take a last snapshot of this name before. */
   readonly finalSnapshotId?: string;
 }

@@ -39,7 +39,7 @@ export function nestedStack(world: World): ResourceHandler {
       accountOf(world, call.caller).stacks.set(stack.id, stack);
       context.started?.(stack.id);
       await createStack(
-        begin({ world, call }, stack, { type: "CREATE_STACK", token: undefined }),
+        begin({ world, call }, stack, { type: "CREATE_STACK", token: undefined, express: isExpress(context) }),
         blueprint,
         "DO_NOTHING",
       );
@@ -49,7 +49,8 @@ export function nestedStack(world: World): ResourceHandler {
       const { call } = context;
       const stack = need(before, { world, call });
       const { blueprint, options } = await deployment(after, stack, context);
-      const work = () => begin({ world, call }, stack, { type: "UPDATE_STACK", token: undefined });
+      const express = isExpress(context);
+      const work = () => begin({ world, call }, stack, { type: "UPDATE_STACK", token: undefined, express });
       if (stack.status === "UPDATE_FAILED") {
         await rollBackUpdate(work(), undefined);
         return made(stack, "updated");
@@ -63,7 +64,8 @@ export function nestedStack(world: World): ResourceHandler {
     remove: async (before, _properties, context) => {
       const stack = findStack(before.physicalId, { world, call: context.call });
       if (stack === undefined || stack.status === "DELETE_COMPLETE") return;
-      const work = begin({ world, call: context.call }, stack, { type: "DELETE_STACK", token: undefined });
+      const express = isExpress(context);
+      const work = begin({ world, call: context.call }, stack, { type: "DELETE_STACK", token: undefined, express });
       await removeStack(work, { keep: new Set(), force: false, reason: undefined });
       made(stack, "deleted");
     },
@@ -77,6 +79,11 @@ function reviewedStack({ world, call, stackId: parent, logicalId }: ResourceCont
   const planned = carriedOut?.plan?.changes.find(({ declared }) => declared.logicalId === logicalId)?.changeSetId;
   const stack = [...stacks.values()].find(({ changeSets }) => changeSets.some(({ id }) => id === planned));
   return stack?.status === "REVIEW_IN_PROGRESS" ? stack : undefined;
+}
+
+/** Express mode holds for the whole hierarchy. */
+function isExpress(context: ResourceContext): boolean {
+  return parentOf(context.world, context).operations.at(-1)?.express === true;
 }
 
 function newStack(context: ResourceContext): Stack {

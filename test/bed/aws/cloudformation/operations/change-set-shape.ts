@@ -43,6 +43,7 @@ export function describeChangeSet(
       ...(changeSet.rootId !== undefined && { RootChangeSetId: changeSet.rootId }),
       ...(changeSet.importExisting && { ImportExistingResources: true }),
       ...(changeSet.onFailure !== undefined && { OnStackFailure: changeSet.onFailure }),
+      ...(changeSet.config !== undefined && { DeploymentConfig: changeSet.config }),
       ...revertShape(changeSet),
     },
     Changes: (plan?.changes ?? []).flatMap((change) => changeShape(change, values) ?? []),

@@ -9,6 +9,7 @@ import { planFor } from "../stack/revert/plan-revert.ts";
 import { accountOf, type ChangeSet, type OnFailure, type Stack } from "../stack/state.ts";
 import { refuse } from "../template/read.ts";
 import { describeChangeSet, NO_CHANGES } from "./change-set-shape.ts";
+import { checkDeploymentConfig, staysOnFailure } from "./deployment-config.ts";
 import { earlyProblems, earlyReason } from "./early-validation.ts";
 import { type ExecuteInput, executeChangeSet, rootOnly } from "./execute-change-set.ts";
 import { checkName, findStack, needChangeSet, needStack, type Where } from "./find.ts";
@@ -26,7 +27,6 @@ import { changeSetsBelow, discard, type Rooted, withNestedChangeSets } from "./n
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
 import { checkDeploymentMode } from "./revert-shape.ts";
-import { refuseUnmodelled } from "./unmodelled.ts";
 
 /** Milliseconds of bed time that AWS takes to work out a change set. */
 const WORKING_OUT = 2_000;
@@ -98,7 +98,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     refuse(
       `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
     );
-  refuseUnmodelled(input);
+  checkDeploymentConfig(input.DeploymentConfig);
   checkDeploymentMode(input, type);
   const entries = input.ResourcesToImport ?? [];
   if (type === "IMPORT") checkEntries(entries);
@@ -142,7 +142,8 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     token: input.ClientToken,
     blueprint,
     options,
-    onFailure: input.OnStackFailure ?? (input.DeploymentConfig?.DisableRollback === true ? "DO_NOTHING" : undefined),
+    onFailure: input.OnStackFailure ?? (staysOnFailure(input.DeploymentConfig) ? "DO_NOTHING" : undefined),
+    config: input.DeploymentConfig,
     includeNested: input.IncludeNestedStacks === true,
     importExisting: input.ImportExistingResources === true,
     revertsDrift: input.DeploymentMode === "REVERT_DRIFT",

@@ -7,6 +7,7 @@ import { begin } from "../stack/operation.ts";
 import type { ChangeSet } from "../stack/state.ts";
 import { updateStack } from "../stack/update.ts";
 import { refuse } from "../template/read.ts";
+import { isExpress } from "./deployment-config.ts";
 import { needChangeSet, type Where } from "./find.ts";
 import { changeSetsBelow, discard } from "./nested-change-sets.ts";
 
@@ -50,7 +51,9 @@ export function executeChangeSet(input: ExecuteInput, where: Where): object {
   stack.updatedAt = where.world.clock.now();
   // AWS has no type of operation for an import; into a new stack it counts as its creation.
   const creates = changeSet.type !== "UPDATE" && stack.blueprint === undefined;
-  launch(carryOut(begin(where, stack, { type: creates ? "CREATE_STACK" : "UPDATE_STACK", token }), changeSet));
+  const express = isExpress(changeSet.config);
+  const work = begin(where, stack, { type: creates ? "CREATE_STACK" : "UPDATE_STACK", token, express });
+  launch(carryOut(work, changeSet));
   return {};
 }
 

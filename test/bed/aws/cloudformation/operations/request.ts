@@ -3,7 +3,7 @@ import { type Blueprint, drawBlueprint } from "../blueprint.ts";
 import { type GivenParameter, resolveParameters } from "../parameters.ts";
 import { factsOf } from "../resources/facts.ts";
 import type { Pseudo } from "../scope.ts";
-import type { Stack, StackOptions, Tag } from "../stack/state.ts";
+import type { DeploymentConfig, Stack, StackOptions, Tag } from "../stack/state.ts";
 import { checkTemplate } from "../template/check.ts";
 import { checkInlineLength, readTemplate, refuse, type TemplateText } from "../template/read.ts";
 import { transformsOf } from "../template/transforms.ts";
@@ -25,7 +25,7 @@ export interface DeploymentInput {
   };
   readonly NotificationARNs?: readonly string[];
   readonly Tags?: readonly Tag[];
-  readonly DeploymentConfig?: { readonly Mode?: "STANDARD" | "EXPRESS"; readonly DisableRollback?: boolean };
+  readonly DeploymentConfig?: DeploymentConfig;
 }
 
 /** Reads a template given inline or as an object in S3. */

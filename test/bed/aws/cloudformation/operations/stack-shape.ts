@@ -22,6 +22,9 @@ export function describeStack(stack: Stack): object {
     StackStatus: status,
     ...(stack.reason !== undefined && { StackStatusReason: stack.reason }),
     DisableRollback: stack.disableRollback,
+    ...(last?.express === true && {
+      DeploymentConfig: { Mode: "EXPRESS", DisableRollback: stack.disableRollback },
+    }),
     NotificationARNs: options.notificationArns,
     ...(stack.timeoutMinutes !== undefined && { TimeoutInMinutes: stack.timeoutMinutes }),
     ...(options.capabilities.length > 0 && { Capabilities: options.capabilities }),

@@ -6,13 +6,13 @@ import { begin, end } from "../stack/operation.ts";
 import { planChanges } from "../stack/plan.ts";
 import { removeStack } from "../stack/remove.ts";
 import { rollBackUpdate } from "../stack/rollback.ts";
-import { accountOf, type OnFailure, type Stack } from "../stack/state.ts";
+import { accountOf, type DeploymentConfig, type OnFailure, type Stack } from "../stack/state.ts";
 import { updateStack } from "../stack/update.ts";
 import { refuse } from "../template/read.ts";
+import { checkDeploymentConfig, isExpress, staysOnFailure } from "./deployment-config.ts";
 import { checkName, findStack, needStack, type Where } from "./find.ts";
 import { policyBody } from "./policies.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
-import { refuseUnmodelled } from "./unmodelled.ts";
 
 interface CreateStackInput extends DeploymentInput {
   readonly StackName: string;
@@ -39,6 +39,7 @@ interface StackAndToken {
 interface DeleteStackInput extends StackAndToken {
   readonly RetainResources?: readonly string[];
   readonly DeletionMode?: "STANDARD" | "FORCE_DELETE_STACK";
+  readonly DeploymentConfig?: DeploymentConfig;
 }
 
 /** The operations that change a stack directly, in a world. */
@@ -74,7 +75,7 @@ export function stackOperations(world: Where["world"]): Readonly<Record<string, 
 
 async function create(input: CreateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
-  refuseUnmodelled(input);
+  checkDeploymentConfig(input.DeploymentConfig);
   const existing = findStack(input.StackName, where);
   const token = input.ClientRequestToken;
   if (existing !== undefined && existing.status !== "REVIEW_IN_PROGRESS") {
@@ -100,10 +101,10 @@ async function create(input: CreateStackInput, where: Where): Promise<object> {
   stack.timeoutMinutes = input.TimeoutInMinutes;
   stack.terminationProtection = input.EnableTerminationProtection === true;
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
-  const stays = input.DisableRollback ?? input.DeploymentConfig?.DisableRollback;
-  const onFailure = input.OnFailure ?? (stays === true ? "DO_NOTHING" : "ROLLBACK");
+  const stays = input.DisableRollback ?? staysOnFailure(input.DeploymentConfig);
+  const onFailure = input.OnFailure ?? (stays ? "DO_NOTHING" : "ROLLBACK");
   stack.disableRollback = onFailure === "DO_NOTHING";
-  const work = begin(where, stack, { type: "CREATE_STACK", token });
+  const work = begin(where, stack, { type: "CREATE_STACK", token, express: isExpress(input.DeploymentConfig) });
   if (input.TimeoutInMinutes !== undefined)
     where.world.clock.after(input.TimeoutInMinutes * 60_000, () => {
       if (work.operation.endedAt === undefined) work.operation.stop.abort();
@@ -124,7 +125,7 @@ const UPDATABLE = new Set([
 
 async function update(input: UpdateStackInput, where: Where): Promise<object> {
   checkName(input.StackName, "stackName");
-  refuseUnmodelled(input);
+  checkDeploymentConfig(input.DeploymentConfig);
   const stack = needStackToUpdate(input.StackName, where);
   const token = input.ClientRequestToken;
   if (token !== undefined && stack.operations.some((operation) => operation.token === token))
@@ -141,9 +142,9 @@ async function update(input: UpdateStackInput, where: Where): Promise<object> {
   for (const changeSet of stack.changeSets) if (changeSet.execution === "AVAILABLE") changeSet.execution = "OBSOLETE";
   stack.changeSetId = undefined;
   stack.policyDuringUpdate = during;
-  stack.disableRollback = (input.DisableRollback ?? input.DeploymentConfig?.DisableRollback) === true;
+  stack.disableRollback = input.DisableRollback ?? staysOnFailure(input.DeploymentConfig);
   stack.retainExceptOnCreate = input.RetainExceptOnCreate === true;
-  const work = begin(where, stack, { type: "UPDATE_STACK", token });
+  const work = begin(where, stack, { type: "UPDATE_STACK", token, express: isExpress(input.DeploymentConfig) });
   launch(
     updateStack(work, { blueprint, options }).then(() => {
       // A new policy holds from the next update on.
@@ -189,7 +190,9 @@ function remove(input: DeleteStackInput, where: Where): object {
     running.superseded = true;
     running.stop.abort();
   }
-  const work = begin(where, stack, { type: "DELETE_STACK", token: input.ClientRequestToken });
+  checkDeploymentConfig(input.DeploymentConfig);
+  const express = isExpress(input.DeploymentConfig);
+  const work = begin(where, stack, { type: "DELETE_STACK", token: input.ClientRequestToken, express });
   launch(removeStack(work, { keep, force, reason: "User Initiated" }));
   return {};
 }

@@ -1,9 +1,10 @@
 import type { MadeResource, ResourceContext, ResourceHandler, World } from "../../kernel.ts";
-import type { DeclaredResource } from "../blueprint.ts";
+import type { Blueprint, DeclaredResource } from "../blueprint.ts";
 import { factsOf } from "../resources/facts.ts";
 import { genericResource } from "../resources/generic.ts";
 import { coerced } from "../resources/shape.ts";
 import { throughApi } from "../resources/through-api.ts";
+import { references } from "../template/references.ts";
 import type { Section } from "../template/value.ts";
 import { withDynamicReferences } from "./dynamic-references.ts";
 import type { Work } from "./events.ts";
@@ -34,7 +35,16 @@ export function contextOf(work: Work, declared: DeclaredResource): ResourceConte
     stackName: stack.name,
     logicalId: declared.logicalId,
     tags: [...stack.options.tags, ...own],
+    ...(work.operation.express && !isRead(declared.logicalId, stack.blueprint) && { express: true }),
   };
+}
+
+/** True if something reads an attribute of the resource, which some services only give once it is ready. */
+function isRead(logicalId: string, blueprint: Blueprint | undefined): boolean {
+  if (blueprint === undefined) return false;
+  const { resources, outputs, conditions } = blueprint;
+  const readers = [...[...resources.values()].map(({ properties }) => properties), outputs];
+  return references(readers, conditions).some(({ to, attribute }) => to === logicalId && attribute !== undefined);
 }
 
 /** A resource as handlers know it. */

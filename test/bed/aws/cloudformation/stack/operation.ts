@@ -6,7 +6,11 @@ import type { OperationType, Stack } from "./state.ts";
 export function begin(
   { world, call }: { readonly world: World; readonly call: Call },
   stack: Stack,
-  { type, token }: { readonly type: OperationType; readonly token: string | undefined },
+  {
+    type,
+    token,
+    express = false,
+  }: { readonly type: OperationType; readonly token: string | undefined; readonly express?: boolean },
 ): Work {
   const operation = {
     id: world.uuid(),
@@ -14,6 +18,7 @@ export function begin(
     token,
     startedAt: world.clock.now(),
     stop: new AbortController(),
+    express,
     cancelledByUser: false,
     superseded: false,
     endedAt: undefined,

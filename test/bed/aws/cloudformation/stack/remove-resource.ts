@@ -43,9 +43,9 @@ export async function removeResource(work: Work, resource: StackResource, remova
         ...(removal.snapshot && { finalSnapshotId: snapshotId(work, declared) }),
       };
       await handlerOf(work.world, declared.type).remove(madeOf(resource), await wire(work, resource), context);
-      await work.world.clock.sleep(
-        Math.max(0, durationOf(declared.type).remove * 1000 - (work.world.clock.now() - began)),
-      );
+      const took = work.world.clock.now() - began;
+      if (!work.operation.express)
+        await work.world.clock.sleep(Math.max(0, durationOf(declared.type).remove * 1000 - took));
     }
     tell("DELETE_COMPLETE");
     return true;

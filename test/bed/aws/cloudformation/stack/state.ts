@@ -119,6 +119,8 @@ export interface Operation {
   readonly startedAt: number;
   /** Aborted when a resource has failed or somebody cancelled: what is under way stops waiting. */
   readonly stop: AbortController;
+  /** Express mode: what has been set is enough, nobody waits until it is ready. */
+  readonly express: boolean;
   /** A person cancelled, so nothing failed. */
   cancelledByUser: boolean;
   /** A deletion of the stack takes over: nothing is to be rolled back. */
@@ -140,6 +142,12 @@ export type Undo =
       readonly deployed?: Section;
     }
   | { readonly kind: "replaced"; readonly logicalId: string; readonly before: StackResource };
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentConfig.html */
+export interface DeploymentConfig {
+  readonly Mode?: "STANDARD" | "EXPRESS";
+  readonly DisableRollback?: boolean;
+}
 
 export interface StackOptions {
   readonly capabilities: readonly string[];
@@ -220,6 +228,8 @@ export interface ChangeSet {
   imports: ReadonlyMap<string, Import>;
   /** Compares with what there is, and brings it in line (DeploymentMode REVERT_DRIFT). */
   readonly revertsDrift: boolean;
+  /** What the change set was made with; executing it does as it says. */
+  readonly config: DeploymentConfig | undefined;
   /** Of a drift-aware change set: the stack's resources as they were when it was worked out. */
   live?: LiveStates;
   status: ChangeSetStatus;

@@ -2,7 +2,17 @@ import { evaluate, type Scope } from "./evaluate.ts";
 import { refuse } from "./read.ts";
 import { placeholder } from "./references.ts";
 import { subnets } from "./subnets.ts";
-import { type Evaluated, holdsUnknown, isList, isSection, NO_VALUE, settled, UNKNOWN, type Value } from "./value.ts";
+import {
+  type Evaluated,
+  holdsUnknown,
+  isList,
+  isSection,
+  NO_VALUE,
+  type Section,
+  settled,
+  UNKNOWN,
+  type Value,
+} from "./value.ts";
 
 type TemplateFunction = (argument: Value, scope: Scope) => Evaluated;
 
@@ -90,7 +100,7 @@ function sub(argument: Value, scope: Scope): Evaluated {
     refuse(
       "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );
-  const own = variables;
+  const own: Section = variables;
   let unknown = false;
   const filled = text.replaceAll(/\$\{([^}]*)\}/g, (_whole, inner: string) => {
     if (inner.startsWith("!")) return `\${${inner.slice(1)}}`;

@@ -63,7 +63,7 @@ export const serviceHandler: ResourceHandler = {
     if (record === undefined || record.shown.status === "INACTIVE") return;
     const input = { cluster: properties.Cluster, service: made.physicalId, force: true };
     await context.world.invoke("ecs", "DeleteService", input, context.call);
-    while (record.shown.status !== "INACTIVE") await context.world.clock.sleep(LOOK);
+    while (context.express !== true && record.shown.status !== "INACTIVE") await context.world.clock.sleep(LOOK);
   },
   read: async (made, properties, context) => {
     const live = find(context, properties, made.physicalId)?.shown;
@@ -83,6 +83,7 @@ function find({ world, call }: ResourceContext, properties: Properties, arn: str
 }
 
 async function settled(context: ResourceContext, properties: Properties, arn: string): Promise<void> {
+  if (context.express === true) return;
   const record = find(context, properties, arn);
   const rollout = record?.history[0];
   while (record?.rollout !== undefined) await context.world.clock.sleep(LOOK);

@@ -30,8 +30,9 @@ export const loadBalancerHandler: ResourceHandler = {
     context.started?.(made.LoadBalancerArn ?? "");
     await setAttributes(context, "LoadBalancer", made.LoadBalancerArn, LoadBalancerAttributes);
     while (
+      context.express !== true &&
       elbState(context.world, context.call).loadBalancers.get(made.LoadBalancerArn ?? "")?.shown.State?.Code ===
-      "provisioning"
+        "provisioning"
     ) {
       await context.world.clock.sleep(5_000);
     }

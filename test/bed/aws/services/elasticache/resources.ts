@@ -61,7 +61,7 @@ export const replicationGroupHandler: ResourceHandler = {
       ReplicationGroupId: made.physicalId,
       ...(final !== undefined && { FinalSnapshotIdentifier: final }),
     });
-    while (groups.has(made.physicalId)) await context.world.clock.sleep(10_000);
+    while (context.express !== true && groups.has(made.physicalId)) await context.world.clock.sleep(10_000);
   },
   read: async (made, properties, { world, call }) => {
     const live = elastiCacheState(world, call).groups.get(made.physicalId)?.shown;
@@ -141,9 +141,10 @@ export const cacheParameterGroupHandler: ResourceHandler = {
   },
 };
 
-async function available({ world, call }: ResourceContext, id: string): Promise<ReplicationGroup> {
+async function available({ world, call, express }: ResourceContext, id: string): Promise<ReplicationGroup> {
   for (;;) {
     const shown = elastiCacheState(world, call).groups.get(id)?.shown;
+    if (shown !== undefined && express === true) return shown;
     if (shown?.Status === "available") return shown;
     await world.clock.sleep(10_000);
   }

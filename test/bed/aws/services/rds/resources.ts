@@ -89,7 +89,7 @@ export const instanceHandler: ResourceHandler = {
       }),
     });
     const { instances } = rdsState(context.world, context.call);
-    while (instances.has(made.physicalId)) await context.world.clock.sleep(10_000);
+    while (context.express !== true && instances.has(made.physicalId)) await context.world.clock.sleep(10_000);
   },
   read: async (made, properties, { world, call }) => {
     const live = rdsState(world, call).instances.get(made.physicalId)?.shown;
@@ -129,9 +129,10 @@ function apiProperties(properties: Properties): object {
   );
 }
 
-async function available({ world, call }: ResourceContext, id: string): Promise<DBInstance> {
+async function available({ world, call, express }: ResourceContext, id: string): Promise<DBInstance> {
   for (;;) {
     const shown = rdsState(world, call).instances.get(id)?.shown;
+    if (shown !== undefined && express === true) return shown;
     if (shown?.DBInstanceStatus === "available" || shown?.DBInstanceStatus === "stopped") return shown;
     await world.clock.sleep(10_000);
   }

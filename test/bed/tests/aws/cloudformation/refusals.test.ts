@@ -142,9 +142,10 @@ test("a template with a transform asks for the capability to expand it when it i
 });
 
 test("what the bed does not model is an error, never a silent success", async () => {
-  const { refusal } = stage();
-  const input = { StackName: "i", ChangeSetName: "c", TemplateBody: BODY };
-  expect(
-    await refusal("CreateChangeSet", { ...input, ChangeSetType: "CREATE", DeploymentConfig: { Mode: "EXPRESS" } }),
-  ).toMatch(/does not model DeploymentConfig EXPRESS/);
+  const { create, refusal } = stage();
+  await create("s", JSON.parse(BODY));
+  const input = { StackName: "s", ChangeSetName: "c", TemplateBody: OTHER, DeploymentMode: "REVERT_DRIFT" };
+  expect(await refusal("CreateChangeSet", { ...input, IncludeNestedStacks: true })).toMatch(
+    /does not model DeploymentMode REVERT_DRIFT with IncludeNestedStacks/,
+  );
 });
