@@ -31,6 +31,7 @@ test("an entry of another form is left out instead of breaking the page", () => 
     outcome: "changed",
     more: 1,
   };
+  expect(historyLine({ ...entry, confirmedBy: "bo", pull: 41 })).toMatchObject({ confirmedBy: "bo", pull: 41 });
   expect(historyLine(entry)).toEqual({
     ...{ id: "op-1", verb: "scale", tenant: "a", actor: "unknown", outcome: "changed" },
     at: "2026-11-04T10:00:00.000Z",

@@ -74,7 +74,10 @@ describe.skipIf(chromium === undefined)("in a browser", { timeout: 60_000 }, () 
     expect(dom).toContain("<title>clinic-b · MATE fleet</title>");
     expect(dom).toContain("no, since 2026-11-23 09:51 UTC: django: exit code 3 twice");
     expect(dom).toContain("<li>celery runs 4 tasks, its file says 1 to 3</li>");
-    expect(dom).toMatch(/<b>deploy<\/b> by ada, changed <a href="https:\/\/github\.com/);
+    expect(dom).toMatch(/<b>deploy<\/b> by ada, changed \(merge of #41\) <a href="https:\/\/github\.com/);
+    expect(dom).toContain('<a href="https://github.com/mate-health/tenants/pull/41" rel="noreferrer">#41</a>');
+    expect(dom).toContain("<b>suspend</b> by ada, confirmed by bo, changed");
+    expect(dom).toContain("<code>scripts/audit-trail clinic-b</code>");
   });
 
   test("a hostile tenant's page runs nothing and links nowhere", async () => {

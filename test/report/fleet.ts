@@ -66,6 +66,10 @@ export const threeTenants: FleetStatus = fleet([
     displayName: "Clinic B",
     health: "degraded",
     settled: false,
+    history: [
+      { ...operation("suspend", "changed", "2026-11-24T02:00:00.000Z"), confirmedBy: "bo" },
+      { ...operation("deploy", "changed", "2026-11-23T09:42:00.000Z"), pull: 41, reason: "merge of #41" },
+    ],
     release: { wanted: "v1.5.0", settled: "v1.4.0" },
     unsettled: {
       since: "2026-11-23T09:51:00.000Z",

@@ -53,6 +53,8 @@ const entry = z.looseObject({
   actor: z.string().default("unknown"),
   at: z.string(),
   outcome: z.string().default("unknown"),
+  confirmedBy: z.string().optional(),
+  pull: z.int().optional(),
   reason: z.string().optional(),
   run: z.string().optional(),
 });
@@ -61,10 +63,12 @@ const entry = z.looseObject({
 export function historyLine(value: unknown): (FleetOperation & { readonly tenant: string }) | undefined {
   const read = entry.safeParse(value);
   if (!read.success || Number.isNaN(Date.parse(read.data.at))) return undefined;
-  const { operation, verb, tenant, actor, at, outcome, reason, run } = read.data;
+  const { operation, verb, tenant, actor, at, outcome, confirmedBy, pull, reason, run } = read.data;
   return {
     ...{ id: operation, verb, tenant, actor, outcome },
     at: new Date(at).toISOString(),
+    ...(confirmedBy !== undefined && { confirmedBy }),
+    ...(pull !== undefined && { pull }),
     ...(reason !== undefined && { reason }),
     ...(run !== undefined && { run }),
   };

@@ -27,6 +27,10 @@ const operation = z.strictObject({
   actor: z.string(),
   at: moment,
   outcome: z.string(),
+  /** The second person, of what needs one. */
+  confirmedBy: z.string().exactOptional(),
+  /** Number of the pull request whose merge it was. */
+  pull: z.int().exactOptional(),
   reason: z.string().exactOptional(),
   run: z.string().exactOptional(),
 });

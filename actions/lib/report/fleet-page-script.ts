@@ -121,7 +121,7 @@ export const fleetPageScript = `"use strict";
       ["File", link("tenants/" + name + ".yml", status.repository + "/blob/HEAD/tenants/" + name + ".yml")],
     ];
     const commands = ["/status " + name, "/diagnose " + name, "/retry " + name, tenant.state === "suspended" ? "/resume " + name : "/suspend " + name];
-    const lines = tenant.history.map((entry) => make("li", [when(entry.at) + ": ", make("b", entry.verb), " by " + entry.actor + ", " + entry.outcome + (entry.reason ? " (" + entry.reason + ") " : " "), link("run", entry.run)]));
+    const lines = tenant.history.map((entry) => make("li", [when(entry.at) + ": ", make("b", entry.verb), " by " + entry.actor + (entry.confirmedBy ? ", confirmed by " + entry.confirmedBy : "") + ", " + entry.outcome + (entry.reason ? " (" + entry.reason + ") " : " "), link("run", entry.run), ...(entry.pull ? [" ", link("#" + entry.pull, status.repository + "/pull/" + entry.pull)] : [])]));
     const section = element("tenant");
     section.replaceChildren(
       make("p", make("a", "← all tenants", { href: list })),
@@ -130,7 +130,8 @@ export const fleetPageScript = `"use strict";
       make("h3", "Commands, as a comment on any pull request"),
       make("p", commands.map((command) => make("code", command)), { class: "commands" }),
       make("h3", "History"),
-      lines.length === 0 ? make("p", "Nothing is in the journal.") : make("ul", lines),
+      lines.length === 0 ? make("p", "Nothing is in the journal of this month and the last.") : make("ul", lines),
+      make("p", ["All of it, and whether it was altered: ", make("code", "scripts/audit-trail " + name)], { class: "commands" }),
     );
     element("fleet").hidden = true;
     section.hidden = false;
