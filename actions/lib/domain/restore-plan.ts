@@ -2,7 +2,7 @@
 import type { FileCounts } from "./restore-files.ts";
 import type { RestoreNames } from "./restore-names.ts";
 import type { RestoreSource } from "./restore-point.ts";
-import type { RestoreWhat } from "./restore-record.ts";
+import type { RestoreWhat, StoppedDatabase } from "./restore-record.ts";
 import { expectedMinutes, minutesOf, restoreSteps, type StepName, stepKinds } from "./restore-steps.ts";
 
 export interface Finding {
@@ -30,6 +30,8 @@ export interface RestorePlan {
   /** What was written from `at` on until the tenant is stopped is not in what serves afterwards. */
   readonly lossMinutes: number;
   readonly names: RestoreNames;
+  /** Why the tenant's own database stands still; undefined if it runs, or is not touched. */
+  readonly stopped?: StoppedDatabase;
   readonly steps: readonly PlannedStep[];
   readonly minutes: { readonly whole: number; readonly down: number };
   readonly files?: FileCounts;
@@ -40,6 +42,7 @@ export interface RestorePlan {
 export interface PlanFacts
   extends Pick<RestorePlan, "operation" | "tenant" | "environment" | "kind" | "what" | "at" | "names"> {
   readonly source?: RestoreSource;
+  readonly stopped?: StoppedDatabase;
   readonly files?: FileCounts;
   readonly findings: readonly Finding[];
   readonly storageGib: number;
@@ -47,7 +50,7 @@ export interface PlanFacts
 }
 
 export function restorePlan({ storageGib, now, ...known }: PlanFacts): RestorePlan {
-  const names = restoreSteps(known.what, known.kind);
+  const names = restoreSteps(known.what, known.kind, known.stopped);
   const steps = names.map((step) => {
     const { does, down } = stepKinds[step];
     return { step, does, down, minutes: minutesOf(step, storageGib) };

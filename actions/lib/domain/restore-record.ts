@@ -7,6 +7,10 @@ import type { Fixed } from "./schema.ts";
 export const restoreWhat = ["database", "files", "both"] as const;
 export type RestoreWhat = (typeof restoreWhat)[number];
 
+/** Why a database stands still: its tenant was suspended with it, or somebody stopped it. Only the former is stopped again afterwards. */
+export const stoppedDatabase = ["with its tenant", "by somebody"] as const;
+export type StoppedDatabase = (typeof stoppedDatabase)[number];
+
 const source = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("snapshot"), id: z.string() }),
   z.strictObject({ kind: z.literal("time"), instance: z.string(), at: z.iso.datetime() }),
@@ -72,6 +76,8 @@ export const restoreRecord = z.strictObject({
   what: z.literal(restoreWhat),
   /** Undefined for files alone. */
   source: source.exactOptional(),
+  /** How the tenant's own database was found before this, if it did not run; of an undo that is begun, before that. */
+  stopped: z.literal(stoppedDatabase).exactOptional(),
   /** The moment both database and files go back to. */
   at: z.iso.datetime(),
   startedAt: z.iso.datetime(),

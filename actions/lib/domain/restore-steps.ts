@@ -1,11 +1,12 @@
 /** What a restore does, step by step, as data: the order, what each step is for, and how long it takes. */
-import type { RestoreWhat } from "./restore-record.ts";
+import type { RestoreWhat, StoppedDatabase } from "./restore-record.ts";
 
 /** Every step there is. A plan is a list of them; what each does is in the engine. */
 export const stepNames = [
   "restore-beside",
   "carry-settings",
   "verify",
+  "start-database",
   "suspend",
   "final-snapshot",
   "rename-old",
@@ -17,7 +18,9 @@ export const stepNames = [
   "migrate",
   "resume",
   "check-stack",
+  "stop-database",
   "remove-copy",
+  "undo-start-database",
   "undo-suspend",
   "undo-rename-new",
   "undo-rename-old",
@@ -25,6 +28,7 @@ export const stepNames = [
   "undo-forget-queue",
   "undo-resume",
   "undo-check-stack",
+  "undo-stop-database",
   "discard-snapshot",
   "discard-instance",
   "discard-database",
@@ -41,6 +45,9 @@ export interface StepKind {
   readonly down: boolean;
 }
 
+const startDoes = "start the database, which is stopped: RDS renames and snapshots none that is";
+const stopDoes = "stop the database again, as it is with its suspended tenant";
+
 export const stepKinds: Readonly<Record<StepName, StepKind>> = {
   "restore-beside": { does: "restore beside the running database, which is not touched", minutes: 25, down: false },
   "carry-settings": {
@@ -49,6 +56,7 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     down: false,
   },
   verify: { does: "read it with the running release: reachable, rows, migrations, a page", minutes: 3, down: false },
+  "start-database": { does: startDoes, minutes: 10, down: false },
   suspend: { does: "stop scheduler, web and workers, auto scaling first", minutes: 3, down: true },
   "final-snapshot": { does: "take a last snapshot of the running database", minutes: 6, down: true },
   "rename-old": { does: "rename the running database away; it is kept", minutes: 4, down: true },
@@ -72,7 +80,9 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     minutes: 1,
     down: false,
   },
+  "stop-database": { does: stopDoes, minutes: 10, down: false },
   "remove-copy": { does: "remove the temporary instance", minutes: 5, down: false },
+  "undo-start-database": { does: startDoes, minutes: 10, down: false },
   "undo-suspend": { does: "stop scheduler, web and workers, auto scaling first", minutes: 3, down: true },
   "undo-rename-new": { does: "rename the restored database away; it is kept", minutes: 4, down: true },
   "undo-rename-old": { does: "give the old database its identifier back", minutes: 4, down: true },
@@ -88,6 +98,7 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     minutes: 1,
     down: false,
   },
+  "undo-stop-database": { does: stopDoes, minutes: 10, down: false },
   "discard-snapshot": { does: "make sure that a last snapshot of what was put away is there", minutes: 6, down: false },
   "discard-instance": { does: "delete the instance that was put away", minutes: 10, down: false },
   "discard-database": {
@@ -103,23 +114,37 @@ export const pointOfNoReturn: Readonly<Record<"dedicated" | "shared", StepName>>
   shared: "swap-databases",
 };
 
-/** The steps of a restore, in order. */
-export function restoreSteps(what: RestoreWhat, kind: "dedicated" | "shared"): readonly StepName[] {
+/**
+ * The steps of a restore, in order.
+ *
+ * @param stopped how the tenant's own database comes to be stopped; undefined if it runs
+ */
+export function restoreSteps(
+  what: RestoreWhat,
+  kind: "dedicated" | "shared",
+  stopped?: StoppedDatabase,
+): readonly StepName[] {
   if (what === "files") return ["restore-files"];
   const files: readonly StepName[] = what === "both" ? ["restore-files"] : [];
   if (kind === "shared") {
     const copy = ["restore-beside", "verify", "suspend", "copy-database", "swap-databases"] as const;
     return [...copy, ...files, "forget-queue", "migrate", "resume", "remove-copy"];
   }
+  // A restore that is thrown away before it would have changed anything leaves the database stopped as it was.
+  const start: readonly StepName[] = stopped === undefined ? [] : ["start-database"];
+  const stop: readonly StepName[] = stopped === "with its tenant" ? ["stop-database"] : [];
   const beside = ["restore-beside", "carry-settings", "verify"] as const;
   const swap = ["suspend", "final-snapshot", "rename-old", "rename-new"] as const;
-  return [...beside, ...swap, ...files, "forget-queue", "migrate", "resume", "check-stack"];
+  return [...beside, ...start, ...swap, ...files, "forget-queue", "migrate", "resume", "check-stack", ...stop];
 }
 
 /** The steps that reverse the swap. Files are not put back: the versions they had are still there for another restore. */
-export function undoSteps(kind: "dedicated" | "shared"): readonly StepName[] {
+export function undoSteps(kind: "dedicated" | "shared", stopped?: StoppedDatabase): readonly StepName[] {
   if (kind === "shared") return ["undo-suspend", "undo-databases", "undo-forget-queue", "undo-resume"];
-  return ["undo-suspend", "undo-rename-new", "undo-rename-old", "undo-forget-queue", "undo-resume", "undo-check-stack"];
+  const start: readonly StepName[] = stopped === undefined ? [] : ["undo-start-database"];
+  const stop: readonly StepName[] = stopped === "with its tenant" ? ["undo-stop-database"] : [];
+  const swap = ["undo-suspend", "undo-rename-new", "undo-rename-old"] as const;
+  return [...start, ...swap, "undo-forget-queue", "undo-resume", "undo-check-stack", ...stop];
 }
 
 /** The steps after which nothing can be undone any more. */

@@ -67,6 +67,11 @@ export const discardInstance: Perform = async (context) => {
     const instance = await putAway(context);
     if (instance === undefined) return true;
     if (instance.status === "deleting") return undefined;
+    if (instance.state === "stopped" && instance.settings.protected) {
+      progress.say(`${instance.id}: starting it, because RDS lifts no protection of a stopped one`);
+      await cell.databases.start(instance.id);
+      return undefined;
+    }
     progress.say(`${instance.id}: ${instance.settings.protected ? "lifting its protection" : "removing"}`);
     if (instance.settings.protected) await cell.databases.unprotect(instance.id);
     else await cell.databases.remove(instance.id);

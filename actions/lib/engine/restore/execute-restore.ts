@@ -11,6 +11,7 @@ import { namesOf, type RestoreContext, type RestoreTarget } from "./restore-cont
 import { holdTenant, letTenantGo } from "./restore-holder.ts";
 import { beginJournal, openJournal, type RestoreJournal } from "./restore-journal.ts";
 import { runSteps } from "./run-steps.ts";
+import { stopAgain, stoppedNow } from "./stopped-database.ts";
 import { resume } from "./tenant-steps.ts";
 import { dropRestoredDatabase } from "./trial-steps.ts";
 
@@ -27,11 +28,12 @@ export async function beginRestore(plan: RestorePlan, doer: Doer, target: Restor
   const { cell, clock } = target;
   const serving = plan.what === "files" ? undefined : await serves(target);
   await holdTenant(plan.tenant, plan.operation, cell.records);
-  const { operation, tenant, environment, kind, what, source } = plan;
+  const { operation, tenant, environment, kind, what, source, stopped } = plan;
   return await beginJournal(
     {
       ...{ operation, tenant, environment, kind, what },
       ...(source !== undefined && { source }),
+      ...(stopped !== undefined && { stopped }),
       at: plan.at.toISOString(),
       startedAt: clock.now().toISOString(),
       startedBy: doer.actor,
@@ -70,7 +72,7 @@ export async function executeRestore(context: RestoreContext): Promise<RestoreRe
   const record = journal.now();
   if (record.state === "done") return await over(context);
   expectState(record, ["running"], "cannot be gone on with");
-  await runSteps(restoreSteps(record.what, record.kind), context, performers);
+  await runSteps(restoreSteps(record.what, record.kind, record.stopped), context, performers);
   return await end("done", context);
 }
 
@@ -91,6 +93,9 @@ export async function abortRestore(context: RestoreContext): Promise<RestoreReco
   await context.stillOurs();
   if (record.facts.services !== undefined) await resume(undefined, context);
   if (record.kind === "shared" && stepOf(record, "copy-database") !== undefined) await dropRestoredDatabase(context);
+  if (stepOf(record, "start-database") !== undefined && record.stopped === "with its tenant") {
+    progress.say(await stopAgain(context));
+  }
   if (record.what !== "files") progress.say(await removeScratch(context));
   return await end("aborted", context);
 }
@@ -112,8 +117,15 @@ export async function undoRestore(context: RestoreContext): Promise<RestoreRecor
   }
   if (record.kind === "dedicated") await expectOwnToServe(context);
   await holdTenant(record.tenant, record.operation, context.cell.records);
-  if (record.state !== "undoing") await journal.write((one) => ({ ...one, state: "undoing" }));
-  await runSteps(undoSteps(record.kind), context, performers);
+  if (record.state !== "undoing") {
+    const stopped = await stoppedNow(context);
+    await journal.write(({ stopped: _, ...one }) => ({
+      ...one,
+      state: "undoing",
+      ...(stopped !== undefined && { stopped }),
+    }));
+  }
+  await runSteps(undoSteps(record.kind, journal.now().stopped), context, performers);
   return await end("undone", context);
 }
 

@@ -4,6 +4,7 @@ import { carrySettings, restoreBeside, verifyRestored } from "./database-steps.t
 import { discardDatabase, discardInstance, discardSnapshot } from "./discard.ts";
 import { restoreFilesStep } from "./restore-files.ts";
 import type { Perform } from "./run-steps.ts";
+import { startDatabase, stopDatabase } from "./stopped-database.ts";
 import { checkStack, finalSnapshot, renameNew, renameOld, undoRenameNew, undoRenameOld } from "./swap-steps.ts";
 import {
   forgetQueue,
@@ -20,6 +21,7 @@ export const performers = {
   "restore-beside": restoreBeside,
   "carry-settings": carrySettings,
   verify: verifyRestored,
+  "start-database": startDatabase,
   suspend: suspendTenant,
   "final-snapshot": finalSnapshot,
   "rename-old": renameOld,
@@ -31,7 +33,9 @@ export const performers = {
   migrate: migrateRestored,
   resume: resumeTenant,
   "check-stack": checkStack,
+  "stop-database": stopDatabase,
   "remove-copy": removeCopy,
+  "undo-start-database": startDatabase,
   "undo-suspend": undoSuspend,
   "undo-rename-new": undoRenameNew,
   "undo-rename-old": undoRenameOld,
@@ -39,6 +43,7 @@ export const performers = {
   "undo-forget-queue": undoForget,
   "undo-resume": undoResume,
   "undo-check-stack": checkStack,
+  "undo-stop-database": stopDatabase,
   "discard-snapshot": discardSnapshot,
   "discard-instance": discardInstance,
   "discard-database": discardDatabase,

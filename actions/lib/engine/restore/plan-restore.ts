@@ -2,18 +2,20 @@
 import { isHeld } from "../../domain/lease.ts";
 import { migrationKey, migrationRecord } from "../../domain/migration.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
+import type { DatabaseInstance } from "../../domain/restore-database.ts";
 import { type FileCounts, noFiles } from "../../domain/restore-files.ts";
 import { restoreNames } from "../../domain/restore-names.ts";
 import type { Restorable } from "../../domain/restore-outcome.ts";
 import { type Finding, type RestorePlan, restorePlan } from "../../domain/restore-plan.ts";
 import type { WantedPoint } from "../../domain/restore-point.ts";
-import type { RestoreWhat } from "../../domain/restore-record.ts";
+import type { RestoreWhat, StoppedDatabase } from "../../domain/restore-record.ts";
 import { type FoundSource, findSource } from "../../domain/restore-source.ts";
 import { readLease } from "../lease.ts";
 import { serves } from "./database-steps.ts";
 import { type RestoreTarget, servingInstance } from "./restore-context.ts";
 import { countFiles, dataBucket } from "./restore-files.ts";
 import { restoresOf } from "./restore-holder.ts";
+import { stoppedNow } from "./stopped-database.ts";
 
 export interface PlanRequest {
   readonly operation: string;
@@ -29,9 +31,10 @@ export async function planRestore(request: PlanRequest, target: RestoreTarget): 
   const { tenant, environment } = desired;
   const serving = await serves(target);
   const touchesDatabase = request.what !== "files";
-  const [found, others] = await Promise.all([
+  const [found, others, stopped] = await Promise.all([
     sourceOf(request.wanted, target, serving),
     Promise.all([tenantFindings(request, target), touchesDatabase ? accountFindings(target) : []]),
+    touchesDatabase ? stoppedNow(target) : undefined,
   ]);
   const now = clock.now();
   const at = found.at ?? (request.wanted.kind === "time" ? request.wanted.at : now);
@@ -52,17 +55,31 @@ export async function planRestore(request: PlanRequest, target: RestoreTarget): 
       now,
     },
     ...(touchesDatabase && found.source !== undefined && { source: found.source }),
+    ...(stopped !== undefined && { stopped }),
     ...(files !== undefined && { files: files.counts }),
     names: restoreNames(desired.stack.name, now),
     storageGib: serving.settings.storageGib,
     findings: [
       ...ofSource,
-      ...(serving.state === "ready" ? [] : [refuse(`${serving.id} is ${serving.status}; wait until it is available`)]),
+      ...(touchesDatabase ? standing(serving, stopped) : []),
       ...others.flat(),
       ...(files?.findings ?? []),
       ...knowledge(kind, request),
     ],
   });
+}
+
+/** Whether what serves can be worked with. One that stands still is started; the one that trials share is everybody's business. */
+function standing(serving: DatabaseInstance, stopped: StoppedDatabase | undefined): readonly Finding[] {
+  const { id, state, status } = serving;
+  if (stopped === undefined) {
+    if (state === "ready") return [];
+    if (state === "stopped")
+      return [refuse(`${id}, which all trials share, is stopped; start it for all of them first`)];
+    return [refuse(`${id} is ${status}; wait until it is available`)];
+  }
+  const after = stopped === "with its tenant" ? "and stopped again afterwards" : "and runs on afterwards";
+  return [know(`${id} was stopped ${stopped}; it is started before the names are changed, ${after}`)];
 }
 
 async function sourceOf(

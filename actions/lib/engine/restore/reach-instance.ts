@@ -16,11 +16,11 @@ export interface InstancePorts {
 const everyMs = [5_000, 10_000, 15_000] as const;
 
 /**
- * Looks at an instance until it is what is wanted. `act` is called whenever it is ready but not that, and says whether it is; it may ask
+ * Looks at an instance until it is what is wanted; one that stands still is started. `act` is called whenever it is ready but not that, and says whether it is; it may ask
  * RDS for something, which is then waited for.
  *
  * @param wanted.find looks it up; not found is waited through, as after a rename
- * @throws OperatorError `database-failed`, `database-stopped`, `database-slow` with RDS's own word
+ * @throws OperatorError `database-failed`, `database-slow` with RDS's own word
  */
 export async function reach(
   wanted: {
@@ -29,7 +29,7 @@ export async function reach(
     readonly act: (instance: DatabaseInstance) => Promise<"reached" | "not yet">;
     readonly atMostMs: number;
   },
-  { clock, progress }: InstancePorts,
+  { cell, clock, progress }: InstancePorts,
 ): Promise<DatabaseInstance> {
   let status = "unknown";
   const reached = await waitFor(clock, { everyMs, atMostMs: wanted.atMostMs }, async () => {
@@ -43,10 +43,9 @@ export async function reach(
       case "changing":
         return undefined;
       case "stopped":
-        throw new OperatorError(
-          "database-stopped",
-          `${instance.id} is stopped; start it in the RDS console, then start this operation again`,
-        );
+        // Whoever stopped it did not know of this; nothing can be done with it as long as it stands still.
+        await cell.databases.start(instance.id);
+        return undefined;
       case "failed":
         throw new OperatorError(
           "database-failed",
