@@ -36,9 +36,15 @@ async function batchGetImage(body: string, signing: Signing): Promise<Found> {
   };
   const { ok, status, text } = await signedFetch({ service: "ecr", prefix: "api.ecr", headers, body }, signing);
   if (ok) return JSON.parse(text) as Found;
-  const { __type: type = `Status${status}`, message = "" } = JSON.parse(text) as {
-    readonly __type?: string;
-    readonly message?: string;
-  };
+  const { __type: type = `Status${status}`, message = "" } = problemIn(text);
   throw new AwsFailure(type.split("#").at(-1) ?? type, message, status);
+}
+
+/** What an answer says is wrong. What stands in front of the service answers with a page of its own when the service is not there. */
+function problemIn(text: string): { readonly __type?: string; readonly message?: string } {
+  try {
+    return JSON.parse(text) as ReturnType<typeof problemIn>;
+  } catch {
+    return { message: text.slice(0, 200) };
+  }
 }

@@ -37,11 +37,19 @@ export function awsQueries(signing: Signing): (call: QueryCall) => Promise<Answe
     patiently(async () => {
       const body = new URLSearchParams({ Action: action, Version: versions[service], ...parameters }).toString();
       const { ok, status, text } = await signedFetch({ service, headers, body }, signing);
-      const tree = parseXML(text) as Answer;
-      if (ok) return within(within(tree, `${action}Response`), `${action}Result`);
-      const error = within(within(tree, "ErrorResponse"), "Error");
+      if (ok) return within(within(parseXML(text), `${action}Response`), `${action}Result`);
+      const error = problemIn(text);
       throw new AwsFailure(textOf(error, "Code") ?? `Status${status}`, textOf(error, "Message") ?? "", status);
     }, signing.pause);
+}
+
+/** What an answer says is wrong. What stands in front of the service answers with a page of its own when the service is not there. */
+function problemIn(text: string): Answer {
+  try {
+    return within(within(parseXML(text), "ErrorResponse"), "Error");
+  } catch {
+    return { Message: text.slice(0, 200) };
+  }
 }
 
 /** The structure under a name; an empty one if there is none. */

@@ -52,7 +52,7 @@ const broken = new Set([
 interface SdkError {
   readonly name?: string;
   readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $retryable?: { readonly throttling?: boolean };
   readonly cause?: { readonly code?: string };
 }
@@ -67,5 +67,7 @@ export function callFailure(error: unknown): CallFailure {
     return "throttled";
   }
   if (broken.has(name ?? "") || broken.has(code ?? "")) return "broken";
+  // The runner's clock goes wrong, AWS refused the signature for it, and the SDK has set its own right by AWS's answer.
+  if ($metadata?.clockSkewCorrected === true) return "broken";
   return ($metadata?.httpStatusCode ?? 0) >= 500 ? "broken" : "final";
 }
