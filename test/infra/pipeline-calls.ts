@@ -195,8 +195,11 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("s3:PutObject", `${bucket}/settled/hospital-a.json`),
     call("s3:PutObject", `${bucket}/templates/0123.yml`),
     call("s3:DeleteObject", `${bucket}/leases/hospital-a.json`),
-    ...calls("s3:PutObject s3:DeleteObject", `${bucket}/operations/unsettled/hospital-a.json`),
+    ...["unsettled", "suspended", "secrets"].flatMap((what) =>
+      calls("s3:PutObject s3:DeleteObject", `${bucket}/operations/${what}/hospital-a.json`),
+    ),
     ...calls("s3:PutObject", `${bucket}/migrations/hospital-a.json`),
+    ...calls("s3:PutObject", `${bucket}/operations/offboard/hospital-a.json`),
   ],
   Ops: [
     ...oneTenant,
