@@ -22,14 +22,21 @@ import { carriedInput, fromTags, restoreInput, toInstance, toSnapshot } from "./
 
 /** Instances and backups through the RDS API. Its changing calls know no tokens: what an answer got lost for is seen by looking. */
 export function rdsDatabases(rds: RDSClient): Omit<Databases, "startComparing" | "differences"> {
-  const instances = async (input: DescribeDBInstancesCommandInput): Promise<readonly DatabaseInstance[]> => {
+  const instances = async (
+    input: DescribeDBInstancesCommandInput,
+    prefix = "",
+  ): Promise<readonly DatabaseInstance[]> => {
     const found: DatabaseInstance[] = [];
     let marker: string | undefined;
     do {
       const page = await rds.send(
         new DescribeDBInstancesCommand({ ...input, ...(marker !== undefined && { Marker: marker }) }),
       );
-      found.push(...(page.DBInstances ?? []).map(toInstance));
+      // What else the account has is none of our business, nor is what state it is in.
+      const ours = (page.DBInstances ?? []).filter(({ DBInstanceIdentifier = "" }) =>
+        DBInstanceIdentifier.startsWith(prefix),
+      );
+      found.push(...ours.map(toInstance));
       marker = page.Marker;
     } while (marker !== undefined);
     return found;
@@ -47,7 +54,7 @@ export function rdsDatabases(rds: RDSClient): Omit<Databases, "startComparing" |
     findResource: async (resource) =>
       (await instances({ Filters: [{ Name: "dbi-resource-id", Values: [resource] }] })).at(0),
 
-    list: async (prefix) => (await instances({})).filter(({ id }) => id.startsWith(prefix)),
+    list: (prefix) => instances({}, prefix),
 
     snapshots: async (id) => {
       const found = [];
