@@ -19,11 +19,19 @@ export interface ConcludeRequest {
   readonly environments: ReadonlyMap<string, Environment>;
   /** Undefined when the commit is no merge of a pull request. */
   readonly pull?: number;
+  /** Further pull requests that came with the same push, as the merge queue puts several on the branch at once. */
+  readonly alongside?: readonly Shown[];
   readonly commit: string;
   readonly runId: string;
   readonly runUrl: string;
   /** What started the run: `push` is the merge itself. */
   readonly event: string;
+}
+
+/** A pull request, and what it shows. */
+export interface Shown {
+  readonly pull: number;
+  readonly view: PlanView;
 }
 
 export interface Conclusion {
@@ -41,7 +49,7 @@ export async function conclude(
   request: ConcludeRequest,
   ports: { readonly cells: (environment: Environment) => Pick<Cell, "records">; readonly view: PlanView },
 ): Promise<Conclusion> {
-  const { waves, environments, pull, runId } = request;
+  const { waves, environments, pull, alongside = [], runId } = request;
   const involved = [...environments.values()].filter(({ name }) =>
     waves.some(({ environment }) => environment === name),
   );
@@ -50,19 +58,22 @@ export async function conclude(
   const notReached = waves.filter((wave) => !reached.has(nameOf(wave)));
   const conclusion = conclusionOf(request, done, notReached);
   // Started again by hand with nothing to do, it leaves what the pull request shows of its deployment.
-  if (pull === undefined || (waves.length === 0 && request.event !== "push")) return conclusion;
+  if (waves.length === 0 && request.event !== "push") return conclusion;
   const [first] = involved;
-  const stored = first === undefined ? undefined : await ports.cells(first).records.get(pullKey(pull));
-  const plan = readPullRecord(stored?.value);
-  await ports.view.show({
-    commit: plan?.commit ?? request.commit,
-    expected: plan?.expected ?? [],
-    ...(plan?.plan !== undefined && { plan: plan.plan }),
-    ...{ problems: [], unsettled: [] },
-    history: [...(plan?.history ?? []), ...done.map((one) => ({ at: one.endedAt, what: inWords(one) }))],
-    links: { run: request.runUrl, summary: request.runUrl },
-    state: stateOf(conclusion, request, done),
-  });
+  const merged = pull === undefined ? alongside : [{ pull, view: ports.view }, ...alongside];
+  for (const { pull: number, view } of merged) {
+    const stored = first === undefined ? undefined : await ports.cells(first).records.get(pullKey(number));
+    const plan = readPullRecord(stored?.value);
+    await view.show({
+      commit: plan?.commit ?? request.commit,
+      expected: plan?.expected ?? [],
+      ...(plan?.plan !== undefined && { plan: plan.plan }),
+      ...{ problems: [], unsettled: [] },
+      history: [...(plan?.history ?? []), ...done.map((one) => ({ at: one.endedAt, what: inWords(one) }))],
+      links: { run: request.runUrl, summary: request.runUrl },
+      state: stateOf(conclusion, request, done),
+    });
+  }
   return conclusion;
 }
 

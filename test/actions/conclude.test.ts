@@ -76,6 +76,16 @@ describe("a deployment", () => {
     expect(shown).toMatchObject({ state: "stopped", wave: 1, because: "a release could not be built" });
   });
 
+  test("of a group of the merge queue ends in every pull request of the group", async () => {
+    const others = new OpenPulls().opens(8).opens(9);
+    const alongside = [8, 9].map((pull) => ({ pull, view: others.view(pull) }));
+
+    const { shown } = await ended({ ...wave(1), ...wave(2) }, { alongside });
+
+    for (const state of [shown, others.now(8)?.state, others.now(9)?.state])
+      expect(state).toMatchObject({ state: "deployed" });
+  });
+
   test("of a merge that changes no tenant is done", async () => {
     expect((await ended({}, { waves: [] })).shown).toMatchObject({ state: "deployed", outcomes: [] });
   });

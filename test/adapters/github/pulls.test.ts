@@ -1,7 +1,7 @@
 /** Pull requests, their comment and their check through the real adapters and a job's own token, against REST on the bed. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GitHubRepository, gitHubRepository } from "../../../actions/lib/adapters/github/client.ts";
-import { mergedPullView } from "../../../actions/lib/adapters/github/merged-pull.ts";
+import { mergedAlongside, mergedPullView } from "../../../actions/lib/adapters/github/merged-pull.ts";
 import { planViewOf } from "../../../actions/lib/adapters/github/plan-view.ts";
 import { gitHubPulls } from "../../../actions/lib/adapters/github/pulls.ts";
 import type { PlanState } from "../../../actions/lib/domain/plan-view.ts";
@@ -130,6 +130,23 @@ test("a commit that is the merge of a pull request shows its deployment there, a
 
   expect(await mergedPullView(github, data.sha, writing)).toMatchObject({ pull: number });
   expect((await mergedPullView(github, commit, writing)).pull).toBeUndefined();
+});
+
+test("of pull requests that one push merged, those besides its last commit's are found", async () => {
+  const { rest } = clientOf(bed, "alice");
+  const { data: before } = await rest.git.getRef({ ...REPO, ref: "heads/main" });
+  const group: { readonly number: number; readonly sha: string }[] = [];
+  for (const branch of ["group-1", "group-2", "group-3"]) {
+    const { number } = await proposed(branch, `${branch}.txt`, "x");
+    const { data } = await rest.pulls.merge({ ...REPO, pull_number: number });
+    group.push({ number, sha: data.sha });
+  }
+  const range = { before: before.object.sha, after: group.at(-1)?.sha ?? "" };
+
+  const alongside = await mergedAlongside(github, range, writing);
+
+  expect(new Set(alongside.map(({ pull }) => pull))).toEqual(new Set(group.slice(0, 2).map(({ number }) => number)));
+  expect(await mergedAlongside(github, undefined, writing)).toEqual([]);
 });
 
 test("a merge group has its check on its own commit and no comment", async () => {
