@@ -1,7 +1,7 @@
 /** How CloudFormation makes replication groups and their groups of subnets and parameters. */
 import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { generatedName } from "../../cloudformation/resources/names.ts";
-import type { Properties, ResourceContext, ResourceHandler } from "../../kernel.ts";
+import type { MadeResource, Properties, ResourceContext, ResourceHandler } from "../../kernel.ts";
 import { elastiCacheState } from "./state.ts";
 
 function invoke<T>({ world, call }: ResourceContext, operation: string, input: object): Promise<T> {
@@ -23,18 +23,7 @@ export const replicationGroupHandler: ResourceHandler = {
       Tags: tagsOf(properties, context),
     });
     context.started?.(id);
-    const shown = await available(context, id);
-    const [group] = shown.NodeGroups ?? [];
-    return {
-      physicalId: id,
-      attributes: {
-        "PrimaryEndPoint.Address": group?.PrimaryEndpoint?.Address,
-        "PrimaryEndPoint.Port": String(group?.PrimaryEndpoint?.Port),
-        "ReaderEndPoint.Address": group?.ReaderEndpoint?.Address,
-        "ReaderEndPoint.Port": String(group?.ReaderEndpoint?.Port),
-        ReplicationGroupId: id,
-      },
-    };
+    return groupMade(id, await available(context, id));
   },
   update: async (made, before, after, context) => {
     const changed = Object.entries(after).filter(
@@ -77,7 +66,25 @@ export const replicationGroupHandler: ResourceHandler = {
     const ofNodes = Object.entries(counted).filter(([name]) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries([...same, ...ofNodes]) };
   },
+  adopt: ({ ReplicationGroupId = "" }, { world, call }) => {
+    const id = ReplicationGroupId.toLowerCase();
+    const shown = elastiCacheState(world, call).groups.get(id)?.shown;
+    return shown === undefined ? undefined : groupMade(id, shown);
+  },
 };
+
+function groupMade(id: string, { NodeGroups: [group] = [] }: ReplicationGroup): MadeResource {
+  return {
+    physicalId: id,
+    attributes: {
+      "PrimaryEndPoint.Address": group?.PrimaryEndpoint?.Address,
+      "PrimaryEndPoint.Port": String(group?.PrimaryEndpoint?.Port),
+      "ReaderEndPoint.Address": group?.ReaderEndpoint?.Address,
+      "ReaderEndPoint.Port": String(group?.ReaderEndpoint?.Port),
+      ReplicationGroupId: id,
+    },
+  };
+}
 
 async function recount(id: string, nodes: unknown, context: ResourceContext): Promise<void> {
   const { MemberClusters = [] } = await available(context, id);
@@ -116,6 +123,10 @@ export const cacheSubnetGroupHandler: ResourceHandler = {
   remove: async (made, _properties, context) => {
     await invoke(context, "DeleteCacheSubnetGroup", { CacheSubnetGroupName: made.physicalId });
   },
+  adopt: ({ CacheSubnetGroupName = "" }, { world, call }) => {
+    const name = CacheSubnetGroupName.toLowerCase();
+    return elastiCacheState(world, call).subnetGroups.has(name) ? { physicalId: name, attributes: {} } : undefined;
+  },
 };
 
 export const cacheParameterGroupHandler: ResourceHandler = {
@@ -138,6 +149,11 @@ export const cacheParameterGroupHandler: ResourceHandler = {
   },
   remove: async (made, _properties, context) => {
     await invoke(context, "DeleteCacheParameterGroup", { CacheParameterGroupName: made.physicalId });
+  },
+  adopt: ({ CacheParameterGroupName = "" }, { world, call }) => {
+    const name = CacheParameterGroupName.toLowerCase();
+    if (!elastiCacheState(world, call).parameterGroups.has(name)) return undefined;
+    return { physicalId: name, attributes: { CacheParameterGroupName: name } };
   },
 };
 
