@@ -67,6 +67,19 @@ describe("what the workflows do", { timeout: 400_000 }, () => {
     wellDone("pages");
   });
 
+  test("what somebody changed by hand, put back and adopted from the form", async () => {
+    const VersioningConfiguration = { Status: "Suspended" };
+    const bucket = { Bucket: "mate-clinic-x-production-data", VersioningConfiguration };
+    await place.stage.aws.world.invoke("s3", "PutBucketVersioning", bucket, {
+      requestId: "test",
+      caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} },
+    });
+    await dispatch("drift.yml", { tenant: "clinic-x", mode: "adopt" });
+    wellDone("drift");
+    await dispatch("drift.yml", { tenant: "clinic-x", mode: "revert", confirm: "clinic-x" });
+    wellDone("drift");
+  });
+
   test("a drill, and a restore of database and files", async () => {
     // A second person who may restore.
     const production = "infra/environments/production.yml";
