@@ -73,7 +73,7 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
         }),
       );
       const now = service?.currentServiceDeployment ?? (await newest(ecs, cluster, desire.name));
-      return now === replacing ? undefined : now;
+      return now === replacing ? await successor(replacing, { ecs, clock, cluster, service: desire.name }) : now;
     },
 
     setCount: async (cluster, service, desiredCount) => {
@@ -102,6 +102,23 @@ export function ecsServices(ecs: ECSClient, scaling: ApplicationAutoScalingClien
       );
     },
   };
+}
+
+/** Half a minute: ECS is eventually consistent (API reference, DescribeServices), and lists a deployment seconds after it began. */
+const looks = 10;
+const betweenLooksMs = 3_000;
+
+/** The deployment that took the place of one that an answer still names; undefined if none did. */
+async function successor(
+  replaced: string | undefined,
+  at: { readonly ecs: ECSClient; readonly clock: Clock; readonly cluster: string; readonly service: string },
+): Promise<string | undefined> {
+  for (let look = 1; look <= looks; look++) {
+    await at.clock.sleep(betweenLooksMs);
+    const now = await newest(at.ecs, at.cluster, at.service);
+    if (now !== replaced) return now;
+  }
+  return undefined;
 }
 
 /** The newest service deployment, for an answer that does not name it. */
