@@ -30,12 +30,11 @@ export async function recordAt({ rehearsal }: SweepStage, Key: string): Promise<
   return object === undefined ? undefined : (JSON.parse(Buffer.from(object.Body).toString("utf8")) as JsonRecord);
 }
 
-/** The journal's entry of the run that came last. */
+/** The journal's entry that was written last. Names say nothing of their order: those of commands begin with a number that grows in length. */
 export async function lastJournalEntry(stage: SweepStage, tenant: string): Promise<JsonRecord | undefined> {
-  const runOf = (key: string): number => Number(/deploy-(\d+)-/.exec(key)?.[1] ?? 0);
   const keys = (await recordKeys(stage, "journal/")).filter((key) => key.endsWith(`-${tenant}.json`));
-  const newest = keys.toSorted((one, other) => runOf(one) - runOf(other)).at(-1);
-  return newest === undefined ? undefined : await recordAt(stage, newest);
+  const entries = await Promise.all(keys.map((key) => recordAt(stage, key)));
+  return entries.toSorted((one, other) => String(one?.at).localeCompare(String(other?.at))).at(-1);
 }
 
 /** Writes a record past everything that guards it. */
