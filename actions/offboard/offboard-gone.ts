@@ -2,6 +2,8 @@ import type { Environment } from "../lib/domain/environment.ts";
 import type { OffboardCertificate } from "../lib/domain/offboard.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { settledPrefix, settledTenants } from "../lib/domain/settled.ts";
+import { fencedCell } from "../lib/engine/lease-fence.ts";
+import { leaseInTime } from "../lib/engine/lease-stage.ts";
 import { type OffboardCell, offboard } from "../lib/engine/offboard.ts";
 import { declaredEnvironment } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
@@ -15,6 +17,7 @@ export interface OffboardGoneRequest {
   readonly actor: string;
   readonly commit: string;
   readonly runUrl: string;
+  readonly runId: string;
 }
 
 export interface OffboardGone {
@@ -24,7 +27,7 @@ export interface OffboardGone {
 }
 
 /**
- * Removes every tenant that settled here once and that no file declares any more. One that is not suspended stays, and so does
+ * Removes every tenant that settled here once and that no file declares any more, each under its lease. One that is not suspended stays, and so does
  * everything while any file has a problem: a file that cannot be read is not a file that is gone.
  */
 export async function offboardGone(
@@ -44,11 +47,20 @@ export async function offboardGone(
   const certificates: OffboardCertificate[] = [];
   const failed: OffboardGone["failed"][number][] = [];
   for (const tenant of gone) {
+    const wish = { tenant, operation, purpose: "off-boarding", holder: actor, run: runUrl, runId: request.runId };
+    const held = await leaseInTime(wish, { ...ports, records: cell.records });
+    if ("cause" in held) {
+      failed.push({ tenant, reasonCode: "lease-held", cause: held.cause });
+      continue;
+    }
     try {
-      certificates.push(await offboard({ tenant, operation, actor, commit, run: runUrl }, { ...ports, cell }));
+      const subject = { tenant, operation, actor, commit, run: runUrl };
+      certificates.push(await offboard(subject, { ...ports, cell: fencedCell(cell, held) }));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       failed.push({ tenant, reasonCode: error.reasonCode, cause: error.message });
+    } finally {
+      await held.release();
     }
   }
   return { certificates, failed };

@@ -196,7 +196,7 @@ describe("an environment whose last tenant leaves", () => {
       {
         declarations: stage.declarations(without),
         environment: "production",
-        ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+        ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
       },
       {
         cells: leavingCell(stage),

@@ -9,6 +9,7 @@ import { cellStacks } from "../../actions/lib/adapters/aws/cell-stacks.ts";
 import { cellTasks } from "../../actions/lib/adapters/aws/cell-tasks.ts";
 import { cellInventory } from "../../actions/lib/adapters/aws/drift-inventory.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
+import { leaseKey } from "../../actions/lib/domain/lease.ts";
 import { restoreHolderKey, restoreKey } from "../../actions/lib/domain/restore-record.ts";
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
 import type { OffboardCell } from "../../actions/lib/engine/offboard.ts";
@@ -80,7 +81,7 @@ async function offboard(dying = dyingCalls()) {
   return await offboardGone(
     {
       ...{ declarations: stage.declarations(without), environment: "production", operation: "deploy-9-1" },
-      ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+      ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     { cells, clock: stage.clock, progress: { say: () => {} } },
   );
@@ -110,6 +111,21 @@ describe("a hospital whose database is stopped", { timeout: 240_000 }, () => {
     expect(await notes()).toContain("restore op-r1 of clinic-x is not over");
     expect(await database()).toBe("stopped");
     await records().put(restoreHolderKey("clinic-x"), { operations: ["op-r1"] });
+  });
+
+  test("does not leave while a command works on it: whoever has its lease is waited for, and told of", async () => {
+    const [now, later] = [0, 3_600_000].map((ms) => new Date(stage.clock.now().getTime() + ms).toISOString());
+    const lease = { tenant: "clinic-x", operation: "op-2", holder: "oscar", run: "https://run/2", runId: "2" };
+    const held = { ...lease, purpose: "/resume clinic-x", fence: 7, state: "held", since: now, until: later };
+    await records().put(leaseKey("clinic-x"), held);
+
+    const { certificates, failed } = await offboard();
+
+    expect(certificates).toEqual([]);
+    expect(failed).toMatchObject([{ tenant: "clinic-x", reasonCode: "lease-held" }]);
+    expect(failed[0]?.cause).toContain("/resume clinic-x of oscar has clinic-x");
+    expect(await database()).toBe("stopped");
+    await records().put(leaseKey("clinic-x"), { ...held, state: "free" });
   });
 
   test("leaves with a last snapshot, wherever its off-boarding was killed on the way, and the certificate says that it was started", async () => {
@@ -151,7 +167,7 @@ describe("a hospital whose database is stopped", { timeout: 240_000 }, () => {
     const { certificates } = await offboardGone(
       {
         ...{ declarations: stage.declarations(without), environment: "production", operation: "deploy-10-1" },
-        ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+        ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
       },
       { cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
     );

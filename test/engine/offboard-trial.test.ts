@@ -30,7 +30,7 @@ async function offboard() {
     {
       declarations: stage.declarations(without),
       environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
       cells: leavingCell(stage),

@@ -36,7 +36,7 @@ async function offboard(
     {
       declarations: stage.declarations(files),
       environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
       cells: (environment) => ({ ...cells(environment), ...broken(cells(environment)) }),

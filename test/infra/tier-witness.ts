@@ -69,7 +69,7 @@ export async function offboard(stage: Rehearsal, remaining: Files): ReturnType<t
     {
       declarations: stage.declarations(remaining),
       environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run" },
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
       cells: leavingCell(stage),

@@ -1,7 +1,10 @@
 import type { DesiredTenant } from "../domain/desired.ts";
-import type { Lease } from "../domain/lease.ts";
+import type { Lease, LeaseWish } from "../domain/lease.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Fleet } from "../ports/fleet.ts";
-import { takeLease } from "./lease.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { Records } from "../ports/records.ts";
+import { type HeldLease, takeLease } from "./lease.ts";
 import { fencedCell } from "./lease-fence.ts";
 import type { StageResult } from "./outcome-of.ts";
 import { waitFor } from "./wait.ts";
@@ -25,21 +28,11 @@ export async function aloneOnTenant<Whole extends Fleet<"records">>(
   if (run === undefined || again === undefined) return await work(desired, fleet);
   const { name } = desired.tenant;
   const wish = { ...run, tenant: name, purpose: `deployment of ${desired.release}` };
-  // Whether a holder is alive is asked of GitHub only where a person waits for the answer; here its time is waited out.
-  const holders = { state: async () => "unknown" as const };
-  let by: Lease | undefined;
-  const held = await waitFor(clock, pace, async () => {
-    const answer = await takeLease(wish, { records: cell.records, holders, clock });
-    if (answer.answer === "taken") return answer.held;
-    if (by?.operation !== answer.by.operation)
-      progress.say(`${name}: waiting for ${answer.by.purpose} (${answer.by.run})`);
-    by = answer.by;
-    return undefined;
-  });
-  if (held === undefined) {
+  const held = await leaseInTime(wish, { records: cell.records, clock, progress });
+  if ("cause" in held) {
     return {
+      ...held,
       outcome: "failed",
-      cause: `${by?.purpose ?? "something"} of ${by?.holder ?? "somebody"} has ${name} since ${by?.since ?? "long ago"} (${by?.run ?? "no run"})`,
       reasonCode: "lease-held",
       running: "nothing was changed",
       next: `/unlock ${name}`,
@@ -50,4 +43,28 @@ export async function aloneOnTenant<Whole extends Fleet<"records">>(
   } finally {
     await held.release();
   }
+}
+
+/** Takes the lease of a tenant, waiting for whoever works on it. @returns why not, in words, if that takes too long */
+export async function leaseInTime(
+  wish: LeaseWish,
+  ports: { readonly records: Records; readonly clock: Clock; readonly progress: Progress },
+): Promise<HeldLease | { readonly cause: string }> {
+  const { records, clock, progress } = ports;
+  // Whether a holder is alive is asked of GitHub only where a person waits for the answer; here its time is waited out.
+  const holders = { state: async () => "unknown" as const };
+  const name = wish.tenant;
+  let by: Lease | undefined;
+  const held = await waitFor(clock, pace, async () => {
+    const answer = await takeLease(wish, { records, holders, clock });
+    if (answer.answer === "taken") return answer.held;
+    if (by?.operation !== answer.by.operation)
+      progress.say(`${name}: waiting for ${answer.by.purpose} (${answer.by.run})`);
+    by = answer.by;
+    return undefined;
+  });
+  if (held !== undefined) return held;
+  return {
+    cause: `${by?.purpose ?? "something"} of ${by?.holder ?? "somebody"} has ${name} since ${by?.since ?? "long ago"} (${by?.run ?? "no run"})`,
+  };
 }
