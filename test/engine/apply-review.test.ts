@@ -114,6 +114,21 @@ describe("pitfall 3.4: a change set is what its content says, not its name", () 
     expect((await stage.cfn("DescribeChangeSet", { ChangeSetName: ChangeSetId })).OnStackFailure).toBeUndefined();
   });
 
+  test("one of the reviewed content that would also undo what was changed by hand is never executed", async () => {
+    await deployed("review-revert", { A: topic("1"), B: topic("1") });
+    const desire = desireOf("review-revert", { A: topic("2"), B: topic("1") });
+    await forge(desire, { A: topic("2"), B: topic("1") }, { DeploymentMode: "REVERT_DRIFT" });
+    const forged = await stage.cfn("DescribeChangeSet", {
+      StackName: desire.name,
+      ChangeSetName: changeSetName(desire),
+    });
+
+    const plan = await stage.plan(desire);
+
+    expect(plan).toMatchObject({ outcome: "planned" });
+    expect("changeSet" in plan && plan.changeSet).not.toBe(forged.ChangeSetId);
+  });
+
   test("two runs that plan the same content at the same time share one change set", async () => {
     await deployed("review-shared", { A: topic("1") });
     const desire = desireOf("review-shared", { A: topic("2") });
