@@ -59,3 +59,24 @@ test("when the plan of a recorded command starts, GitHub has merged it", async (
   if (recorded.where !== "pull request") throw new Error(`it was recorded ${recorded.where}`);
   expect(merged(recorded.number)).toBe(headOf(recorded.number));
 });
+
+test.for([
+  ["the commit", { method: "PUT", path: /\/contents\// }],
+  ["the pull request", { method: "POST", path: /\/pulls$/ }],
+] as const)("a command is recorded once although the answer about %s is lost", async ([what, call]) => {
+  const tenant = what === "the commit" ? "clinic-v" : "clinic-w";
+  const file = `tenants/${tenant}.yml`;
+  const content = Buffer.from(standardTenant(tenant)).toString("base64");
+  await clientOf(bed, "alice").rest.repos.createOrUpdateFileContents({ ...REPO, path: file, message: file, content });
+  const gone = bed.faults.add({ effect: { kind: "reset", when: "after" }, ...call, calls: [1] });
+
+  const recorded = await gitHubRecording(github).record({
+    ...{ tenant, file, pull: 1, title: `${tenant}: celery 1 → 2`, body: "" },
+    change: { what: "count", service: "celery", count: { min: 2, max: 2 } },
+  });
+  gone();
+
+  expect(recorded).toMatchObject({ where: "pull request" });
+  const pulls = [...bed.repository(NAME).issues.values()].filter(({ title }) => title.startsWith(tenant));
+  expect(pulls).toHaveLength(1);
+});

@@ -1,5 +1,6 @@
 import type { Proposals } from "../../ports/proposals.ts";
 import type { GitHubRepository } from "./client.ts";
+import { openPull } from "./recording-branch.ts";
 import { startPlan } from "./start-plan.ts";
 
 /**
@@ -30,7 +31,7 @@ export function gitHubProposals(
       await point(github, branch, commit);
       const { data: pull } =
         present === undefined
-          ? await octokit.request("POST /repos/{owner}/{repo}/pulls", { ...one, head: branch, base, title, body })
+          ? { data: await openPull(github, { head: branch, base, title, body }) }
           : await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
               ...one,
               pull_number: present.number,

@@ -30,20 +30,16 @@ export async function branchOfPull(
  * of an earlier one is overwritten.
  */
 export async function openRecord(
-  { octokit, owner, repo }: GitHubRepository,
+  github: GitHubRepository,
   name: string,
-): Promise<{
-  readonly branch: Pick<Branch, "name">;
-  readonly base: string;
-  readonly open?: { readonly number: number; readonly node_id: string; readonly html_url: string };
-}> {
+): Promise<{ readonly branch: Pick<Branch, "name">; readonly base: string; readonly open?: OpenPull }> {
+  const { octokit, owner, repo } = github;
   const one = { owner, repo };
-  const [{ data: repository }, { data: pulls }] = await Promise.all([
+  const [{ data: repository }, open] = await Promise.all([
     octokit.request("GET /repos/{owner}/{repo}", one),
-    octokit.request("GET /repos/{owner}/{repo}/pulls", { ...one, head: `${owner}:${name}`, state: "open" }),
+    openPullOf(github, name),
   ]);
   const base = repository.default_branch;
-  const [open] = pulls;
   if (open !== undefined) return { branch: { name }, base, open };
   const { data: head } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
     ...one,
@@ -85,22 +81,70 @@ export async function fileAt(
   return { text: Buffer.from(data.content, "base64").toString("utf8"), sha: data.sha };
 }
 
+interface FileCommit {
+  readonly branch: string;
+  readonly file: string;
+  readonly text: string;
+  /** Blob that was read. */
+  readonly replaces: string;
+  readonly message: string;
+}
+
+interface Committed {
+  readonly commit: string;
+  readonly address: string;
+}
+
 /** Commits one file over the blob that was read; GitHub refuses if somebody pushed another in between. */
-export async function commitFile(
-  { octokit, owner, repo }: GitHubRepository,
-  change: {
-    readonly branch: string;
-    readonly file: string;
-    readonly text: string;
-    readonly replaces: string;
-    readonly message: string;
-  },
-): Promise<{ readonly commit: string; readonly address: string }> {
-  const { data } = await octokit.request("PUT /repos/{owner}/{repo}/contents/{path}", {
-    ...{ owner, repo, path: change.file, branch: change.branch, message: change.message, sha: change.replaces },
-    content: Buffer.from(change.text, "utf8").toString("base64"),
+export async function commitFile(github: GitHubRepository, change: FileCommit): Promise<Committed> {
+  const { octokit, owner, repo } = github;
+  try {
+    const { data } = await octokit.request("PUT /repos/{owner}/{repo}/contents/{path}", {
+      ...{ owner, repo, path: change.file, branch: change.branch, message: change.message, sha: change.replaces },
+      content: Buffer.from(change.text, "utf8").toString("base64"),
+    });
+    return { commit: data.commit.sha ?? "", address: data.commit.html_url ?? "" };
+  } catch (error) {
+    // 409: the blob is not there any more, perhaps because our own commit is whose answer was lost.
+    if (statusOf(error) !== 409) throw error;
+    const present = await fileAt(github, change.file, change.branch);
+    if (present.text !== change.text) throw error;
+    const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", {
+      ...{ owner, repo, ref: `heads/${change.branch}` },
+    });
+    return { commit: data.sha, address: data.html_url };
+  }
+}
+
+export interface OpenPull {
+  readonly number: number;
+  readonly node_id: string;
+  readonly html_url: string;
+}
+
+/** Opens a pull request; one that is open although GitHub's answer was lost, or that somebody opened just before, is that one. */
+export async function openPull(
+  github: GitHubRepository,
+  wish: { readonly head: string; readonly base: string; readonly title: string; readonly body: string },
+): Promise<OpenPull> {
+  const { octokit, owner, repo } = github;
+  try {
+    return (await octokit.request("POST /repos/{owner}/{repo}/pulls", { owner, repo, ...wish })).data;
+  } catch (error) {
+    const status = statusOf(error) ?? 500;
+    if (status < 500 && status !== 422) throw error;
+    const open = await openPullOf(github, wish.head);
+    if (open === undefined) throw error;
+    return open;
+  }
+}
+
+/** The open pull request of a branch of this repository. */
+async function openPullOf({ octokit, owner, repo }: GitHubRepository, branch: string): Promise<OpenPull | undefined> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
+    ...{ owner, repo, head: `${owner}:${branch}`, state: "open" },
   });
-  return { commit: data.commit.sha ?? "", address: data.commit.html_url ?? "" };
+  return data[0];
 }
 
 /** Lets a pull request merge by itself once its checks pass, where the repository allows that. */

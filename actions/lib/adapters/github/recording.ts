@@ -3,7 +3,15 @@ import type { Recording, RecordingRequest } from "../../ports/recording.ts";
 import { editTenant } from "../files/edit-tenant.ts";
 import type { GitHubRepository } from "./client.ts";
 import { statusOf } from "./people.ts";
-import { allowAutoMerge, type Branch, branchOfPull, commitFile, fileAt, openRecord } from "./recording-branch.ts";
+import {
+  allowAutoMerge,
+  type Branch,
+  branchOfPull,
+  commitFile,
+  fileAt,
+  openPull,
+  openRecord,
+} from "./recording-branch.ts";
 import { startPlan } from "./start-plan.ts";
 
 type Outcome = Awaited<ReturnType<Recording["record"]>>;
@@ -54,16 +62,8 @@ async function ownPull(github: GitHubRepository, request: RecordingRequest): Pro
   if (commit === undefined && open === undefined) {
     return { where: "nowhere", because: `${request.file} says so already` };
   }
-  const { octokit, owner, repo } = github;
-  const pull =
-    open ??
-    (
-      await octokit.request("POST /repos/{owner}/{repo}/pulls", {
-        ...{ owner, repo, base, head: branch.name },
-        title: request.title,
-        body: request.body,
-      })
-    ).data;
+  const { title, body } = request;
+  const pull = open ?? (await openPull(github, { head: branch.name, base, title, body }));
   // Without a plan the check that protects the branch never comes, and nothing would merge it.
   const automatic = (await startPlan(github, pull.number)) && (await allowAutoMerge(github, pull.node_id));
   const merge = automatic ? "automatic" : "by hand";
