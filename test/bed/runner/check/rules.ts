@@ -41,6 +41,7 @@ export function checkWorkflowRules(source: Source): readonly Finding[] {
 export function checkSteps(source: Source, steps: TemplateToken | undefined): readonly Finding[] {
   if (steps === undefined || !isSequence(steps)) return [];
   return [...steps].flatMap((step) => [
+    ...checkAlwaysTrue(source, member(step, "if")),
     ...checkUses(source, member(step, "uses")),
     ...checkScript(source, member(step, "run")),
   ]);
@@ -69,7 +70,19 @@ function checkJob(source: Source, id: string, job: TemplateToken): readonly Find
       findings.push(at(source, level, { rule: "permission-reason", message }));
     }
   }
+  findings.push(...checkAlwaysTrue(source, member(job, "if")));
   return [...findings, ...checkUses(source, calls), ...checkSteps(source, member(job, "steps"))];
+}
+
+/**
+ * GitHub's parser makes an expression with text around it, be it the indentation of a block of several lines, one text; and a text that is
+ * not empty is true.
+ */
+function checkAlwaysTrue(source: Source, condition: TemplateToken | undefined): readonly Finding[] {
+  if (condition === undefined || !isBasicExpression(condition)) return [];
+  if (!condition.expression.startsWith("format('")) return [];
+  const message = "text around an expression makes this condition true, always; write it without the braces";
+  return [at(source, condition, { rule: "always-true", message })];
 }
 
 function checkUses(source: Source, uses: TemplateToken | undefined): readonly Finding[] {
