@@ -33,7 +33,9 @@ const command = workflow(".github/workflows/command.yml");
 test("a comment's workflow checks out the default branch, and nothing of the pull request", () => {
   const checkouts = stepsOf(command).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
   expect(checkouts.length).toBeGreaterThan(0);
-  for (const { with: given } of checkouts) expect(given).toEqual({ "persist-credentials": false });
+  // The ref of a comment's event is the default branch (GitHub docs, "Events that trigger workflows", issue_comment).
+  const whole = { ref: `\${{ github.ref }}`, "persist-credentials": false };
+  for (const { with: given } of checkouts) expect(given).toEqual(whole);
   expect(command.on.issue_comment).toEqual({ types: ["created"] });
 });
 

@@ -40,6 +40,7 @@ export const attackClasses: readonly AttackClass[] = [
     tests: [
       [refusals, "%s of a bot gets no answer"],
       [refusals, "a reply by mail is answered, and not run"],
+      [refusals, "%s of an app that writes in a person's name is refused"],
       [refusals, "/%s is refused"],
       ["test/fixtures/command-lines.ts", "run again by somebody else"],
       ["test/fixtures/command-lines.ts", "that was deleted"],
@@ -52,6 +53,22 @@ export const attackClasses: readonly AttackClass[] = [
       ["test/fixtures/command-lines.ts", "when the permission cannot be looked up"],
       ["test/adapters/github/people.test.ts", "without that token nobody knows the teams"],
       ["test/actions/command-circumstances.test.ts", "by the one who asked are refused, and so are late ones"],
+    ],
+  },
+  {
+    attack: "a run of weeks ago is started again: what was right then is done or shown now",
+    tests: [
+      ["test/e2e/replayed.test.ts", "a deployment of last week that somebody starts again"],
+      ["test/actions/plan.test.ts", "started again after %s, a run shows and discards nothing"],
+      ["test/bed/tests/runner/check-workflows.test.ts", "every broken rule is found, at its line"],
+    ],
+  },
+  {
+    attack: "a check counts for what was not planned, or is reported by somebody else",
+    tests: [
+      ["test/actions/plan.test.ts", "what GitHub merged before the last push is not planned for the last push"],
+      ["test/e2e/replayed.test.ts", "what was for another branch is planned when it is turned to this one"],
+      ["test/infra/bootstrap-script.test.ts", "the branch asks for the plan of GitHub Actions alone"],
     ],
   },
   {
@@ -83,6 +100,7 @@ export const attackClasses: readonly AttackClass[] = [
   {
     attack: "what is shown breaks out of its place, calls people, forges a marker or tells a secret",
     tests: [
+      ["test/actions/printed.test.ts", "is one line and no command, whatever AWS or a file put into it"],
       ["test/report/hostile.test.ts", "nobody is pinged, nothing is linked, no marker is forged"],
       ["test/report/command-reply.test.ts", "every reply keeps its structure, calls nobody and forges no marker"],
       ["test/actions/command-operations.test.ts", "of tasks that crash says why, with their log, and what to do next"],

@@ -1,6 +1,5 @@
 /** Which commit a workspace has checked out, read from git's own files: an action need not start a program to know it. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 
 /**
  * The commit of a checkout; undefined where there is none. A run that was started again still has the commit of its event in GITHUB_SHA,
@@ -9,12 +8,12 @@ import { join } from "node:path";
  * @param workspace folder of the checkout
  */
 export function checkedOutCommit(workspace: string): string | undefined {
-  const git = join(workspace, ".git");
-  const head = read(join(git, "HEAD"));
+  const git = `${workspace}/.git`;
+  const head = read(`${git}/HEAD`);
   if (head === undefined) return undefined;
   const ref = /^ref: (\S+)$/.exec(head)?.[1];
   if (ref === undefined) return sha(head);
-  return sha(read(join(git, ref))) ?? sha(packed(read(join(git, "packed-refs")), ref));
+  return sha(read(`${git}/${ref}`)) ?? sha(packed(read(`${git}/packed-refs`), ref));
 }
 
 function packed(refs: string | undefined, ref: string): string | undefined {
