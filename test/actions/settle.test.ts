@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
-import { newestRun } from "../fixtures/stage-runs.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const file = "tenants/clinic-x.yml";
@@ -19,20 +19,11 @@ beforeAll(async () => {
   await stage.runner.idle();
   await alice.merge(first);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
 }, 240_000);
 afterAll(() => stage?.stop());
 
 const newest = (workflow: string): RunView => newestRun(stage, workflow);
-
-function errorsOf({ jobs }: RunView): readonly string[] {
-  return jobs.flatMap(({ name, log }) =>
-    log
-      .split("\n")
-      .filter((line) => line.startsWith("##[error]"))
-      .map((line) => `${name}: ${line}`),
-  );
-}
 
 async function commentOf(pull: number): Promise<string> {
   const response = await fetch(`${stage.github.apiUrl}/repos/${stage.repository}/issues/${pull}/comments`, {
@@ -60,8 +51,8 @@ test("two pull requests for one tenant: the second says stale, is planned again,
 
   await alice.merge(one);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
-  expect(newest("plan").conclusion, errorsOf(newest("plan")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
+  expect(newest("plan").conclusion, errorLines(newest("plan"))).toBe("success");
   expect(await commentOf(two)).toContain("stale");
   expect(await commentOf(two)).not.toContain("Budget");
 
@@ -69,7 +60,7 @@ test("two pull requests for one tenant: the second says stale, is planned again,
 
   await alice.merge(two);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
   expect(await commentOf(two)).toContain("apply: 6 resources");
   expect(await commentOf(two)).not.toContain("differs from the reviewed plan");
 }, 240_000);
@@ -85,7 +76,7 @@ test("closing a pull request deletes its change set and says so", async () => {
   await alice.close(pull);
   await stage.runner.idle();
 
-  expect(newest("plan").conclusion, errorsOf(newest("plan")).join("\n")).toBe("success");
+  expect(newest("plan").conclusion, errorLines(newest("plan"))).toBe("success");
   expect(await commentOf(pull)).toContain("Closed without a merge");
   const caller = { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} };
   const { Summaries } = await stage.aws.world.invoke<{ Summaries: readonly object[] }>(

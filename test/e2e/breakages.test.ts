@@ -7,7 +7,7 @@ import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage, tag } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
-import { newestRun } from "../fixtures/stage-runs.ts";
+import { errorLines, errorsOf, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 let stage: Stage;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   stage = await openStage({ speed: 300, tenants: [] });
   const pull = await propose("Add clinic X", { "tenants/clinic-x.yml": standardTenant("clinic-x") });
   await merge(pull);
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
 }, 180_000);
 
 afterAll(() => stage?.stop());
@@ -54,16 +54,6 @@ async function raiseReleaseTo(release: string, application: Readonly<Record<stri
 }
 
 const newest = (workflow: string): RunView => newestRun(stage, workflow);
-
-/** The lines that GitHub shows in red, in order. */
-function errorsOf(run: RunView): readonly string[] {
-  return run.jobs.flatMap(({ log }) =>
-    log
-      .split("\n")
-      .filter((line) => line.startsWith("##[error]"))
-      .map((line) => line.slice("##[error]".length)),
-  );
-}
 
 async function releases(): Promise<readonly string[]> {
   return (await runningServices(stage, "clinic-x")).map((line) => /run (v\S+)/.exec(line)?.[1] ?? line);
@@ -109,7 +99,7 @@ describe("broken on purpose", () => {
     expect(stackOperations()).toEqual([]);
     expect(await releases()).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
     await raiseReleaseTo("v1.5.1", { Dockerfile: dockerfile });
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     expect(await releases()).toEqual(["v1.5.1", "v1.5.1", "v1.5.1"]);
   });
 
@@ -129,7 +119,7 @@ describe("broken on purpose", () => {
 
     behaves(stage.aws.world, { family: "clinic-x-production-migrate" }, {});
     await deployAgain();
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     expect(await releases()).toEqual(["v1.6.0", "v1.6.0", "v1.6.0"]);
   });
 
@@ -152,7 +142,7 @@ describe("broken on purpose", () => {
 
   test("deployed again when mended, the second of two deployments changes nothing", async () => {
     await deployAgain();
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     expect(await releases()).toEqual(["v1.7.0", "v1.7.0", "v1.7.0"]);
     stage.aws.calls.clear();
 

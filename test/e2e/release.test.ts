@@ -7,7 +7,7 @@ import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage, tag } from "../bed/stage.ts";
 import { runningServices } from "../bed/story.ts";
-import { newestRun } from "../fixtures/stage-runs.ts";
+import { errorLines, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const production = "infra/environments/production.yml";
@@ -33,19 +33,11 @@ beforeAll(async () => {
   await stage.runner.idle();
   await alice.merge(pull);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
 }, 600_000);
 afterAll(() => stage?.stop());
 
 const newest = (workflow: string): RunView => newestRun(stage, workflow);
-
-const errorsOf = (run: RunView): readonly string[] =>
-  run.jobs.flatMap(({ name, log }) =>
-    log
-      .split("\n")
-      .filter((line) => line.startsWith("##[error]"))
-      .map((line) => `${name}: ${line}`),
-  );
 
 async function gitHub<T>(path: string, token: string, body?: object): Promise<T> {
   const response = await fetch(`${stage.github.apiUrl}/repos/${stage.repository}/${path}`, {
@@ -95,7 +87,7 @@ const releasesOf = async (tenant: string): Promise<readonly string[]> => [
 async function merge(pull: number): Promise<void> {
   await stage.github.as("alice", stage.repository).merge(pull);
   await stage.runner.idle();
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
 }
 
 describe("a release that the application's repository announces", () => {
@@ -104,7 +96,7 @@ describe("a release that the application's repository announces", () => {
     await announced("v1.5.0");
     const pulls = await openPulls();
 
-    expect(newest("release").conclusion, errorsOf(newest("release")).join("\n")).toBe("success");
+    expect(newest("release").conclusion, errorLines(newest("release"))).toBe("success");
     expect(pulls.map(({ title }) => title)).toEqual(["Release v1.5.0 to production"]);
     expect(pulls[0]?.body).toContain("clinic-p (v1.4.0)");
   });
@@ -193,7 +185,7 @@ describe("a release that is bad", () => {
 
     expect(run.conclusion).toBe("failure");
     expect(run.jobs.map(({ summary }) => summary).join("\n")).toContain("ImportError: no module named wards");
-    expect(errorsOf(run).join("\n")).toMatch(/clinic-x: .*exit code 3/);
+    expect(errorLines(run)).toMatch(/clinic-x: .*exit code 3/);
     expect(await releasesOf("clinic-x")).toEqual(["v1.5.1"]);
     expect(await releasesOf("clinic-y")).toEqual(["v1.5.1"]);
     const changing = /^(Create|Update|Register|Run|Stop|Execute|Put|Delete)/;
@@ -226,7 +218,7 @@ describe("a release from the form", () => {
     await stage.github.as("alice", stage.repository).dispatch("release.yml", { release: "v1.5.0", tenant: "clinic-p" });
     await stage.runner.idle();
     const [pull] = await openPulls();
-    expect(newest("release").conclusion, errorsOf(newest("release")).join("\n")).toBe("success");
+    expect(newest("release").conclusion, errorLines(newest("release"))).toBe("success");
     expect(pull?.head.ref).toBe("release/tenant-clinic-p");
     expect(await planOf(pull?.number ?? 0)).toContain("clinic-p");
     await merge(pull?.number ?? 0);
@@ -241,6 +233,6 @@ describe("a release from the form", () => {
     await stage.runner.idle();
 
     expect(newest("release").conclusion).toBe("failure");
-    expect(errorsOf(newest("release")).join("\n")).toMatch(/there is no tenant clinic-z; did you mean clinic-[pxy]\?/);
+    expect(errorLines(newest("release"))).toMatch(/there is no tenant clinic-z; did you mean clinic-[pxy]\?/);
   });
 });

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunView } from "../bed/runner/host.ts";
 import { openStage, type Stage } from "../bed/stage.ts";
-import { newestRun } from "../fixtures/stage-runs.ts";
+import { errorLines, errorsOf, newestRun } from "../fixtures/stage-runs.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const file = "tenants/clinic-x.yml";
@@ -16,7 +16,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ speed: 300, tenants: [] });
   await merge(await propose("Add clinic X", { [file]: standardTenant("clinic-x") }));
-  expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+  expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
   await stage.aws.world.invoke("s3", "CreateBucket", { Bucket: "hans" }, { requestId: "test", caller });
 }, 240_000);
 afterAll(() => stage?.stop());
@@ -44,12 +44,6 @@ async function fileWith(line: string): Promise<Readonly<Record<string, string>>>
 }
 
 const newest = (workflow: string): RunView => newestRun(stage, workflow);
-
-function errorsOf({ jobs }: RunView): readonly string[] {
-  return jobs.flatMap(({ log }) =>
-    log.split("\n").flatMap((line) => (line.startsWith("##[error]") ? [line.slice("##[error]".length)] : [])),
-  );
-}
 
 async function gitHub<T>(path: string): Promise<T> {
   const response = await fetch(`${stage.github.apiUrl}/repos/${stage.repository}${path}`, {
@@ -118,13 +112,13 @@ describe("the merge queue", () => {
     await stage.runner.idle();
 
     expect(newest("plan").event.name).toBe("merge_group");
-    expect(newest("plan").conclusion, errorsOf(newest("plan")).join("\n")).toBe("success");
+    expect(newest("plan").conclusion, errorLines(newest("plan"))).toBe("success");
     expect(await checkOf(sha)).toBe("success");
     expect(await commentsOf(pull)).toBe(shown);
     expect(await live()).toEqual(before);
 
     await merge(pull);
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     expect(await commentsOf(pull)).not.toContain("differs from the reviewed plan");
   }, 240_000);
 
@@ -168,7 +162,7 @@ describe("a pull request from a fork", () => {
 
     const run = await proposeFromFork("good", standardTenant("clinic-x", "monthlyBudgetUsd: 900\n"));
 
-    expect(run.conclusion, errorsOf(run).join("\n")).toBe("success");
+    expect(run.conclusion, errorLines(run)).toBe("success");
     expect(run.jobs.flatMap(({ key, conclusion }) => (conclusion === "skipped" ? [] : [key]))).toEqual(["fork"]);
     const [job] = run.jobs.filter(({ conclusion }) => conclusion !== "skipped");
     expect(job?.permissions).toEqual({ contents: "read" });
@@ -192,7 +186,7 @@ describe("a change behind the pipeline's back between the plan and the merge", (
 
     await merge(pull);
 
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     expect(await commentsOf(pull)).toContain("differs from the reviewed plan, harmlessly");
     const parameters = new Map(
       (await live()).Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
@@ -230,7 +224,7 @@ describe("a change behind the pipeline's back between the plan and the merge", (
     await stage.github.as("alice", stage.repository).dispatch("deploy.yml", { tenant: "clinic-x" });
     await stage.runner.idle();
 
-    expect(newest("deploy").conclusion, errorsOf(newest("deploy")).join("\n")).toBe("success");
+    expect(newest("deploy").conclusion, errorLines(newest("deploy"))).toBe("success");
     const open = await gitHub<readonly { pull_request?: object }[]>("/issues?state=open");
     expect(open.filter(({ pull_request }) => pull_request === undefined)).toEqual([]);
   }, 240_000);
