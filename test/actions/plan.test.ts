@@ -1,16 +1,14 @@
 /** Pull requests of one tenant, from the first plan to the merge of another: what each shows, and what its merge does. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apply } from "../../actions/apply/apply.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
 import type { PlanComment } from "../../actions/lib/domain/plan-view.ts";
-import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
 import { planAnnotations } from "../../actions/lib/report/plan-check.ts";
 import { type AnswerPorts, answer } from "../../actions/plan/answer.ts";
 import type { PlanSubject } from "../../actions/plan/subject.ts";
 import { planSubject } from "../../actions/plan/subject.ts";
-import { closeWave } from "../../actions/settle/close-wave.ts";
 import { textOf } from "../contract/committed.ts";
+import { deployStacks } from "../fixtures/deploy-stacks.ts";
 import { OpenPulls } from "../fixtures/open-pulls.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
@@ -58,58 +56,8 @@ async function plan(number: number, base: Files, head: Files, pulls: OpenPulls):
   return await run({ kind: "pull", pull: number, commit, depth: "full" }, { base, head }, pulls);
 }
 
-/** Deploys stacks as after a merge; services are taken as they are. */
-async function merge(files: Files, pulls: OpenPulls, pull?: number): Promise<readonly StageOutcome[]> {
-  if (pull !== undefined) pulls.closes(pull, "merged");
-  const declarations = stage.declarations(smallFleet(files));
-  const ports = { cells: stage.cell, clock: stage.clock, progress };
-  const fleet = await selectFleet({ declarations, environment: "production" }, ports);
-  const applied = await apply({ before: [] }, fleet);
-  const rest = applied.flatMap(({ tenant, outcome }) =>
-    outcome === "changed" || outcome === "unchanged"
-      ? (["migrate", "roll"] as const).map(
-          (name): StageOutcome => ({
-            tenant,
-            environment: "production",
-            stage: name,
-            outcome: "unchanged",
-            durationMs: 1,
-          }),
-        )
-      : [],
-  );
-  await closeWave(
-    {
-      outcomes: [...applied, ...rest],
-      ...{
-        commit: "d".repeat(40),
-        operation: `deploy-${pull ?? 0}-1`,
-        runId: `run-${pull ?? 0}`,
-        actor: "alice",
-        runUrl: "https://run",
-        wave: 1,
-        waves: 1,
-      },
-    },
-    fleet,
-    {
-      issues: noIssues,
-      deployments: { record: async () => {} },
-      writeIssue: () => ({ title: "", body: "" }),
-      view: pulls.view(pull ?? 0),
-      pulls,
-      ...(pull !== undefined && { pull }),
-    },
-  );
-  return applied;
-}
-
-const noIssues = {
-  find: async () => undefined,
-  open: async () => ({ number: 1, url: "https://issue" }),
-  rewrite: async () => {},
-  close: async () => {},
-};
+const merge = (files: Files, pulls: OpenPulls, pull?: number): Promise<readonly StageOutcome[]> =>
+  deployStacks({ stage, files, pulls, ...(pull !== undefined && { pull }) });
 
 async function changeSetsOf(tenant: string): Promise<readonly string[]> {
   const { Summaries } = await stage.invoke<{ Summaries: readonly { ChangeSetName: string }[] }>(
@@ -308,37 +256,6 @@ test("what GitHub merged before the last push is not planned for the last push: 
 
   await expect(planning).rejects.toThrow("merge commit of #52 has bbbbbbb");
   expect(pulls.now(52)).toMatchObject({ commit, state: { state: "failed" } });
-});
-
-const opened = { event: "pull_request", number: 53, closed: false } as const;
-test.for([
-  ["a push since", { ...opened, commit: "a".repeat(40) }, {}],
-  ["its end since", { ...opened, commit: "b".repeat(40) }, { state: "merged" }],
-  ["its being opened again since", { ...opened, commit: "b".repeat(40), closed: true }, {}],
-] as const)("started again after %s, a run shows and discards nothing", async ([_, occasion, now]) => {
-  const pulls = new OpenPulls().opens(53, { commit: "b".repeat(40), ...now });
-
-  await expect(planSubject(occasion, { depth: "full" }, pulls)).rejects.toThrow("this run is about #53 at");
-});
-
-test("a run about the pull request as it is goes on", async () => {
-  const pulls = new OpenPulls().opens(54);
-  const commit = pulls.pulls.get(54)?.commit ?? "";
-
-  const subject = await planSubject({ ...opened, number: 54, commit }, { depth: "full" }, pulls);
-
-  expect(subject).toEqual({ kind: "pull", pull: 54, commit, depth: "full" });
-});
-
-test.for([
-  [undefined, "say which pull request to plan"],
-  [61, "#61 is no pull request here"],
-  [62, "#62 is merged"],
-] as const)("asked by hand for %s it says %s", async ([pull, says]) => {
-  const pulls = new OpenPulls().opens(62, { state: "merged" });
-  const asked = { depth: "full", ...(pull !== undefined && { pull }) } as const;
-
-  await expect(planSubject({ event: "workflow_dispatch" }, asked, pulls)).rejects.toThrow(says);
 });
 
 describe("danger", () => {
