@@ -107,7 +107,9 @@ export function changeSetRequests(
           ClientToken: token,
           // A drift-aware change set looks at the resources of this stack; tenants' stacks have none inside.
           ...(revertsDrift ? { DeploymentMode: "REVERT_DRIFT" as const } : { IncludeNestedStacks: true }),
-          ...(takesOver && { ImportExistingResources: true }),
+          // What is kept has names that functions make, which only an import by identifier takes over: to CloudFormation it is in
+          // the way, and its validation would fail a change set that is only looked at.
+          ...(takesOver && { ImportExistingResources: true, DisableValidation: true }),
         });
         return { id, made: true };
       } catch (error) {

@@ -44,6 +44,7 @@ interface CreateChangeSetInput extends DeploymentInput {
   readonly IncludeNestedStacks?: boolean;
   readonly DeploymentMode?: string;
   readonly ImportExistingResources?: boolean;
+  readonly DisableValidation?: boolean;
   readonly ResourcesToImport?: readonly ResourceToImport[];
 }
 
@@ -146,6 +147,7 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     config: input.DeploymentConfig,
     includeNested: input.IncludeNestedStacks === true,
     importExisting: input.ImportExistingResources === true,
+    isValidated: input.DisableValidation !== true,
     revertsDrift: input.DeploymentMode === "REVERT_DRIFT",
     imports,
     status: "CREATE_PENDING",
@@ -196,14 +198,14 @@ async function workOut(changeSet: ChangeSet, stack: Stack, where: Where): Promis
     const { blueprint, options } = changeSet;
     const bare = await planFor(changeSet, { stack, blueprint, options, ...where });
     const place = { stack, ...where };
-    if (changeSet.importExisting) changeSet.imports = await existingAdditions(bare, place);
+    if (changeSet.importExisting) changeSet.imports = await existingAdditions(bare, place, "static");
     const imports = [...changeSet.imports.values()];
     const obstacle =
       (await obstacleTo(imports, place)) ?? (changeSet.importExisting ? unretained(imports, blueprint) : undefined);
     if (obstacle !== undefined) return failed(changeSet, obstacle);
     if (changeSet.type === "IMPORT") changeSet.reason = VERIFY_IMPORT;
     const own = withImports(bare, await existingResources(imports, place));
-    const problems = await earlyProblems(own, place);
+    const problems = changeSet.isValidated ? await earlyProblems(own, place) : [];
     if (problems.length > 0) {
       changeSet.problems = problems;
       return failed(changeSet, earlyReason(problems));

@@ -26,7 +26,7 @@ export function validation(world: World): { isEarly: boolean } {
 export async function earlyProblems(plan: Plan, place: ImportPlace): Promise<readonly EarlyProblem[]> {
   if (!validation(place.world).isEarly) return [];
   const wrong = plan.changes.flatMap(propertyProblems);
-  const taken = [...(await existingAdditions(plan, place)).values()].map(
+  const taken = [...(await existingAdditions(plan, place, "resolved")).values()].map(
     ({ logicalId, type, identifier }): EarlyProblem => ({
       logicalId,
       type,

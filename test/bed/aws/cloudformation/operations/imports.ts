@@ -110,13 +110,22 @@ export async function obstacleTo(imports: Iterable<Import>, place: ImportPlace):
   return undefined;
 }
 
-/** Resources that a template would add under a name of its own, and that exist already. */
-export async function existingAdditions(plan: Plan, place: ImportPlace): Promise<ReadonlyMap<string, Import>> {
+/**
+ * Resources that a template would add under a name of its own, and that exist already.
+ *
+ * @param names "static" for names that stand in the template as they are, "resolved" for those that its functions make too
+ */
+export async function existingAdditions(
+  plan: Plan,
+  place: ImportPlace,
+  names: "static" | "resolved",
+): Promise<ReadonlyMap<string, Import>> {
   const found = new Map<string, Import>();
-  for (const { action, declared } of plan.changes) {
+  for (const { action, declared, after } of plan.changes) {
     if (action !== "Add") continue;
     const { logicalId, type } = declared;
-    const identifier = namedIdentifier(declared, factsOf(type)?.primaryIdentifier ?? []);
+    const properties = names === "static" ? declared.properties : (after ?? {});
+    const identifier = namedIdentifier({ properties }, factsOf(type)?.primaryIdentifier ?? []);
     if (identifier === undefined) continue;
     const wanted = { logicalId, type, identifier };
     if ((await existingResource(wanted, place)) !== undefined) found.set(logicalId, wanted);

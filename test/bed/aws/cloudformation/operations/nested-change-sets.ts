@@ -90,6 +90,7 @@ async function nestedChangeSet(
     ...{
       includeNested,
       importExisting: false,
+      isValidated: root.changeSet.isValidated,
       revertsDrift: false,
       config: undefined,
       imports: new Map(),

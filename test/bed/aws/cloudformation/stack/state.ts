@@ -224,6 +224,8 @@ export interface ChangeSet {
   readonly includeNested: boolean;
   /** Takes over resources that exist under the names that the template gives them. */
   readonly importExisting: boolean;
+  /** Whether CloudFormation looks for what would fail before it could be executed. */
+  readonly isValidated: boolean;
   /** Resources to take over, by logical id; with `importExisting` known once the change set is worked out. */
   imports: ReadonlyMap<string, Import>;
   /** Compares with what there is, and brings it in line (DeploymentMode REVERT_DRIFT). */

@@ -142,4 +142,23 @@ describe("what is validated early", () => {
       { ValidationName: "NAME_CONFLICT_VALIDATION", LogicalResourceId: "L", EventType: "VALIDATION_ERROR" },
     ]);
   });
+
+  test("a name that a function makes can be taken too, which a change set without validation does not look at", async () => {
+    const on = stage();
+    await on.create(
+      "logs",
+      template({ L: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "of-second" } } }),
+    );
+    const taken = {
+      Type: "AWS::Logs::LogGroup",
+      Properties: { LogGroupName: { "Fn::Join": ["-", ["of", { Ref: "AWS::StackName" }]] } },
+    };
+    const create = { ChangeSetType: "CREATE" };
+
+    const validated = await on.plan("second", "c", template({ L: taken }), create);
+    const lax = await on.plan("second", "d", template({ L: taken }), { ...create, DisableValidation: true });
+
+    expect(validated).toMatchObject({ StatusReason: expect.stringContaining("ResourceExistenceCheck") });
+    expect(lax).toMatchObject({ Status: "CREATE_COMPLETE", Changes: [{ Action: "Add" }] });
+  });
 });

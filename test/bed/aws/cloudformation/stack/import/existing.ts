@@ -66,7 +66,7 @@ function notFound(type: string, value: string): string {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
  */
 export function namedIdentifier(
-  { properties }: DeclaredResource,
+  { properties }: Pick<DeclaredResource, "properties">,
   primaryIdentifier: readonly string[],
 ): Identifier | undefined {
   if (primaryIdentifier.length === 0) return undefined;
