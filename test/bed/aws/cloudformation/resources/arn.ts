@@ -16,7 +16,9 @@ export function arnOf(identity: Identity, { type, properties, facts, context }: 
   if (identity.physicalId.startsWith("arn:")) return identity.physicalId;
   const { region, account } = context.call.caller;
   const service = (type.split("::")[1] ?? "").toLowerCase();
-  const form = FORM[type] ?? facts.arn ?? `arn:\${Partition}:${service}:\${Region}:\${Account}:\${Name}`;
+  // A name that may change cannot be part of it.
+  const last = facts.properties.Name?.replaces === "yes" ? "Name" : "Id";
+  const form = FORM[type] ?? facts.arn ?? `arn:\${Partition}:${service}:\${Region}:\${Account}:\${${last}}`;
   const fixed: Readonly<Record<string, string>> = {
     Partition: "aws",
     Region: region,

@@ -65,21 +65,37 @@ export function factsOf(type: string): TypeFacts | undefined {
   return facts === undefined || more === undefined ? facts : { ...facts, attributes: { ...facts.attributes, ...more } };
 }
 
+/** Names of all resource types that AWS publishes, sorted. */
+export function publishedTypes(): readonly string[] {
+  return cached()
+    .services.flatMap((service) => Object.keys(readShard(service)))
+    .sort();
+}
+
 /** True if resources of the type carry the tags of their stack. */
 export function isTaggable(type: string): boolean {
   return factsOf(type)?.tagProperty !== undefined;
 }
 
 function readShard(service: string): Shard {
+  const { folder, services } = cached();
+  if (!services.includes(service)) return {};
+  return JSON.parse(readFileSync(join(folder, `${service}.json`), "utf8")) as Shard;
+}
+
+let cache: { readonly folder: string; readonly services: readonly string[] } | undefined;
+
+/** The folder of condensed facts, made where it is not there yet. */
+function cached(): { readonly folder: string; readonly services: readonly string[] } {
+  if (cache !== undefined) return cache;
   const require = createRequire(import.meta.url);
   const manifest = require.resolve(`${SPEC}/package.json`);
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   const folder = join(dirname(manifest), "../../.cache/cloudformation-facts", `${version}-${FORM}`);
   const complete = join(folder, "complete.json");
   try {
-    const services = JSON.parse(readFileSync(complete, "utf8")) as string[];
-    if (!services.includes(service)) return {};
-    return JSON.parse(readFileSync(join(folder, `${service}.json`), "utf8")) as Shard;
+    cache = { folder, services: JSON.parse(readFileSync(complete, "utf8")) as string[] };
+    return cache;
   } catch (cause) {
     if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "ENOENT") throw cause;
   }
@@ -87,7 +103,8 @@ function readShard(service: string): Shard {
   mkdirSync(folder, { recursive: true });
   for (const [name, shard] of Object.entries(all)) writeWhole(join(folder, `${name}.json`), shard);
   writeWhole(complete, Object.keys(all));
-  return all[service] ?? {};
+  cache = { folder, services: Object.keys(all) };
+  return cache;
 }
 
 /** Several test processes may do this at once; a rename leaves no half-written file to read. */

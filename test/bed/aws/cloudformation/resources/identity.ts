@@ -49,7 +49,10 @@ function memberValue(member: string, about: About): string {
   const { type, properties, facts, context } = about;
   const given = properties[member];
   if (given !== undefined && !isSection(given)) return String(given);
-  if (facts.properties[member] !== undefined) return generatedName(context.world, type, context);
+  if (facts.properties[member] !== undefined && !member.endsWith("Arn"))
+    return generatedName(context.world, type, context);
+  // Versions and revisions are counted.
+  if (facts.attributes[member] === "integer" || facts.attributes[member] === "number") return "1";
   if (member === "AttachmentType") return properties.InternetGatewayId === undefined ? "VGW" : "IGW";
   if (type === "AWS::EC2::Route") return String(properties.DestinationCidrBlock ?? properties.DestinationIpv6CidrBlock);
   if (type === "AWS::CloudFormation::WaitConditionHandle") return waitUrl(context);

@@ -23,24 +23,31 @@ export function recreation(type: string, property: string): Recreation {
 
 /**
  * The explicit name that stands in the way of a replacement, because the new resource would be called like the old one;
- * undefined if nothing does.
+ * undefined if nothing does. A resource's own name is what its identifier consists of, what its ARN ends with, or what is called so; it
+ * is another one where its identifier or what its ARN says before the name changes: the parent it belongs to.
  */
 export function standingName(type: string, before: Section, after: Section): string | undefined {
   const facts = factsOf(type);
   if (facts === undefined) return undefined;
-  const inArn = [...(facts.arn ?? "").matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? "");
+  const { primaryIdentifier, properties } = facts;
+  const parts = [...(facts.arn ?? "").matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? "");
   const own = type.split("::")[2] ?? "";
-  const names = [...facts.primaryIdentifier, ...inArn, "Name", `${own}Name`];
-  const name = names.find(
+  const given = primaryIdentifier.every((part) => properties[part] !== undefined) ? primaryIdentifier : [];
+  const name = [...given, ...parts.slice(-1), "Name", `${own}Name`].find(
     (candidate) =>
-      facts.properties[candidate] !== undefined &&
+      properties[candidate] !== undefined &&
       recreation(type, candidate) === "yes" &&
       typeof before[candidate] === "string" &&
       before[candidate] === after[candidate],
   );
-  // Of several parts of an identifier one that changed is enough to make the new one another.
-  const distinct = facts.primaryIdentifier.some(
-    (part) => facts.properties[part] !== undefined && before[part] !== after[part],
+  const parents = new Set(parts.slice(0, -1).map(stem));
+  const distinct = changedProperties(before, after).some(
+    (changed) => primaryIdentifier.includes(changed) || (changed !== name && parents.has(stem(changed))),
   );
   return name === undefined || distinct ? undefined : String(before[name]);
+}
+
+/** `WorkspaceId` in an ARN is the property `Workspace`. */
+function stem(name: string): string {
+  return name.replace(/(Id|Arn|Name|Identifier)$/, "");
 }
