@@ -12,7 +12,8 @@ import { environmentNamed } from "./request.ts";
 import type { SweepRequest } from "./sweep.ts";
 
 /**
- * Stops databases again that AWS started because they had been stopped for seven days, as long as their tenants are suspended. Whoever
+ * Stops databases again that AWS started because they had been stopped for seven days, or a deployment because it changed them, as long as
+ * their tenants are suspended. Whoever
  * works on a tenant at this moment is left alone; the next time comes soon.
  *
  * @returns one line for each that was stopped
@@ -66,7 +67,9 @@ async function stopOne(
     await rememberStopped({ tenant: name, id, startsBy }, cell.records);
     if (!again) return [];
     await tell(of, { environment, run, commit }, { cell, clock });
-    return [`${name}: AWS had started its database; it is stopped again until ${startsBy.toISOString()}`];
+    return [
+      `${name}: its database had been started, by AWS or for a change of its stack; it is stopped again until ${startsBy.toISOString()}`,
+    ];
   } finally {
     await answer.held.release();
   }
@@ -87,7 +90,13 @@ async function tell(
       ...{ operation, verb: "suspend", tenant: name, environment, actor, command, pull, comment },
       ...{ commit, run: run.url, at: clock.now().toISOString(), durationMs: 0 },
       ...{ outcome: "done", reasonCode: "database-stopped-again" },
-      changes: [{ what: `database ${id}`, before: "started by AWS after seven days", after: "stopped" }],
+      changes: [
+        {
+          what: `database ${id}`,
+          before: "started by AWS after seven days, or for a change of the stack",
+          after: "stopped",
+        },
+      ],
     },
     cell.records,
   );

@@ -150,6 +150,9 @@ describe("a clinic that left", () => {
 
     await expect(dying({ createImport: died })).rejects.toThrow("the run died");
     expect((await database())?.KmsKeyId).toContain(left.Key);
+    // Whoever sees a database that nothing uses may stop it.
+    await stage.invoke("rds", "StopDBInstance", { DBInstanceIdentifier: stack });
+    while ((await database())?.DBInstanceStatus !== "stopped") await stage.clock.sleep(30_000);
     await expect(
       dying({
         executeChangeSet: async (id, token) => {

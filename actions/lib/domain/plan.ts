@@ -211,3 +211,8 @@ export function planDigest(changes: readonly ResourceChange[]): string {
 export function isEmpty(plan: Pick<TenantPlan, "resources" | "services">): boolean {
   return plan.resources.length === 0 && plan.services.length === 0;
 }
+
+/** Whether a database that is there is changed; RDS changes none that is stopped. */
+export function changesDatabase(changes: readonly Pick<ResourceChange, "type" | "action">[]): boolean {
+  return changes.some(({ type, action }) => type === "AWS::RDS::DBInstance" && action !== "add" && action !== "import");
+}

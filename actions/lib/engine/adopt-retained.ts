@@ -83,7 +83,9 @@ async function bringBack(
     }
     if (found.status !== status) progress.say(`${stack.name}: database from ${id} is ${found.status}`);
     status = found.status;
-    if (found.state === "failed" || found.state === "stopped") {
+    // Restored by an earlier run, and stopped by somebody since; CloudFormation could not take it over like that.
+    if (found.state === "stopped") await databases.start(stack.name);
+    if (found.state === "failed") {
       throw new OperatorError("adoption-failed", `${stack.name} is ${found.status}; the RDS console's events say why`);
     }
     return found.state === "ready" ? true : undefined;

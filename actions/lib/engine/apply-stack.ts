@@ -26,6 +26,8 @@ export interface ApplyRequest {
   readonly revert?: RevertReview;
   /** How long one stack operation may take, in milliseconds. */
   readonly atMostMs: number;
+  /** Called before these changes are made, whenever they are: what they need is put in place. */
+  readonly prepare?: (changes: readonly ResourceChange[]) => Promise<void>;
 }
 
 export type ApplyOutcome =
@@ -103,6 +105,7 @@ async function attemptToApply(request: ApplyRequest, ports: ApplyPorts): Promise
     return await applyInTwoUpdates({ whole: plan.changes, step, request, notes }, part);
   }
   const permitted = dangers.map(({ logicalId }) => logicalId);
+  await request.prepare?.(plan.changes);
   const end = await execute({ ...request, plan, permitted }, ports);
   // While the operation goes on, what it may replace has to stay permitted; the next deployment ends that.
   if (end === "slow") return slow(request);

@@ -3,7 +3,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import type { CostRange, FailedPlan, TenantPlan } from "../domain/plan.ts";
-import { dangersOf } from "../domain/plan.ts";
+import { changesDatabase, dangersOf } from "../domain/plan.ts";
 import { planKey, planRecord, toPlanRecord } from "../domain/plan-record.ts";
 import { failoverStep } from "../domain/redis-failover.ts";
 import { releaseImages } from "../domain/release.ts";
@@ -14,6 +14,7 @@ import { type Outputs, releaseTag, tenantServices } from "../domain/tenant-servi
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import { adoptable } from "./adopt-retained.ts";
+import { lastSuspension } from "./command/database-power.ts";
 import { observeServices } from "./observe-services.ts";
 import { planStack } from "./plan-stack.ts";
 import { outputsNow } from "./restore/serving-secret.ts";
@@ -81,6 +82,14 @@ export async function planTenant(
     if (step !== undefined) notes.push(`made in two updates, because AWS refuses it as one: ${step.inWords}`);
     if (changes.some(({ drifted }) => drifted)) {
       notes.push("something was changed outside this repository since the last deployment");
+    }
+    if (changesDatabase(changes)) {
+      const { suspension } = await lastSuspension(tenant.name, cell.records);
+      if (suspension?.state === "suspended" && suspension.database !== undefined) {
+        notes.push(
+          `its database ${suspension.database.id} is stopped: it is started for this change, and stopped again afterwards`,
+        );
+      }
     }
     if (stackPlan.outcome === "planned" && stackPlan.incomplete) {
       notes.push("CloudFormation could not show the values of some changes; the changes themselves are all here");

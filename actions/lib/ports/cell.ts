@@ -15,8 +15,8 @@ export interface Cell {
   readonly tasks: Tasks;
   readonly images: Images;
   readonly records: Records;
-  /** Only where a database may have to be brought back. */
-  readonly backups?: Pick<Databases, "find" | "snapshot" | "restore">;
+  /** Only where a database may have to be brought back, or started to be changed. */
+  readonly backups?: Pick<Databases, "find" | "snapshot" | "restore" | "start">;
   /** What follows the calls made through it; none where nobody asks for it. */
   readonly trace?: Trace;
 }
