@@ -31,6 +31,10 @@ export async function policyBody(
   where: Where,
 ): Promise<string | undefined> {
   if (body !== undefined && url !== undefined) refuse("You cannot specify both StackPolicyURL and StackPolicyBody");
+  if (body === "")
+    refuse(
+      "1 validation error detected: Value '' at 'stackPolicyBody' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
   const text = url === undefined ? body : await fetchText(url, where);
   if (text !== undefined) checkPolicy(text);
   return text;

@@ -43,6 +43,9 @@ export function reasonOf(
 ): string {
   if (cause instanceof Cancelled) return `Resource ${verb} cancelled`;
   if (cause instanceof ResourceFailure) return cause.message;
-  if (cause instanceof AwsError) return handlerFailure(cause, { world: work.world, type: declared.type });
+  if (cause instanceof AwsError) {
+    const properties = work.stack.resources.get(declared.logicalId)?.properties ?? {};
+    return handlerFailure(cause, { world: work.world, type: declared.type, properties });
+  }
   throw cause;
 }

@@ -1,15 +1,29 @@
 import type { AwsError, World } from "../../kernel.ts";
+import { factsOf } from "../resources/facts.ts";
+import type { Section } from "../template/value.ts";
+
+/** Types whose handler names what exists already by its identifier, instead of passing on what the service said. */
+const NAMES_WHAT_EXISTS = new Set(["AWS::Logs::LogGroup"]);
 
 /** How an error of a service shows in the reason of a resource's event, as CloudFormation's resource handlers word it. */
 export function handlerFailure(
   error: AwsError,
-  { world, type }: { readonly world: World; readonly type: string },
+  { world, type, properties }: { readonly world: World; readonly type: string; readonly properties: Section },
 ): string {
   // CloudFormation's own resources speak for themselves, without a handler in between.
   if (type.startsWith("AWS::CloudFormation::")) return error.message;
   const service = type.split("::")[1] ?? "";
-  const said = `${error.message} (Service: ${service}, Status Code: ${error.status}, Request ID: ${world.uuid()})`;
-  return `Resource handler returned message: "${said}" (RequestToken: ${world.uuid()}, HandlerErrorCode: ${handlerCode(error.code)})`;
+  const code = handlerCode(error.code);
+  const said =
+    code === "AlreadyExists" && NAMES_WHAT_EXISTS.has(type)
+      ? `Resource of type '${type}' with identifier '${identifierOf(type, properties)}' already exists.`
+      : `${error.message} (Service: ${service}, Status Code: ${error.status}, Request ID: ${world.uuid()})`;
+  return `Resource handler returned message: "${said}" (RequestToken: ${world.uuid()}, HandlerErrorCode: ${code})`;
+}
+
+function identifierOf(type: string, properties: Section): string {
+  const members = factsOf(type)?.primaryIdentifier ?? [];
+  return JSON.stringify(Object.fromEntries(members.map((name) => [`/properties/${name}`, properties[name] ?? null])));
 }
 
 /** https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cloudFormationFaults } from "../../../aws/cloudformation/stack/faults.ts";
+import { installLogs } from "../../../aws/services/logs/install.ts";
 import { installS3 } from "../../../aws/services/s3/install.ts";
 import { installSecretsManager } from "../../../aws/services/secrets-manager/install.ts";
 import { installSsm } from "../../../aws/services/ssm/install.ts";
@@ -115,4 +116,19 @@ test("a wait condition is there once it was signalled, and fails when nobody doe
   await on.world.clock.sleep(30_000);
   await on.cfn("SignalResource", { StackName: "heard", LogicalResourceId: "W", UniqueId: "1", Status: "SUCCESS" });
   expect((await on.settled(StackId)).StackStatus).toBe("CREATE_COMPLETE");
+});
+
+test("a log group that exists already is named by its identifier, as its handler does", async () => {
+  const on = stage();
+  installLogs(on.world);
+  await on.world.invoke("cloudwatch-logs", "CreateLogGroup", { logGroupName: "/taken" }, on.call);
+  const { StackId } = await on.create(
+    "s",
+    template({ Logs: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "/taken" } } }),
+  );
+  const { StackEvents } = await on.cfn("DescribeStackEvents", { StackName: StackId });
+  const failed = StackEvents.find((event: { ResourceStatus: string }) => event.ResourceStatus === "CREATE_FAILED");
+  expect(failed.ResourceStatusReason).toContain(
+    `Resource of type 'AWS::Logs::LogGroup' with identifier '{"/properties/LogGroupName":"/taken"}' already exists.`,
+  );
 });

@@ -81,6 +81,7 @@ describe("with a stack that is there", () => {
       { StackPolicyBody: "{}", StackPolicyURL: "https://x" },
       "ValidationError: You cannot specify both StackPolicyURL and StackPolicyBody",
     ],
+    ["SetStackPolicy", { StackPolicyBody: "" }, /'stackPolicyBody' failed .* length greater than or equal to 1$/],
     [
       "CancelUpdateStack",
       {},
