@@ -27,6 +27,7 @@ export function arnOf(identity: Identity, { type, properties, facts, context }: 
     ...(type === "AWS::Scheduler::Schedule" && { GroupName: String(properties.GroupName ?? "default") }),
   };
   return form.replaceAll(/\$\{([^}]+)\}/g, (_whole, name: string) => {
+    if (name.endsWith("WithPath")) return `${String(properties.Path ?? "/").slice(1)}${identity.physicalId}`;
     const own = identity.known[name] ?? properties[name];
     const given = own !== undefined && !isSection(own) ? String(own) : undefined;
     return given ?? fixed[name] ?? identity.physicalId.replaceAll("|", "/");

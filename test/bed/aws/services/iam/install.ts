@@ -12,6 +12,7 @@ import type {
 import { AwsError, type Call, type World } from "../../kernel.ts";
 import { certificateOperations } from "./certificates.ts";
 import { encoded, policyFrom } from "./documents.ts";
+import { instanceProfileOperations } from "./instance-profiles.ts";
 import { managedPolicyOperations } from "./managed-policies.ts";
 import { principalOperations } from "./principal-operations.ts";
 import { providerOperations } from "./providers.ts";
@@ -32,6 +33,7 @@ export function installIam(world: World): void {
       ...providerOperations(world),
       ...principalOperations(world),
       ...certificateOperations(world),
+      ...instanceProfileOperations(world, shown),
       CreateRole: (input: CreateRoleCommandInput, { caller }: Call) => ({
         Role: shown(
           createRole(world, caller.account, {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cloudFormationFaults } from "../../../aws/cloudformation/stack/faults.ts";
+import { installIam } from "../../../aws/services/iam/install.ts";
 import { installLogs } from "../../../aws/services/logs/install.ts";
 import { installS3 } from "../../../aws/services/s3/install.ts";
 import { installSecretsManager } from "../../../aws/services/secrets-manager/install.ts";
@@ -131,4 +132,45 @@ test("a log group that exists already is named by its identifier, as its handler
   expect(failed.ResourceStatusReason).toContain(
     `Resource of type 'AWS::Logs::LogGroup' with identifier '{"/properties/LogGroupName":"/taken"}' already exists.`,
   );
+});
+
+test("IAM shows the instance profiles that a stack made, with their roles", async () => {
+  const on = stage();
+  installIam(on.world);
+  const trust = { Version: "2012-10-17", Statement: [] };
+  const role = { Type: "AWS::IAM::Role", Properties: { RoleName: "r", AssumeRolePolicyDocument: trust } };
+  const profile = { Type: "AWS::IAM::InstanceProfile", Properties: { Path: "/app/", Roles: [{ Ref: "Role" }] } };
+  const outputs = {
+    Outputs: { Name: { Value: { Ref: "Profile" } }, Arn: { Value: { "Fn::GetAtt": ["Profile", "Arn"] } } },
+  };
+  const stack = await on.create("s", template({ Role: role, Profile: profile }, outputs), {
+    Capabilities: ["CAPABILITY_NAMED_IAM"],
+  });
+  const [name, arn] = ["Name", "Arn"].map(
+    (key) => stack.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue,
+  );
+
+  const { InstanceProfile } = await on.world.invoke<{ InstanceProfile: object }>(
+    "iam",
+    "GetInstanceProfile",
+    { InstanceProfileName: name },
+    on.call,
+  );
+
+  expect(InstanceProfile).toMatchObject({
+    InstanceProfileName: name,
+    Path: "/app/",
+    Arn: arn,
+    Roles: [{ RoleName: "r" }],
+  });
+  const listed = await on.world.invoke<{ InstanceProfiles: readonly object[] }>(
+    "iam",
+    "ListInstanceProfilesForRole",
+    { RoleName: "r" },
+    on.call,
+  );
+  expect(listed.InstanceProfiles).toHaveLength(1);
+  await expect(
+    on.world.invoke("iam", "GetInstanceProfile", { InstanceProfileName: "nobody" }, on.call),
+  ).rejects.toThrow("Instance Profile nobody cannot be found.");
 });
