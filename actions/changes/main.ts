@@ -23,7 +23,7 @@ await runAction(contract, async ({ tenant, "github-token": token }, context, pro
     { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress },
   );
   const { waves, builds, offboard } = due;
-  const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.eventCommit, planWriting);
+  const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);
   await announce({ ...declarations, ...context, ...merged, waves }, { cells, view: merged.view });
   return {
     outputs: {

@@ -13,7 +13,7 @@ await runAction(contract, async ({ "github-token": token, ...inputs }, context, 
   const cells = awsCells({ ...context, kind: "plan", progress }, { records: cellRecords });
   const { environments } = await loadDeclarations(context.workspace);
   const github = gitHubRepository({ ...context, token });
-  const merged = await mergedPullView(github, context.eventCommit, planWriting);
+  const merged = await mergedPullView(github, context.commit, planWriting);
   const alongside = await mergedAlongside(github, pushedRange(context), planWriting);
   const request = { ...inputs, ...context, ...merged, alongside, environments };
   const conclusion = await conclude(request, { cells, view: merged.view });

@@ -28,7 +28,7 @@ await runAction(contract, async (input, context, progress) => {
     writeIssue: issueWriting(context.runUrl),
     pulls: gitHubPulls(github, { writing, clock }),
   };
-  const pull = await mergedPullView(github, context.eventCommit, writing);
+  const pull = await mergedPullView(github, context.commit, writing);
   const request = { ...input, ...context, operation: context.operation };
   const closed = await closeWave(request, fleet, { ...ports, ...pull });
   const { unsettled, stoppedBecause } = closed;

@@ -87,12 +87,20 @@ describe("what GitHub does", { timeout: 240_000 }, () => {
   });
 
   test("a deployment of one hospital that comes third does not push out the merge that waits as second", async () => {
-    const pulls = [
-      await propose("Four workers for X", withWorkers("clinic-x", 4)),
-      await propose("Four workers for Y", withWorkers("clinic-y", 4)),
-    ];
-    for (const pull of pulls) await alice().merge(pull);
-    await alice().dispatch("deploy.yml", { tenant: "clinic-x" });
+    const one = await propose("Four workers for X", withWorkers("clinic-x", 4));
+    const two = await propose("Four workers for Y", withWorkers("clinic-y", 4));
+    const { promise: queued, resolve, reject } = Promise.withResolvers<void>();
+    // The first deployment is under way, with what the branch said when it began.
+    const stop = stage.aws.calls.watch(({ operation }) => {
+      if (operation !== "UpdateService") return;
+      stop();
+      alice()
+        .merge(two)
+        .then(() => alice().dispatch("deploy.yml", { tenant: "clinic-x" }))
+        .then(resolve, reject);
+    });
+    await alice().merge(one);
+    await queued;
     await stage.runner.idle();
 
     expect([await workers("clinic-x"), await workers("clinic-y")]).toEqual([4, 4]);

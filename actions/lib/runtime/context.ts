@@ -8,8 +8,6 @@ export interface RunContext {
   readonly repository: string;
   /** What the files are from: the commit that is checked out; that of the event where nothing is. */
   readonly commit: string;
-  /** Of the event, however often its run is started again. */
-  readonly eventCommit: string;
   readonly actor: string;
   /** Who started this attempt: somebody else than the actor when the run was started again. */
   readonly startedBy: string;
@@ -55,7 +53,6 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     owner,
     repository,
     commit: checkedOutCommit(workspace) ?? eventCommit,
-    eventCommit,
     actor: read("GITHUB_ACTOR"),
     startedBy: environment.GITHUB_TRIGGERING_ACTOR ?? read("GITHUB_ACTOR"),
     serverUrl: server,

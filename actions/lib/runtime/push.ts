@@ -2,18 +2,24 @@
 import * as z from "zod";
 import type { RunContext } from "./context.ts";
 
-const push = z.object({ before: z.string(), after: z.string() });
+const push = z.object({ before: z.string() });
 
-/** Two commits, full SHAs: what the branch was before a push, and what it was after it. */
+/** Two commits, full SHAs: what the branch was before a push, and what of it is checked out. */
 export interface PushedRange {
   readonly before: string;
   readonly after: string;
 }
 
-/** Of the push that started the run; undefined if something else did, or if it made or deleted the branch. */
-export function pushedRange({ event, payload }: Pick<RunContext, "event" | "payload">): PushedRange | undefined {
+/**
+ * From before the push that started the run to the commit its files are from, which can be a later one; undefined if something else started
+ * it, or if the push made the branch.
+ */
+export function pushedRange({
+  event,
+  payload,
+  commit,
+}: Pick<RunContext, "event" | "payload" | "commit">): PushedRange | undefined {
   const parsed = push.safeParse(payload);
-  if (event !== "push" || !parsed.success) return undefined;
-  const { before, after } = parsed.data;
-  return [before, after].some((sha) => /^0+$/.test(sha)) ? undefined : { before, after };
+  if (event !== "push" || !parsed.success || /^0+$/.test(parsed.data.before)) return undefined;
+  return { before: parsed.data.before, after: commit };
 }

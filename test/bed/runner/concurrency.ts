@@ -6,13 +6,13 @@ export interface GroupMember {
   readonly queue: "single" | "max";
   /** Called when it is this member's turn. */
   readonly granted: () => void;
-  /** Called when a newer member takes this one's place in the wait. */
+  /** Called when a newer member takes this one's place in the wait, or when there is none left. */
   readonly superseded: () => void;
   /** Called when a newer member wants this one, which runs, to end. */
   readonly cancel: () => void;
 }
 
-/** As many may wait with `queue: max`. */
+/** As many may wait with `queue: max`; who comes then is cancelled (GitHub docs, "Control workflow concurrency"). */
 const LONGEST_QUEUE = 100;
 
 export class ConcurrencyGroups {
@@ -29,8 +29,11 @@ export class ConcurrencyGroups {
       member.granted();
       return leave;
     }
-    const allowed = member.queue === "max" ? LONGEST_QUEUE - 1 : 0;
-    for (const older of group.waiting.splice(0, Math.max(0, group.waiting.length - allowed))) older.superseded();
+    if (member.queue === "max" && group.waiting.length >= LONGEST_QUEUE) {
+      member.superseded();
+      return leave;
+    }
+    if (member.queue === "single") for (const older of group.waiting.splice(0)) older.superseded();
     group.waiting.push(member);
     if (member.cancelInProgress) group.running.cancel();
     return leave;
