@@ -59,7 +59,7 @@ export const attackClasses: readonly AttackClass[] = [
     attack: "a run of weeks ago is started again: what was right then is done or shown now",
     tests: [
       ["test/e2e/replayed.test.ts", "a deployment of last week that somebody starts again"],
-      ["test/actions/plan.test.ts", "started again after %s, a run shows and discards nothing"],
+      ["test/actions/plan-subject.test.ts", "started again after %s, a run shows and discards nothing"],
       ["test/bed/tests/runner/check-workflows.test.ts", "every broken rule is found, at its line"],
     ],
   },
