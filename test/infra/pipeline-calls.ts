@@ -1,54 +1,42 @@
 /**
- * The AWS calls each kind of work makes, and calls that must be refused to it. Adding a call to an action means adding it here and to
- * the role in infra/bootstrap/roles.yml.
+ * The AWS calls each kind of work makes; those that must be refused to it are in refused-calls.ts. Adding a call to an action means adding
+ * it here and to the role in infra/bootstrap/roles.yml.
  */
+import {
+  arn,
+  bucket,
+  type Context,
+  call,
+  calls,
+  cloudFormationRole,
+  cluster,
+  database,
+  definition,
+  images,
+  logs,
+  monitoringRole,
+  ours,
+  own,
+  planned,
+  prefixed,
+  revision,
+  roll,
+  scalingAlarm,
+  service,
+  session,
+  snapshot,
+  stack,
+  target,
+  task,
+  taskRole,
+  toCloudFormation,
+  toTasks,
+  withRole,
+} from "./aws-words.ts";
 import type { Request } from "./iam-evaluator.ts";
 import { account, region } from "./templates.ts";
 
 export type PipelineRole = "Plan" | "Build" | "Deploy" | "Ops" | "Restore";
-
-type Context = NonNullable<Request["context"]>;
-
-const arn = (service: string, rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;
-const bucket = `arn:aws:s3:::mate-production-pipeline-${account}`;
-const cloudFormationRole = `arn:aws:iam::${account}:role/mate-production-cfn`;
-const stack = (name: string): string => arn("cloudformation", `stack/${name}/0a1b2c3d`);
-const own = stack("mate-hospital-a-production");
-const service = (tenant: string): string => arn("ecs", `service/mate-production/mate-${tenant}-production-django`);
-const roll = (tenant: string): string =>
-  arn("ecs", `service-deployment/mate-production/mate-${tenant}-production-django/abc`);
-const revision = (tenant: string): string =>
-  arn("ecs", `service-revision/mate-production/mate-${tenant}-production-django/12`);
-const definition = (tenant: string, task: string): string =>
-  arn("ecs", `task-definition/mate-${tenant}-production-${task}:7`);
-const logs = (tenant: string): string => arn("logs", `log-group:/ecs/mate-${tenant}-production/django:log-stream:x`);
-const snapshot = (name: string): string => arn("rds", `snapshot:${name}`);
-const database = (name: string): string => arn("rds", `db:${name}`);
-const task = arn("ecs", "task/mate-production/0a1b");
-const cluster: Context = { "ecs:cluster": arn("ecs", "cluster/mate-production") };
-const images = arn("ecr", "repository/mate/django");
-const target = arn("application-autoscaling", "scalable-target/0ec5");
-const withRole: Context = { "cloudformation:RoleArn": cloudFormationRole };
-const planned: Context = { ...withRole, "cloudformation:ChangeSetName": "plan-0123abcd" };
-const toCloudFormation: Context = { "iam:PassedToService": "cloudformation.amazonaws.com" };
-const toTasks: Context = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
-const taskRole = (tenant: string): string => `arn:aws:iam::${account}:role/mate/production/${tenant}/stack-TaskRole-X`;
-
-const monitoringRole = `arn:aws:iam::${account}:role/mate/production/platform/stack-DatabaseMonitoringRole-X`;
-/** Alarms that target tracking makes, as Application Auto Scaling calls them. */
-const scalingAlarm = (tenant: string): string =>
-  arn("cloudwatch", `alarm:TargetTracking-service/mate-production/mate-${tenant}-production-django-AlarmHigh-0a1b`);
-
-/** The session of ops and restore after its second step, and a resource of hospital-a or of a neighbour. */
-const session: Context = { "aws:PrincipalTag/mate-tenant": "hospital-a" };
-const ours: Context = { ...session, "aws:ResourceTag/mate-tenant": "hospital-a" };
-const theirs: Context = { ...session, "aws:ResourceTag/mate-tenant": "clinic-b" };
-
-const call = (action: string, resource: string, context: Context = {}): Request => ({ action, resource, context });
-const calls = (actions: string, resource: string, context: Context = {}): readonly Request[] =>
-  actions.split(" ").map((action) => call(action, resource, context));
-const prefixed = (service: string, names: string, resource: string, context: Context = {}): readonly Request[] =>
-  names.split(" ").map((name) => call(`${service}:${name}`, resource, context));
 
 const reading: readonly Request[] = [
   ...prefixed(
@@ -97,43 +85,6 @@ const oneTenant: readonly Request[] = [
   ...calls("s3:PutObject s3:GetObject", `${bucket}/journal/hospital-a/1.json`, session),
   ...calls("s3:PutObject s3:DeleteObject", `${bucket}/leases/hospital-a.json`, session),
   call("s3:PutObject", `${bucket}/migrations/hospital-a.json`, session),
-];
-
-const neighbour: readonly Request[] = [
-  call("cloudformation:DescribeStacks", stack("mate-clinic-b-production"), session),
-  ...prefixed("ecs", "DescribeServices UpdateService", service("clinic-b"), theirs),
-  call("ecs:UpdateService", service("clinic-b"), ours),
-  call("ecs:UpdateService", service("hospital-a"), theirs),
-  call("ecs:StopServiceDeployment", roll("clinic-b"), session),
-  call("ecs:RunTask", definition("clinic-b", "migrate"), { ...session, ...cluster }),
-  call("ecs:RegisterTaskDefinition", definition("clinic-b", "django"), session),
-  call("ecs:StopTask", task, theirs),
-  call("iam:PassRole", taskRole("clinic-b"), { ...session, ...toTasks }),
-  call("application-autoscaling:RegisterScalableTarget", target, theirs),
-  ...prefixed("cloudwatch", "PutMetricAlarm DeleteAlarms", scalingAlarm("clinic-b"), session),
-  call("cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:mate-hospital-a-production-database-cpu"), session),
-  call("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*"), {}),
-  call("logs:GetLogEvents", logs("clinic-b"), session),
-  // Before its second step a session has no tenant and reaches none.
-  call("ecs:UpdateService", service("hospital-a"), { "aws:ResourceTag/mate-tenant": "hospital-a" }),
-  call("ecs:UpdateService", service(""), {}),
-  call("logs:GetLogEvents", logs("hospital-a"), {}),
-];
-
-const everybodysTaboos: readonly Request[] = [
-  call("s3:GetObject", "arn:aws:s3:::mate-clinic-b-production-data/patient.pdf", session),
-  call(
-    "secretsmanager:GetSecretValue",
-    arn("secretsmanager", "secret:mate/production/hospital-a/django-AbCdEf"),
-    session,
-  ),
-  call("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:rds!db-0a0b-AbCdEf"), session),
-  call("s3:DeleteObject", `${bucket}/journal/hospital-a/1.json`, session),
-  call("iam:CreateRole", `arn:aws:iam::${account}:role/mate/production/x`, session),
-  call("iam:PassRole", `arn:aws:iam::${account}:role/Administrator`, { ...session, ...toTasks }),
-  call("rds:DeleteDBInstance", database("mate-hospital-a-production"), ours),
-  call("ecs:ExecuteCommand", task, ours),
-  call("kms:ScheduleKeyDeletion", arn("kms", "key/0a"), ours),
 ];
 
 /** What each role's work calls. */
@@ -238,81 +189,5 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
       "kms:ResourceAliases": ["alias/mate-production"],
     }),
     ...calls("kms:Decrypt kms:GenerateDataKey", arn("kms", "key/0a"), ours),
-  ],
-};
-
-/** What each role must be refused. */
-export const refusedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = {
-  Plan: [
-    ...everybodysTaboos,
-    ...prefixed("cloudformation", "ExecuteChangeSet DeleteStack UpdateStack CreateStack SetStackPolicy", own, withRole),
-    call("cloudformation:CreateChangeSet", own, { ...planned, "cloudformation:ChangeSetName": "deploy-1" }),
-    call("cloudformation:CreateChangeSet", own, { "cloudformation:ChangeSetName": "plan-1" }),
-    call("cloudformation:CreateChangeSet", stack("mate-platform-production"), planned),
-    call("cloudformation:DeleteChangeSet", own, { "cloudformation:ChangeSetName": "deploy-1" }),
-    call("cloudformation:DeleteChangeSet", own, {
-      "cloudformation:ChangeSetName": arn("cloudformation", "changeSet/deploy-1/0a1b2c3d"),
-    }),
-    call("cloudwatch:PutMetricAlarm", scalingAlarm("hospital-a")),
-    ...prefixed("ecs", "UpdateService CreateService", service("hospital-a")),
-    call("ecs:RunTask", definition("hospital-a", "migrate"), cluster),
-    call("logs:GetLogEvents", logs("hospital-a")),
-    call("iam:PassRole", taskRole("hospital-a"), toTasks),
-    call("s3:PutObject", `${bucket}/settled/hospital-a.json`),
-    call("s3:PutObject", `${bucket}/templates/0123.yml`),
-    call("s3:PutObject", `${bucket}/journal/hospital-a/1.json`),
-    call("ecr:PutImage", images),
-    call("kms:Decrypt", arn("kms", "key/0a")),
-  ],
-  Build: [
-    ...everybodysTaboos,
-    call("ecr:PutImage", arn("ecr", "repository/other")),
-    call("ecr:BatchDeleteImage", images),
-    call("ecs:UpdateService", service("hospital-a")),
-    call("cloudformation:ExecuteChangeSet", own),
-    call("s3:PutObject", `${bucket}/plans/x.json`),
-  ],
-  Deploy: [
-    ...everybodysTaboos,
-    call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1")),
-    ...prefixed("rds", "StopDBInstance DeleteDBInstance", database("mate-hospital-a-production")),
-    call("cloudformation:CreateChangeSet", own),
-    call("cloudformation:CreateChangeSet", own, {
-      "cloudformation:RoleArn": `arn:aws:iam::${account}:role/Administrator`,
-    }),
-    call("cloudformation:DeleteStack", own, { "cloudformation:RoleArn": `arn:aws:iam::${account}:role/Administrator` }),
-    ...prefixed("cloudformation", "DeleteStack ExecuteChangeSet", stack("mate-platform-production")),
-    ...prefixed("cloudformation", "DeleteStack ExecuteChangeSet", stack("mate-roles-production")),
-    call("ecs:RunTask", definition("hospital-a", "django"), cluster),
-    call("ecs:RunTask", definition("hospital-a", "migrate"), { "ecs:cluster": arn("ecs", "cluster/other") }),
-    call("iam:PassRole", cloudFormationRole, toTasks),
-    call("rds:ModifyDBInstance", database("mate-hospital-a-production")),
-  ],
-  Ops: [
-    ...everybodysTaboos,
-    ...neighbour,
-    call("sts:AssumeRole", `arn:aws:iam::${account}:role/mate-production-deploy`, session),
-    call("cloudformation:ExecuteChangeSet", own, session),
-    call("rds:StopDBInstance", database("mate-clinic-b-production"), session),
-    call("rds:ModifyDBInstance", database("mate-hospital-a-production"), session),
-    call("ecs:DeleteService", service("hospital-a"), ours),
-    call("s3:GetObject", "arn:aws:s3:::mate-hospital-a-production-data/a.pdf", session),
-    call("s3:PutObject", `${bucket}/plans/x.json`, session),
-  ],
-  Restore: [
-    ...everybodysTaboos,
-    ...neighbour,
-    call("rds:RestoreDBInstanceFromDBSnapshot", database("mate-clinic-b-production-r1"), session),
-    call("rds:DeleteDBInstance", database("mate-clinic-b-production-r1"), session),
-    call("rds:DeleteDBSnapshot", arn("rds", "snapshot:mate-hospital-a-production-1"), session),
-    ...calls("s3:PutObject s3:GetObjectVersion", "arn:aws:s3:::mate-clinic-b-production-data/a.pdf", session),
-    call("s3:DeleteObjectVersion", "arn:aws:s3:::mate-hospital-a-production-data/a.pdf", session),
-    call("s3:PutObject", "arn:aws:s3:::mate-hospital-a-production-backup/a.pdf", session),
-    call("kms:Decrypt", arn("kms", "key/0b"), theirs),
-    call("kms:CreateGrant", arn("kms", "key/0b"), { ...theirs, "kms:ResourceAliases": ["alias/mate-production"] }),
-    call("ecs:RunTask", definition("clinic-b", "provision"), { ...session, ...cluster }),
-    call("cloudformation:DetectStackDrift", stack("mate-clinic-b-production"), session),
-    call("iam:PassRole", monitoringRole, { ...session, ...toTasks }),
-    call("iam:PassRole", monitoringRole, { "iam:PassedToService": "monitoring.rds.amazonaws.com" }),
   ],
 };

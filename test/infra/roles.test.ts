@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Section } from "../bed/aws/cloudformation/template/value.ts";
 import { conditionsHold, decide, type Request } from "./iam-evaluator.ts";
-import { allowedCalls, type PipelineRole, refusedCalls } from "./pipeline-calls.ts";
+import { allowedCalls, type PipelineRole } from "./pipeline-calls.ts";
+import { refusedCalls } from "./refused-calls.ts";
 import { identityStatements, roleStatements, trustStatements } from "./role-policies.ts";
 import { account, specialised } from "./templates.ts";
 

@@ -40,6 +40,11 @@ export const adoptableCertificate = z.object({
   finalSnapshot: z.string().exactOptional(),
 });
 
+export type AdoptableCertificate = z.infer<typeof adoptableCertificate>;
+
+/** What of the record of an off-boarding is needed: where its certificate is, once it is done. */
+export const offboardRecord = z.object({ certificate: z.string().exactOptional() });
+
 /** The property that a resource to import is named by (AWS CloudFormation user guide, "Resource type support"). */
 const identifiers: Readonly<Record<string, string>> = {
   "AWS::KMS::Key": "KeyId",

@@ -1,18 +1,15 @@
-import * as z from "zod";
-import { adoptableCertificate, dumpIn } from "../domain/adoption.ts";
+import { type AdoptableCertificate, adoptableCertificate, dumpIn, offboardRecord } from "../domain/adoption.ts";
 import { offboardKey } from "../domain/offboard.ts";
 import type { KnownDump } from "../domain/trial-dump.ts";
 import type { Records } from "../ports/records.ts";
-
-const pointer = z.object({ certificate: z.string().exactOptional() });
 
 /** The certificate of the tenant's last off-boarding, and its key in the journal; undefined for one that never left. */
 export async function leftBehind(
   tenant: string,
   records: Pick<Records, "get">,
-): Promise<{ readonly key: string; readonly certificate: z.infer<typeof adoptableCertificate> } | undefined> {
+): Promise<{ readonly key: string; readonly certificate: AdoptableCertificate } | undefined> {
   const stored = await records.get(offboardKey(tenant));
-  const key = stored === undefined ? undefined : pointer.parse(stored.value).certificate;
+  const key = stored === undefined ? undefined : offboardRecord.parse(stored.value).certificate;
   const certificate = key === undefined ? undefined : await records.get(key);
   if (key === undefined || certificate === undefined) return undefined;
   return { key, certificate: adoptableCertificate.parse(certificate.value) };
