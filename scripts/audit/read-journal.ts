@@ -42,7 +42,10 @@ export async function readJournal(
   const reader = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       const [key, unordered] = one;
-      const versions = unordered.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      // S3 lists the newest of a key first, and tells seconds: those of one second keep their order, deletions behind what they delete.
+      const written = unordered.filter(({ kind }) => kind === "written").toReversed();
+      const deleted = unordered.filter(({ kind }) => kind === "deleted").toReversed();
+      const versions = [...written, ...deleted].toSorted((a, b) => a.at.getTime() - b.at.getTime());
       objects.push({ key, versions, value: await bodyOf(client, { bucket, key, versions }) });
     }
   };
