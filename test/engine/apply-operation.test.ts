@@ -229,8 +229,8 @@ test("each call that changes something is traced with AWS's request id, and read
   expect(calls.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual([
     "CreateChangeSet ok",
     "ExecuteChangeSet ok",
-    "UpdateTerminationProtection ok",
     "SetStackPolicy ok",
+    "UpdateTerminationProtection ok",
   ]);
   for (const { requestId } of calls) expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
 });

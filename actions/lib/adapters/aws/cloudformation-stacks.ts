@@ -62,10 +62,11 @@ export function cloudFormationStacks(
     },
 
     protect: async (stackId) => {
+      // The policy first: termination protection is what tells the next run that both are set.
+      await setPolicy(stackId, []);
       await client.send(
         new UpdateTerminationProtectionCommand({ StackName: stackId, EnableTerminationProtection: true }),
       );
-      await setPolicy(stackId, []);
     },
 
     permit: setPolicy,
