@@ -1,4 +1,5 @@
 import type { Environment } from "../lib/domain/environment.ts";
+import { journalKey } from "../lib/domain/operation.ts";
 import { housekeeping, type KeptFleet, type Removed } from "../lib/engine/housekeeping.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
@@ -32,7 +33,7 @@ export async function keepHouse(
   if (removed.length === 0) return done;
   const at = ports.clock.now().toISOString();
   await fleet.cell.records.put(
-    `journal/${at.slice(0, 10).replaceAll("-", "/")}/${operation}-housekeeping-${environment}.json`,
+    journalKey({ at, operation: `${operation}-housekeeping`, tenant: environment }),
     {
       operation,
       verb: "housekeeping",

@@ -1,3 +1,4 @@
+import { journalKey } from "../lib/domain/operation.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import type { RestoreOutcome } from "../lib/domain/restore-outcome.ts";
 import type { RestorePlan } from "../lib/domain/restore-plan.ts";
@@ -118,7 +119,7 @@ interface Note {
 /** One line of the journal, which nobody can change. */
 async function note({ record, outcome, mode, at, who }: Note, { cell }: RestoreTarget): Promise<void> {
   const { operation, tenant, environment, what, steps } = record;
-  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${operation}-${outcome}-${tenant}.json`;
+  const key = journalKey({ at, operation: `${operation}-${outcome}`, tenant });
   const entry = {
     ...{ operation, verb: "restore", mode, tenant, environment, what },
     ...{ to: record.at, ...who, at, outcome, steps },

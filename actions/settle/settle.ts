@@ -1,5 +1,6 @@
 import { unsettledKey, unsettledRecord } from "../lib/domain/deploy-record.ts";
 import type { DesiredTenant } from "../lib/domain/desired.ts";
+import { journalKey } from "../lib/domain/operation.ts";
 import { byTenant, isSettled, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
 import type { HistoryEntry } from "../lib/domain/plan-view.ts";
 import { settledKey, settledPrefix } from "../lib/domain/settled.ts";
@@ -162,7 +163,7 @@ async function journal(
   { cell, clock }: Fleet<"records">,
 ): Promise<void> {
   const at = clock.now().toISOString();
-  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${outcome.tenant}.json`;
+  const key = journalKey({ at, operation: request.operation, tenant: outcome.tenant });
   const entry = {
     operation: request.operation,
     verb: "deploy",

@@ -7,19 +7,12 @@ import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
-const operators = `operators:
+const operators = `
   - { user: alice, verbs: all, tiers: all }
   - { user: oscar, verbs: all, tiers: all }
-  - { user: rita, verbs: [status], tiers: all }
-`;
-const files = (more = "") => {
-  const fleet = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
-  const production = fleet["infra/environments/production.yml"] ?? "";
-  return {
-    ...fleet,
-    "infra/environments/production.yml": production.replace(/^operators:.*\n(?:(?: .*| *#.*)\n)*/m, operators),
-  };
-};
+  - { user: rita, verbs: [status], tiers: all }`;
+const files = (more = "") =>
+  smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) }, "v1.4.0", operators);
 const stack = "mate-clinic-x-production";
 let stage: Rehearsal;
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { ecsControls } from "../bed/aws/services/ecs/controls.ts";
 import { dockerDriver } from "../bed/aws/services/ecs/drivers/docker.ts";
 import type { ContainerRun } from "../bed/aws/services/ecs/drivers/driver.ts";
-import { rdsControls } from "../bed/aws/services/rds/state.ts";
+import { quickDatabases } from "../bed/aws/services/rds/state.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { dockerAddresses } from "./addresses.ts";
 import { type Application, applicationIn } from "./application.ts";
@@ -101,8 +101,7 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
     closing.push(() => controls.driver.close());
     closing.push(() => rehearsal.stop());
     for (const name of ["provisioning", "pulling", "deprovisioning"] as const) controls.durations[name] = 1_000;
-    const { durations } = rdsControls(world);
-    for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = 15_000;
+    quickDatabases(world);
     return {
       ...{ rehearsal, registry, buildkit, databases, database, close, debian: lane.debian },
       application: await applicationIn(join(folder, "workspace"), base),

@@ -1,7 +1,7 @@
 /** A change of the stack of a hospital whose database was stopped with it: RDS would refuse the change, and its rollback as well. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
-import { rdsControls } from "../bed/aws/services/rds/state.ts";
+import { quickDatabases } from "../bed/aws/services/rds/state.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
@@ -13,8 +13,7 @@ const suspended = "state: suspended\n";
 let stage: Rehearsal;
 beforeAll(async () => {
   stage = await startRehearsal();
-  const { durations } = rdsControls(stage.aws.world);
-  for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = 15_000;
+  quickDatabases(stage.aws.world);
   await stage.pushRelease("v1.4.0");
   await stage.deploy(clinic());
   await stage.deploy(clinic(suspended));

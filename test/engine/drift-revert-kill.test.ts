@@ -10,15 +10,8 @@ import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 import { connectionTo } from "../fixtures/watched-cell.ts";
 
-const files = () => {
-  const fleet = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") });
-  const production = fleet["infra/environments/production.yml"] ?? "";
-  const operators = "operators:\n  - { user: alice, verbs: all, tiers: all }\n";
-  return {
-    ...fleet,
-    "infra/environments/production.yml": production.replace(/^operators:.*\n(?:(?: .*| *#.*)\n)*/m, operators),
-  };
-};
+const operators = "[{ user: alice, verbs: all, tiers: all }]";
+const files = () => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") }, "v1.4.0", operators);
 const Bucket = "mate-clinic-x-production-data";
 let stage: Rehearsal;
 let runs = 500;

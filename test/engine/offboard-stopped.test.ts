@@ -14,7 +14,7 @@ import { restoreHolderKey, restoreKey } from "../../actions/lib/domain/restore-r
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
 import type { OffboardCell } from "../../actions/lib/engine/offboard.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
-import { rdsControls } from "../bed/aws/services/rds/state.ts";
+import { quickDatabases } from "../bed/aws/services/rds/state.ts";
 import { dyingCalls, Killed } from "../fixtures/dying-calls.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
@@ -29,8 +29,7 @@ const without = smallFleet({ "tenants/README.md": "Nobody at this moment." });
 let stage: Rehearsal;
 beforeAll(async () => {
   stage = await startRehearsal();
-  const { durations } = rdsControls(stage.aws.world);
-  for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = 15_000;
+  quickDatabases(stage.aws.world);
   await stage.pushRelease("v1.4.0");
   await stage.deploy(clinic());
   await stopped();

@@ -1,12 +1,18 @@
 /** Starts a database instance that stands still, because RDS changes, snapshots and renames none that does; and stops it again. */
 import { OperatorError } from "../domain/operator-error.ts";
+import type { DatabaseInstance } from "../domain/restore-database.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Databases } from "../ports/databases.ts";
 import type { Progress } from "../ports/progress.ts";
 import { waitFor } from "./wait.ts";
 
+/** Looks an instance up. */
+interface Seen {
+  find(id: string): Promise<Pick<DatabaseInstance, "state" | "status"> | undefined>;
+}
+
 export interface RunningPorts {
-  readonly databases: Pick<Databases, "find" | "start">;
+  readonly databases: Seen & Pick<Databases, "start">;
   readonly clock: Clock;
   readonly progress: Progress;
 }
@@ -45,32 +51,43 @@ export async function ensureRunning(
         await databases.start(id);
         return undefined;
       case "failed":
-        throw new OperatorError("database-failed", `${id} is ${found.status}; the RDS console's events say why`);
+        throw failed(id, found.status);
     }
   });
   if (end !== undefined) return end;
-  throw new OperatorError("database-slow", `${id} is still ${status} after three hours; try again to go on waiting`);
+  throw slow(id, status);
 }
 
-/** Stops an instance and waits until it stands still. One that is not there is left to others. Can be repeated at any point. */
+/**
+ * Stops an instance and waits until it stands still. One that is not there is left to others. Can be repeated at any point.
+ *
+ * @throws OperatorError `database-failed`, `database-slow` with RDS's own word
+ */
 export async function ensureStopped(
   id: string,
   {
     databases,
     clock,
     progress,
-  }: Omit<RunningPorts, "databases"> & { readonly databases: Pick<Databases, "find" | "stop"> },
+  }: Omit<RunningPorts, "databases"> & { readonly databases: Seen & Pick<Databases, "stop"> },
 ): Promise<void> {
   let status = "";
   const end = await waitFor(clock, pace, async () => {
     const found = await databases.find(id);
-    if (found === undefined || found.state === "stopped" || found.state === "failed") return true;
+    if (found === undefined || found.state === "stopped") return true;
+    if (found.state === "failed") throw failed(id, found.status);
     if (found.status !== status) progress.say(`${id} is ${found.status}`);
     status = found.status;
     if (found.status === "available") await databases.stop(id);
     return undefined;
   });
-  if (end === undefined) {
-    throw new OperatorError("database-slow", `${id} is still ${status} after three hours; try again to go on waiting`);
-  }
+  if (end === undefined) throw slow(id, status);
+}
+
+function failed(id: string, status: string): OperatorError {
+  return new OperatorError("database-failed", `${id} is ${status}; the RDS console's events say why`);
+}
+
+function slow(id: string, status: string): OperatorError {
+  return new OperatorError("database-slow", `${id} is still ${status} after three hours; try again to go on waiting`);
 }

@@ -1,5 +1,6 @@
 /** How a revert ended, and what the journal keeps of it. */
 import { revertOperation } from "../domain/drift-revert.ts";
+import { journalKey } from "../domain/operation.ts";
 import { planDigest, type ResourceChange } from "../domain/plan.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { ApplyOutcome } from "./apply-stack.ts";
@@ -54,7 +55,7 @@ export function revertJournal(
   return {
     note: async (outcome, changes) => {
       const at = clock.now().toISOString();
-      const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${operation}-${outcome}-${tenant}.json`;
+      const key = journalKey({ at, operation: `${operation}-${outcome}`, tenant });
       const entry = {
         ...{ operation, verb: "revert", tenant, environment },
         ...{ actor: run.actor, ...(confirmedBy !== undefined && { confirmedBy }), run: run.url, at, outcome },

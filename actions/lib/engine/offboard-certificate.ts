@@ -2,6 +2,7 @@
 import { unsettledKey } from "../domain/deploy-record.ts";
 import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
+import { journalKey } from "../domain/operation.ts";
 import { overrideKey } from "../domain/override.ts";
 import { databaseSecretKey } from "../domain/restore-outputs.ts";
 import { settledPrefix } from "../domain/settled.ts";
@@ -54,7 +55,7 @@ export async function certify(
     gone,
     ...(remembered?.databaseStarted !== undefined && { databaseStarted: remembered.databaseStarted }),
   };
-  const key = `journal/${at.slice(0, 10).replaceAll("-", "/")}/${request.operation}-${tenant}.json`;
+  const key = journalKey({ at, operation: request.operation, tenant });
   await records.put(key, certificate, { ifAbsent: true });
   // Where a tenant of this name that comes back finds what it left.
   await records.put(partings.offboardKey(tenant), { ...remembered, certificate: key });

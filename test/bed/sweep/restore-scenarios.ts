@@ -1,6 +1,6 @@
 /** Restores that are killed, and their undoing: each on a tenant of its own. */
 import { standardTenant } from "../../fixtures/tenants/repository.ts";
-import { rdsControls } from "../aws/services/rds/state.ts";
+import { quickDatabases } from "../aws/services/rds/state.ts";
 import { runAction } from "./action-process.ts";
 import type { Subject } from "./footprint.ts";
 import { jobEnvironment } from "./job-environment.ts";
@@ -26,13 +26,12 @@ export function undo(stage: SweepStage): Scenario {
 function restoreScenario(stage: SweepStage, { name, mode }: { readonly name: string; readonly mode: Mode }): Scenario {
   const pool = tenantPool(stage, { name, file: standardTenant, ran: [releases.before] });
   const operations = new Map<string, string>();
-  const { durations } = rdsControls(stage.rehearsal.aws.world);
   return {
     name: `a restore (${mode})`,
     prepare: async (count) => {
       await pool.fill(count);
       // RDS does in seconds what takes it minutes: what is tried is what a restore does, not how long it waits.
-      for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = 15_000;
+      quickDatabases(stage.rehearsal.aws.world);
       // A backup that can be restored is some minutes old.
       await stage.rehearsal.clock.sleep(20 * 60_000);
     },

@@ -36,10 +36,10 @@ interface Described {
 
 async function describeWithNested(client: CloudFormationClient, id: string, depth: number): Promise<Described> {
   if (depth > deepest) throw new Error(`change sets of nested stacks more than ${deepest} deep, at ${id}`);
-  const valued = await withReason(client, id, await allPages(client, id, true));
+  const valued = await allPages(client, id, true);
   const dropped = droppedChanges(valued.description);
   const unclear = valued.changes.some(({ Replacement }) => Replacement === "Conditional");
-  // Asked for values, CloudFormation does not say why one without changes counts as failed (boto3 issue 4178).
+  // Asked for values, CloudFormation does not say why one without changes counts as failed (boto/boto3 issue 4178).
   const silent = valued.description.Status === "FAILED" && valued.description.StatusReason === undefined;
   const without = dropped || unclear || silent ? await allPages(client, id, false) : undefined;
   const plain = without?.changes ?? [];
@@ -61,14 +61,6 @@ async function describeWithNested(client: CloudFormationClient, id: string, dept
     changes: inner.flatMap((one) => one.changes),
     incomplete: dropped || inner.some(({ incomplete }) => incomplete),
   };
-}
-
-/** Asked for values, CloudFormation does not say why a change set failed that has no changes (boto/boto3 issue 4178). */
-async function withReason(client: CloudFormationClient, id: string, valued: Pages): Promise<Pages> {
-  const { Status, StatusReason } = valued.description;
-  if (Status !== "FAILED" || StatusReason !== undefined) return valued;
-  const plain = await allPages(client, id, false);
-  return { ...valued, description: { ...valued.description, StatusReason: plain.description.StatusReason } };
 }
 
 /** What a failed one would change nobody knows; one without changes is called failed too. @throws Error */

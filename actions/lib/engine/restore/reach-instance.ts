@@ -16,8 +16,8 @@ export interface InstancePorts {
 const everyMs = [5_000, 10_000, 15_000] as const;
 
 /**
- * Looks at an instance until it is what is wanted; one that stands still is started. `act` is called whenever it is ready but not that, and says whether it is; it may ask
- * RDS for something, which is then waited for.
+ * Looks at an instance until it is what is wanted; one that stands still is started. `act` is called whenever it is ready but not that, and
+ * says whether it is; it may ask RDS for something, which is then waited for.
  *
  * @param wanted.find looks it up; not found is waited through, as after a rename
  * @throws OperatorError `database-failed`, `database-slow` with RDS's own word
