@@ -22,6 +22,7 @@ import { farewellTrial } from "./farewell-trial.ts";
 import { followStack } from "./follow-stack.ts";
 import { certify, type Remembered } from "./offboard-certificate.ts";
 import { offboardFacts } from "./offboard-facts.ts";
+import { whenIdle } from "./recover-stack.ts";
 import { dumpToLoad } from "./return-trial.ts";
 import { waitFor } from "./wait.ts";
 
@@ -68,7 +69,7 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
     progress.say(`${request.tenant}: removing its services`);
     await removeServices(stackName, facts, ports);
     await startDatabase(request.tenant, stackName, ports);
-    await deleteStack(facts.stack, ports);
+    await deleteStack(stackName, ports);
   }
   await releaseDefinitions(stackName, ports);
   return await certify(request, stackName, { ...cell, clock });
@@ -169,8 +170,17 @@ async function releaseDefinitions(stackName: string, { cell: { inventory } }: Of
     for (const revision of await inventory.revisions(family)) await inventory.deregister(revision);
 }
 
-async function deleteStack(stack: Stack, { cell, clock, progress }: OffboardPorts): Promise<void> {
+async function deleteStack(name: string, { cell, clock, progress }: OffboardPorts): Promise<void> {
   const { stacks, farewell } = cell;
+  // A run that was lost may have left it being changed, or being deleted; what it is by now decides what is still to be done.
+  const stack = await whenIdle(name, atMostMs, { stacks, clock, progress });
+  if (stack === undefined) return;
+  if (stack === "busy") {
+    throw new OperatorError(
+      "offboard-failed",
+      `stack ${name} is still being changed after three hours; it goes on by itself`,
+    );
+  }
   if (stack.parameters.DeletionProtection !== "false" && stack.status !== "DELETE_FAILED") {
     progress.say(`${stack.name}: lifting its deletion protection`);
     const desire = partings.unprotected(stack, await farewell.template(stack.id));

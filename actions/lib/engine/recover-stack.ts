@@ -120,7 +120,13 @@ async function stillStuck(stack: Stack, stacks: Stacks): Promise<string> {
   return `stack ${stack.name} is in ${stack.status} again after a recovery was tried (${why}); mend the cause, then deploy again`;
 }
 
-async function whenIdle(
+/**
+ * Waits until nothing is done to a stack, and reads it then.
+ *
+ * @param atMostMs milliseconds
+ * @returns undefined if there is none, or none any more
+ */
+export async function whenIdle(
   name: string,
   atMostMs: number,
   { stacks, clock, progress }: RecoveryPorts,
