@@ -32,7 +32,7 @@ export interface Words {
 }
 
 type Outputs = Readonly<
-  Record<"drifted" | "environments" | "environment" | "digest" | "second-person" | "pull-request" | "result", string>
+  Record<"drifted" | "environment" | "digest" | "second-person" | "pull-request" | "result", string>
 >;
 
 export interface ModeEnd {
@@ -42,7 +42,7 @@ export interface ModeEnd {
 }
 
 const none: Outputs = {
-  ...{ drifted: "[]", environments: "[]", environment: "", digest: "", "second-person": "false" },
+  ...{ drifted: "[]", environment: "", digest: "", "second-person": "false" },
   ...{ "pull-request": "", result: "" },
 };
 

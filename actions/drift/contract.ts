@@ -10,5 +10,5 @@ export const contract = {
     confirm: z.string().default(""),
     reviewed: z.string().default(""),
   }),
-  outputs: ["drifted", "environments", "environment", "digest", "second-person", "pull-request", "result"],
+  outputs: ["drifted", "environment", "digest", "second-person", "pull-request", "result"],
 } as const;

@@ -71,15 +71,8 @@ async function gone(
   return known.filter((subject) => !present.includes(subject)).map((subject) => ({ subject, findings: [] }));
 }
 
-/** What the step gives: who differs from git, where was looked, and everything found, each as JSON. */
-export function driftOutputs(
-  results: readonly DriftResult[],
-): Readonly<Record<"drifted" | "environments" | "result", string>> {
+/** What the step gives: who differs from git, and everything found, each as JSON. */
+export function driftOutputs(results: readonly DriftResult[]): Readonly<Record<"drifted" | "result", string>> {
   const drifted = results.filter(({ findings }) => findings.length > 0).map(({ subject }) => subject);
-  const environments = [...new Set(results.map(({ environment }) => environment))];
-  return {
-    drifted: JSON.stringify(drifted),
-    environments: JSON.stringify(environments),
-    result: JSON.stringify(results),
-  };
+  return { drifted: JSON.stringify(drifted), result: JSON.stringify(results) };
 }

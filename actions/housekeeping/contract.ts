@@ -2,6 +2,6 @@
 import * as z from "zod";
 
 export const contract = {
-  inputs: z.strictObject({ environment: z.string(), mode: z.enum(["look", "remove"]) }),
-  outputs: ["removed", "result"],
+  inputs: z.strictObject({ environment: z.string().exactOptional(), mode: z.enum(["look", "remove"]) }),
+  outputs: ["removed", "environments", "result"],
 } as const;

@@ -8,16 +8,15 @@ import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
 import { housekeepingSummary } from "../lib/report/housekeeping-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { contract } from "./contract.ts";
-import { keepHouse } from "./keep-house.ts";
+import { housekeepingOutputs, keepHouse } from "./keep-house.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const cells = awsCells(
-    { ...context, kind: "deploy" },
+    { ...context, kind: input.mode === "look" ? "plan" : "deploy" },
     { stacks: cellStacks, records: cellRecords, services: cellServices, inventory: cellInventory },
   );
   const declarations = await loadDeclarations(context.workspace);
   const ports = { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
   const done = await keepHouse({ declarations, ...input, ...context }, ports);
-  const removed = done.filter(({ outcome }) => outcome === "removed").length;
-  return { outputs: { removed: String(removed), result: JSON.stringify(done) }, summary: housekeepingSummary(done) };
+  return { outputs: housekeepingOutputs(done), summary: housekeepingSummary(done) };
 });

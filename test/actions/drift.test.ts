@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drift } from "../../actions/drift/drift.ts";
+import { unsettledKey } from "../../actions/lib/domain/deploy-record.ts";
+import { leaseKey } from "../../actions/lib/domain/lease.ts";
 import { overrideKey } from "../../actions/lib/domain/override.ts";
 import { driftWriting } from "../../actions/lib/report/drift-issue.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
@@ -22,12 +24,16 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 /** What a night finds about each subject that has something. */
-async function night(
-  known: Parameters<typeof drift>[0]["known"] = [],
-): Promise<Readonly<Record<string, readonly string[]>>> {
+async function night({
+  known = [],
+  files: those = files,
+}: {
+  readonly known?: Parameters<typeof drift>[0]["known"];
+  readonly files?: typeof files;
+} = {}): Promise<Readonly<Record<string, readonly string[]>>> {
   const clock = stage.aws.world.clock;
   const results = await drift(
-    { declarations: stage.declarations(files), known },
+    { declarations: stage.declarations(those), known },
     {
       cells: watchedCell(stage),
       clock: { now: () => new Date(clock.now()), sleep: (milliseconds) => clock.sleep(milliseconds) },
@@ -106,9 +112,11 @@ describe("after a night of changes by hand", () => {
   });
 
   test("what a file lists as known is not told", async () => {
-    const found = await night([
-      { type: "AWS::S3::Bucket", property: "/VersioningConfiguration", reason: "somebody said why this is harmless" },
-    ]);
+    const found = await night({
+      known: [
+        { type: "AWS::S3::Bucket", property: "/VersioningConfiguration", reason: "somebody said why this is harmless" },
+      ],
+    });
 
     expect(found["clinic-x"]).toHaveLength(3);
   });
@@ -129,6 +137,38 @@ describe("after a night of changes by hand", () => {
     expect(all.size).toBe(2);
   });
 });
+
+test("what was merged and never deployed is told, until it is deployed or has failed and is told of elsewhere", async () => {
+  const merged = { ...files, "tenants/clinic-x.yml": standardTenant("clinic-x", "database: { backupRetentionDays: 30 }\n") };
+
+  const found = await night({ files: merged });
+
+  expect(found).toEqual({ "clinic-x": [expect.stringMatching(/^what its file says is not deployed;/)] });
+  const [issue] = [...all.values()].filter(({ state }) => state === "open");
+  expect(issue?.body).toContain("`/retry clinic-x`");
+  const now = stage.aws.world.clock.now();
+  const lease = {
+    ...{ tenant: "clinic-x", fence: 1, state: "held", operation: "op-2", purpose: "deployment", holder: "alice" },
+    ...{ run: "https://run", runId: "2", since: new Date(now).toISOString() },
+  };
+  const underWay = { ...lease, until: new Date(now + 180_000).toISOString() };
+  await whileThereIs(leaseKey("clinic-x"), underWay, async () => expect(await night({ files: merged })).toEqual({}));
+  const failed = { since: new Date(now).toISOString(), history: [] };
+  await whileThereIs(unsettledKey("clinic-x"), failed, async () => expect(await night({ files: merged })).toEqual({}));
+  await stage.deploy(merged);
+  expect(await night({ files: merged })).toEqual({});
+  await stage.deploy(files);
+  expect(open()).toEqual([]);
+});
+
+async function whileThereIs(key: string, record: object, look: () => Promise<void>): Promise<void> {
+  const { records } = cell();
+  const before = await records.get(key);
+  await records.put(key, record);
+  await look();
+  if (before === undefined) await records.delete(key);
+  else await records.put(key, before.value);
+}
 
 test("a live change of a command is told as that, not as drift, and not reverted", async () => {
   const at = new Date(stage.aws.world.clock.now()).toISOString();

@@ -31,6 +31,11 @@ const newest = (workflow: string): RunView => newestRun(stage, workflow);
 const ask = (service: string, operation: string, input: object): Promise<object> =>
   stage.aws.world.invoke(service, operation, input, root);
 
+const done = (run: RunView): readonly (readonly [string, string | undefined])[] =>
+  run.jobs
+    .filter(({ conclusion }) => conclusion !== "skipped")
+    .map(({ name, conclusion }) => [name, conclusion] as const);
+
 async function scheduled(workflow: string): Promise<RunView> {
   const [, cron = ""] = /- cron: "(.*)"/.exec(await stage.read(`.github/workflows/${workflow}.yml`)) ?? [];
   await stage.github.schedule(stage.repository, cron);
@@ -70,16 +75,35 @@ function celery(MinCapacity: number, MaxCapacity: number): Promise<object> {
 }
 
 describe("at night", { timeout: 240_000 }, () => {
-  test("nothing that was just deployed is told of, and the house is kept", async () => {
+  test("nothing that was just deployed is told of", async () => {
     const run = await scheduled("drift");
 
     expect(run.conclusion, errorLines(run)).toBe("success");
-    const done = run.jobs.filter(({ conclusion }) => conclusion !== "skipped");
-    expect(done.map(({ name, conclusion }) => [name, conclusion])).toEqual([
-      ["look for drift", "success"],
+    expect(done(run)).toEqual([["look for drift", "success"]]);
+    expect(await issues("open")).toEqual([]);
+  });
+
+  test("where nothing is left over nobody is asked, and what is left over goes", async () => {
+    const nothing = await scheduled("housekeeping");
+    expect(nothing.conclusion, errorLines(nothing)).toBe("success");
+    expect(done(nothing)).toEqual([["look for what is left over", "success"]]);
+    const snapshot = { DBInstanceIdentifier: stack, DBSnapshotIdentifier: `${stack}-old` };
+    const expired = [
+      { Key: "app", Value: "mate" },
+      { Key: "mate-delete-after", Value: "2020-01-01" },
+    ];
+    await ask("rds", "CreateDBSnapshot", { ...snapshot, Tags: expired });
+    await stage.aws.world.clock.sleep(60 * 60_000);
+
+    const run = await scheduled("housekeeping");
+
+    expect(run.conclusion, errorLines(run)).toBe("success");
+    expect(done(run)).toEqual([
+      ["look for what is left over", "success"],
       ["keep house in production", "success"],
     ]);
-    expect(await issues("open")).toEqual([]);
+    const left = await ask("rds", "DescribeDBSnapshots", { SnapshotType: "manual" });
+    expect(JSON.stringify(left)).not.toContain(`${stack}-old`);
   });
 
   test("what somebody changed by hand is told in one issue of the tenant, however often it is looked at", async () => {

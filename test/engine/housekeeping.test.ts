@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keepHouse } from "../../actions/housekeeping/keep-house.ts";
+import { type HouseKept, housekeepingOutputs, keepHouse } from "../../actions/housekeeping/keep-house.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
@@ -33,12 +33,12 @@ afterAll(() => stage.stop());
 /** Fifteen days later, without waiting for them. */
 const later = 15 * 24 * 3_600_000;
 
-async function keep(mode: "look" | "remove"): Promise<readonly string[]> {
+async function keep(mode: "look" | "remove", environment?: string): Promise<readonly HouseKept[]> {
   const { clock } = stage.aws.world;
-  const done = await keepHouse(
+  return await keepHouse(
     {
       declarations: stage.declarations(files),
-      environment: "production",
+      ...(environment !== undefined && { environment }),
       mode,
       operation: "op-1",
       actor: "nobody",
@@ -50,10 +50,10 @@ async function keep(mode: "look" | "remove"): Promise<readonly string[]> {
       progress: { say: () => {} },
     },
   );
-  return done
-    .map(({ what, name, outcome }) => `${outcome} ${what} ${name.replace(/plan-[0-9a-f]+/, "plan")}`)
-    .toSorted();
 }
+
+const inWords = (done: readonly HouseKept[]): readonly string[] =>
+  done.map(({ what, name, outcome }) => `${outcome} ${what} ${name.replace(/plan-[0-9a-f]+/, "plan")}`).toSorted();
 
 const leftOver = [
   "change set plan of mate-clinic-x-production",
@@ -65,13 +65,21 @@ const leftOver = [
 test("looking says what would go and leaves it there", async () => {
   const look = await keep("look");
 
-  expect(look).toEqual(leftOver.map((what) => `kept ${what}`));
+  expect(inWords(look)).toEqual(leftOver.map((what) => `kept ${what}`));
+  expect(housekeepingOutputs(look)).toMatchObject({ removed: "0", environments: '["production"]' });
   expect(await keep("look")).toEqual(look);
 });
 
+test("nothing is removed where nobody said", async () => {
+  await expect(keep("remove")).rejects.toMatchObject({ reasonCode: "no-environment" });
+});
+
 test("removing takes exactly that, writes it down, and a second time finds nothing", async () => {
-  expect(await keep("remove")).toEqual(leftOver.map((what) => `removed ${what}`));
-  expect(await keep("remove")).toEqual([]);
+  const removed = await keep("remove", "production");
+
+  expect(inWords(removed)).toEqual(leftOver.map((what) => `removed ${what}`));
+  expect(housekeepingOutputs(removed)).toMatchObject({ removed: "4", environments: "[]" });
+  expect(await keep("remove", "production")).toEqual([]);
 
   const { DBSnapshots } = await stage.invoke<{ DBSnapshots: readonly { DBSnapshotIdentifier: string }[] }>(
     "rds",

@@ -61,6 +61,8 @@ describe("what the workflows do", { timeout: 400_000 }, () => {
   test("the nightly look, the cost report and the fleet's page", async () => {
     await dispatch("drift.yml");
     wellDone("drift");
+    await dispatch("housekeeping.yml");
+    wellDone("housekeeping");
     await dispatch("cost.yml");
     wellDone("cost");
     await dispatch("pages.yml");

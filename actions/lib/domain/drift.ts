@@ -5,13 +5,23 @@ import type { ServiceChange } from "./plan.ts";
 /**
  * - `stack`: something a stack set was changed or deleted by hand.
  * - `service`, `scaling`: a service runs other than the tenant's file says.
+ * - `undeployed`: what git says was never deployed, and nothing failed that somebody is told of elsewhere.
  * - `override`: a command's live change that git does not record yet; nothing reverts it.
  * - `orphan`: something of ours that belongs to no tenant.
  * - `backup`: a database that cannot be restored to a recent moment.
  * - `stopped`: a stopped database, which AWS starts again after seven days.
  * - `unchecked`: it could not be looked at, so nothing is known.
  */
-export type DriftKind = "stack" | "service" | "scaling" | "override" | "orphan" | "backup" | "stopped" | "unchecked";
+export type DriftKind =
+  | "stack"
+  | "service"
+  | "scaling"
+  | "undeployed"
+  | "override"
+  | "orphan"
+  | "backup"
+  | "stopped"
+  | "unchecked";
 
 export interface DriftFinding {
   readonly kind: DriftKind;

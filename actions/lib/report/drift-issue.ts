@@ -11,6 +11,7 @@ const titles: Readonly<Record<DriftKind, string>> = {
   unchecked: "Could not be looked at",
   backup: "Backups",
   stack: "Changed outside the stack",
+  undeployed: "Not deployed",
   service: "Services",
   scaling: "Number of tasks",
   stopped: "Stopped databases",
@@ -26,6 +27,8 @@ function nextStep(kind: DriftKind, subject: string, form: string): Inline {
     case "service":
     case "scaling":
       return md`Revert: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand with tenant ${code(subject)}. ${adopting(subject, form)}`;
+    case "undeployed":
+      return md`Approve the deployment that waits, or start one: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand. Once it is settled, the next look closes this.`;
     case "override":
       return md`Merge the pull request that records it; ${code(`/status ${subject}`)} names it. Nothing reverts it meanwhile.`;
     case "backup":
