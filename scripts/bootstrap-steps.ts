@@ -4,6 +4,8 @@ import { recordsBucket } from "../actions/lib/domain/environment-names.ts";
 
 export interface BootstrapRequest {
   readonly environment: Environment;
+  /** All that are declared: images go from one registry to another where one takes its releases from another. */
+  readonly environments: readonly Environment[];
   readonly github: {
     readonly owner: string;
     readonly repository: string;
@@ -83,6 +85,7 @@ export function bootstrapSteps(request: BootstrapRequest): readonly Step[] {
         HostedZoneId: request.hostedZoneId,
         PermissionsBoundaryArn: output(bootstrap, "PermissionsBoundaryArn"),
         OwnsRepositories: String(first),
+        ...promotion(request),
         FirstAvailabilityZone: request.zones[0],
         SecondAvailabilityZone: request.zones[1],
         UserPoolDomainPrefix: request.userPoolDomain,
@@ -105,6 +108,16 @@ export function bootstrapSteps(request: BootstrapRequest): readonly Step[] {
     },
     ...githubSteps(request),
   ];
+}
+
+/** Which registry copies its images to which: set in both accounts. */
+function promotion({ environment, environments }: BootstrapRequest): Readonly<Record<string, string>> {
+  const replica = environments.find(({ releasesFrom }) => releasesFrom === environment.name);
+  const source = environments.find(({ name }) => name === environment.releasesFrom);
+  return {
+    ...(replica !== undefined && { ImageReplicaAccount: replica.account, ImageReplicaRegion: replica.region }),
+    ...(source !== undefined && { ImageSourceAccount: source.account }),
+  };
 }
 
 /**

@@ -77,6 +77,7 @@ const [owner = "", repository = ""] = (values.repository ?? "").split("/");
 const [firstZone = "", secondZone = ""] = (values.zones ?? "").split(",");
 const steps = bootstrapSteps({
   environment,
+  environments: [...environments.values()].map((declared) => declared.environment),
   github: { owner, repository, ownerId: values["owner-id"] ?? "", repositoryId: values["repository-id"] ?? "" },
   hostedZoneId: values["hosted-zone-id"] ?? "",
   zones: [firstZone, secondZone],

@@ -1,6 +1,5 @@
 import type { BuiltRelease, ReleaseImage } from "../lib/domain/built-release.ts";
 import type { Environment } from "../lib/domain/environment.ts";
-import { contractMigrations, migrationSet } from "../lib/domain/migration-set.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { type ReleaseRecord, releaseKey, releaseRecord } from "../lib/domain/release-record.ts";
 import { type ServiceRole, serviceOrder } from "../lib/domain/service.ts";
@@ -10,8 +9,10 @@ import type { Clock } from "../lib/ports/clock.ts";
 import type { Candidates, ImageBuilder, Images } from "../lib/ports/images.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 import type { Records } from "../lib/ports/records.ts";
-import type { Source, Sources } from "../lib/ports/source.ts";
+import type { Sources } from "../lib/ports/source.ts";
 import { buildCandidate, type Candidate } from "./candidate.ts";
+import { remember } from "./remember.ts";
+import { takeOver } from "./take-over.ts";
 
 export interface BuildRequest {
   readonly environment: Environment;
@@ -30,10 +31,11 @@ export interface BuildPorts {
 
 /**
  * Builds what a release lacks. An image gets the release's tag only after all of them were built, are for the right platform and
- * passed the scan, so a tag that exists stands for an image that may be deployed, and a failure leaves no tag behind.
+ * passed the scan, so a tag that exists stands for an image that may be deployed, and a failure leaves no tag behind. An environment
+ * whose releases come from another one builds nothing and takes over what was built there.
  *
- * @throws OperatorError `build-failed`, `wrong-platform`, `scan-refused`, `scan-missing`, `release-moved`, and what getting the
- * source can say
+ * @throws OperatorError `build-failed`, `wrong-platform`, `scan-refused`, `scan-missing`, `release-moved`,
+ * `release-not-replicated`, and what getting the source can say
  */
 export async function build(request: BuildRequest, ports: BuildPorts): Promise<BuiltRelease> {
   const { environment, release } = request;
@@ -45,6 +47,7 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
     ports.progress.say(`${release} has all its images`);
     return { release, revision: record.revision, images: presentImages(environment, present) };
   }
+  if (environment.releasesFrom !== undefined) return await takeOver(request, ports);
   const wanted = { application: environment.application, release };
   return await ports.sources.withSource(wanted, async (source) => {
     if (record !== undefined && record.revision !== source.revision && missing.length < serviceOrder.length) {
@@ -78,23 +81,6 @@ async function publish(release: string, list: readonly Candidate[], { candidates
     candidates.publish({ repository, digest: pushed, tag: release }),
   );
   return ends.includes("taken");
-}
-
-async function remember(
-  { release }: BuildRequest,
-  { source, digests }: { readonly source: Source; readonly digests: Digests },
-  { records }: BuildPorts,
-): Promise<void> {
-  const migrations = migrationSet(source.entries);
-  const contract = contractMigrations(source.entries);
-  const record: ReleaseRecord = {
-    release,
-    revision: source.revision,
-    images: { ...digests },
-    ...(migrations !== undefined && { migrations }),
-    ...(contract.length > 0 && { contract: [...contract] }),
-  };
-  await records.put(releaseKey(release), record);
 }
 
 function sameImages(record: ReleaseRecord, digests: Digests): boolean {

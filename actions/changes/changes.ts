@@ -1,4 +1,5 @@
 import type { Environment } from "../lib/domain/environment.ts";
+import { releaseKey } from "../lib/domain/release-record.ts";
 import { serviceOrder } from "../lib/domain/service.ts";
 import { settledFingerprints, settledPrefix, settledTenants } from "../lib/domain/settled.ts";
 import { type Wave, waves } from "../lib/domain/wave.ts";
@@ -114,16 +115,17 @@ export function byEnvironment(
   }));
 }
 
+/** Releases without all their images; where another environment builds them, also those that nobody took over here yet. */
 async function missingBuilds(
-  { environment, images }: DueCell,
+  { environment, images, records }: DueCell,
   releases: ReadonlySet<string>,
 ): Promise<DueChanges["builds"]> {
   const checked = await Promise.all(
     [...releases].toSorted().map(async (release) => {
       const digests = await builtDigests(environment, release, images);
-      return serviceOrder.every((role) => digests[role] !== undefined)
-        ? []
-        : [{ environment: environment.name, release }];
+      const whole = serviceOrder.every((role) => digests[role] !== undefined);
+      const known = environment.releasesFrom === undefined || (await records.get(releaseKey(release))) !== undefined;
+      return whole && known ? [] : [{ environment: environment.name, release }];
     }),
   );
   return checked.flat();

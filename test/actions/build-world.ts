@@ -33,6 +33,8 @@ export class BuildWorld {
   readonly tags = new Map<string, string>();
   /** Pushed digest → index. */
   readonly pushed = new Map<string, string>();
+  /** Platform's digest → commit that it was built from. */
+  readonly revisions = new Map<string, string>();
   readonly objects = new Map<string, unknown>();
   readonly builds: ImageBuild[] = [];
   readonly said: string[] = [];
@@ -46,6 +48,8 @@ export class BuildWorld {
   readonly broken = new Set<string>();
   /** Called when a tag is about to be given: another run may be faster. */
   beforePublish: () => void = () => {};
+  /** Called when time has passed. */
+  whenAsleep: () => void = () => {};
   now = 0;
 
   /** The platform's digest of what was pushed. */
@@ -66,6 +70,7 @@ export class BuildWorld {
     const index = JSON.stringify({ manifests });
     const digest = digestOf(Buffer.from(index));
     this.pushed.set(digest, index);
+    this.revisions.set(this.digest(digest), content);
     return digest;
   }
 
@@ -99,6 +104,9 @@ export class BuildWorld {
           if (there === undefined) this.tags.set(`${repository}:${tag}`, digest);
           return there === undefined || there === digest ? "published" : "taken";
         },
+        labels: async (_repository, digest) => ({
+          "org.opencontainers.image.revision": this.revisions.get(digest) ?? "",
+        }),
         newestTag: async (repository, prefix) =>
           [...this.tags.keys()].findLast((name) => name.startsWith(`${repository}:${prefix}`))?.split(":")[1],
       },
@@ -125,6 +133,7 @@ export class BuildWorld {
         now: () => new Date(this.now),
         sleep: async (milliseconds) => {
           this.now += milliseconds;
+          this.whenAsleep();
         },
       },
       progress: { say: (line) => void this.said.push(line) },

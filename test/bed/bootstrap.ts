@@ -11,6 +11,8 @@ export interface BootstrapWish {
   /** Account of the environment, and its domain; those of production if left out. */
   readonly account?: string;
   readonly domain?: string;
+  /** Account that gets a copy of the environment's images, or whose images are copied to it. */
+  readonly images?: { readonly replica?: string; readonly source?: string };
   /** Repository whose workflows may take the roles. */
   readonly repository: {
     readonly id: number;
@@ -25,7 +27,7 @@ const region = "us-east-1";
 /** Deploys bootstrap, roles and platform, and waits for each. */
 export async function bootstrapEnvironment(
   aws: AwsBed,
-  { root, environment, repository, account = "123456789012", domain = "mate.example.com" }: BootstrapWish,
+  { root, environment, repository, images, account = "123456789012", domain = "mate.example.com" }: BootstrapWish,
 ): Promise<void> {
   const administrator: Call = {
     requestId: "bootstrap",
@@ -109,6 +111,8 @@ export async function bootstrapEnvironment(
     DomainName: domain,
     HostedZoneId,
     PermissionsBoundaryArn: bootstrap.PermissionsBoundaryArn ?? "",
+    ...(images?.replica !== undefined && { ImageReplicaAccount: images.replica, ImageReplicaRegion: region }),
+    ...(images?.source !== undefined && { ImageSourceAccount: images.source }),
     FirstAvailabilityZone: `${region}a`,
     SecondAvailabilityZone: `${region}b`,
     UserPoolDomainPrefix: `clinic-${environment}`,

@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly tenants?: readonly string[];
   /** Environments, each with an account of its own, bootstrapped; production alone if left out. */
   readonly environments?: readonly string[];
+  /** Environment → the one its releases come from; each builds its own if left out. */
+  readonly releasesFrom?: Readonly<Record<string, string>>;
   /** Further files of the tenants' repository, or replacements; undefined leaves a committed file out. */
   readonly files?: Readonly<Record<string, string | undefined>>;
   /** Further files of the application at its first release, or replacements. */
@@ -81,9 +83,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     collaborators: { alice: "admin", oscar: "write", rita: "read" },
   });
   for (const environment of environments) {
-    const file = load(await readFile(join(root, environmentFile(environment)), "utf8"));
-    const { account, domain } = file as { readonly account: string; readonly domain: string };
-    await bootstrapEnvironment(aws, { root, environment, account, domain, repository: tenants });
+    const { account, domain } = await declared(environment);
+    const images = await imageCopies(environment, options.releasesFrom ?? {});
+    await bootstrapEnvironment(aws, { root, environment, account, domain, images, repository: tenants });
   }
   const runner = startGitHubRunner(github, {
     environment: {
@@ -110,9 +112,30 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 /** What the tenants' repository needs to work: the committed workflows, bundles, templates and declarations. */
+async function declared(environment: string): Promise<{ readonly account: string; readonly domain: string }> {
+  return load(await readFile(join(root, environmentFile(environment)), "utf8")) as { account: string; domain: string };
+}
+
+/** From and to which account an environment's images are copied. */
+async function imageCopies(
+  environment: string,
+  releasesFrom: Readonly<Record<string, string>>,
+): Promise<{ readonly replica?: string; readonly source?: string }> {
+  const [replica] = Object.entries(releasesFrom).find(([, from]) => from === environment) ?? [];
+  const source = releasesFrom[environment];
+  return {
+    ...(replica !== undefined && { replica: (await declared(replica)).account }),
+    ...(source !== undefined && { source: (await declared(source)).account }),
+  };
+}
+
 async function deliveryFiles(
   application: string,
-  { tenants, environments }: { readonly tenants?: readonly string[]; readonly environments: readonly string[] },
+  {
+    tenants,
+    environments,
+    releasesFrom = {},
+  }: Pick<StageOptions, "tenants" | "releasesFrom"> & { readonly environments: readonly string[] },
 ): Promise<Readonly<Record<string, string>>> {
   const kept = (path: string): boolean =>
     !path.endsWith(".yml") || tenants === undefined || tenants.some((name) => path === `tenants/${name}.yml`);
@@ -123,12 +146,15 @@ async function deliveryFiles(
     ...(await committed("infra", "", (path) => !path.startsWith("infra/environments/") || !path.endsWith(".yml"))),
     ...(await committed("tenants", "", kept)),
   };
-  const declared = environments.map(async (name) => {
+  const ofEnvironments = environments.map(async (name) => {
     const text = await readFile(join(root, environmentFile(name)), "utf8");
-    const here = text.replace(/repository: https:\S+/, `repository: ${application}`);
+    const from = releasesFrom[name];
+    const here = text
+      .replace(/repository: https:\S+/, `repository: ${application}`)
+      .replace(/^application:/m, `${from === undefined ? "" : `releasesFrom: ${from}\n\n`}application:`);
     return [environmentFile(name), tenants === undefined ? here : here.replace(/canaries: \[.*\]/, "canaries: []")];
   });
-  return { ...files, ...Object.fromEntries(await Promise.all(declared)) };
+  return { ...files, ...Object.fromEntries(await Promise.all(ofEnvironments)) };
 }
 
 function environmentFile(name: string): string {

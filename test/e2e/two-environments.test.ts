@@ -1,6 +1,6 @@
 /**
- * One release for two environments, each in an AWS account of its own: first in staging, then promoted to production by the next pull
- * request. What happens in one account leaves the other as it is.
+ * One release for two environments, each in an AWS account of its own: built for staging, then promoted to production by the next pull
+ * request, as the very images that ran in staging. What happens in one account leaves the other as it is.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
@@ -17,23 +17,35 @@ type Cell = keyof typeof cells;
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ speed: 250, tenants: [], environments: ["staging", "production"] });
-  const alice = stage.github.as("alice", stage.repository);
-  const pull = await alice.openPullRequest({
-    title: "A clinic in each environment",
-    branch: "clinics",
-    files: {
+  stage = await openStage({
+    speed: 250,
+    tenants: [],
+    environments: ["staging", "production"],
+    releasesFrom: { production: "staging" },
+  });
+  await merge(await change("A clinic for rehearsals", { "tenants/rehearsal.yml": rehearsal() }));
+  await merge(
+    await change("A clinic, and a larger budget", {
       "tenants/clinic-x.yml": standardTenant("clinic-x"),
-      "tenants/rehearsal.yml": standardTenant("rehearsal").replace("environment: production", "environment: staging"),
+      "tenants/rehearsal.yml": rehearsal("monthlyBudgetUsd: 400\n"),
       "infra/environments/production.yml": (await stage.read("infra/environments/production.yml"))
         .replace(/waves: \[.*\]/, "waves: [100]")
         .replace(/bakeMinutes: .*/, "bakeMinutes: 1"),
-    },
-  });
-  await stage.runner.idle();
-  await merge(pull);
+    }),
+  );
 }, 600_000);
 afterAll(() => stage?.stop());
+
+function rehearsal(more = ""): string {
+  return standardTenant("rehearsal", more).replace("environment: production", "environment: staging");
+}
+
+async function change(title: string, files: Readonly<Record<string, string>>): Promise<number> {
+  const alice = stage.github.as("alice", stage.repository);
+  const pull = await alice.openPullRequest({ title, branch: title.toLowerCase().replaceAll(/\W+/g, "-"), files });
+  await stage.runner.idle();
+  return pull;
+}
 
 async function merge(pull: number): Promise<void> {
   stage.aws.calls.clear();
@@ -64,6 +76,22 @@ async function propose(release: string, environment: Cell): Promise<number> {
 }
 
 const runs = (tenant: string, cell: Cell): Promise<readonly string[]> => runningServices(stage, tenant, cells[cell]);
+
+/** Service → digest of a release's image, in an environment's registry. */
+async function digests(release: string, cell: Cell): Promise<Readonly<Record<string, string | undefined>>> {
+  const { account } = cells[cell];
+  const caller = { account, region: "us-east-1", arn: `arn:aws:iam::${account}:user/test`, tags: {} };
+  const found = ["django", "celery", "beat"].map(async (service) => {
+    const { images } = await stage.aws.world.invoke<{ images: readonly { imageId: { imageDigest: string } }[] }>(
+      "ecr",
+      "BatchGetImage",
+      { repositoryName: `mate/${service}`, imageIds: [{ imageTag: release }] },
+      { requestId: "test", caller },
+    );
+    return [service, images[0]?.imageId.imageDigest] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
 
 /** Accounts in which something was changed. */
 function changed(): ReadonlySet<string> {
@@ -101,7 +129,7 @@ test("a release is first proposed to staging, and its merge changes nothing in p
   expect(changed()).toEqual(new Set(["210987654321"]));
 });
 
-test("promoting it is the same for production, and leaves staging as it is", async () => {
+test("promoting it brings the very images of staging to production, and leaves staging as it is", async () => {
   const pull = await propose("v1.5.0", "production");
   expect((await headOfPlan(stage, pull))[0]).toBe("Plan: clinic-x is changing, v1.4.0 → v1.5.0");
 
@@ -109,6 +137,25 @@ test("promoting it is the same for production, and leaves staging as it is", asy
 
   expect(await releaseOf("clinic-x", "production")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
   expect(changed()).toEqual(new Set(["123456789012"]));
+  expect(await digests("v1.5.0", "production")).toEqual(await digests("v1.5.0", "staging"));
+  const built = newestRun(stage, "deploy").jobs.find(({ name }) => name === "build v1.5.0 for production");
+  expect(built?.log).toContain("v1.5.0 is what staging runs");
+  // Nothing was pushed: ECR itself copied the images when staging built them.
+  const written = stage.aws.calls
+    .all()
+    .filter(({ service, operation }) => service === "ecr" && /^(Put|.*Upload)/.test(operation));
+  expect(written).toEqual([]);
+});
+
+test("a release that staging never had cannot be planned for production, and the plan says what comes first", async () => {
+  await publish("v1.5.1");
+  const pull = await propose("v1.5.1", "production");
+
+  expect((await headOfPlan(stage, pull))[0]).toBe("Plan: 1 tenant could not be planned");
+  const plan = newestRun(stage, "plan");
+  expect(plan.conclusion).toBe("failure");
+  expect(errorLines(plan)).toContain("release v1.5.1 to staging first");
+  await stage.github.as("alice", stage.repository).close(pull);
 });
 
 test("a release that fails in staging is not in the way of production", async () => {
@@ -126,14 +173,9 @@ test("a release that fails in staging is not in the way of production", async ()
   expect(errorLines(failed)).toMatch(/rehearsal: .*exit code 3/);
   expect(await releaseOf("rehearsal", "staging")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
 
-  const alice = stage.github.as("alice", stage.repository);
-  const other = await alice.openPullRequest({
-    title: "A larger budget",
-    branch: "budget",
-    files: { "tenants/clinic-x.yml": standardTenant("clinic-x", "monthlyBudgetUsd: 400\n") },
-  });
-  await stage.runner.idle();
-  await alice.merge(other);
+  const clinic = { "tenants/clinic-x.yml": standardTenant("clinic-x", "monthlyBudgetUsd: 400\n") };
+  const other = await change("A larger budget", clinic);
+  await stage.github.as("alice", stage.repository).merge(other);
   await stage.runner.idle();
   const run = newestRun(stage, "deploy");
 

@@ -109,7 +109,11 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
   ],
   Build: [
     call("ecr:GetAuthorizationToken", "*"),
-    ...prefixed("ecr", "BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload", images),
+    ...prefixed(
+      "ecr",
+      "BatchCheckLayerAvailability GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload",
+      images,
+    ),
     ...prefixed(
       "ecr",
       "PutImage BatchGetImage DescribeImages DescribeImageScanFindings GetDownloadUrlForLayer",

@@ -7,7 +7,7 @@ export interface ReleaseImage {
   readonly repository: string;
   /** Digest that runs on the environment's platform. */
   readonly digest: string;
-  readonly outcome: "built" | "present";
+  readonly outcome: "built" | "present" | "copied";
   readonly durationMs: number;
   /** Undefined of an image that was there. */
   readonly scan?: ScanVerdict;

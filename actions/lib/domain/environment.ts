@@ -150,6 +150,12 @@ export const environmentFile = z
       })
       .describe("Domain the tenants' subdomains are under."),
     release: releaseName.describe("Release of every tenant that does not pin its own."),
+    releasesFrom: z
+      .string()
+      .describe(
+        "Environment that builds this one's releases: its registry copies the images here, so that the same bytes run in both. Left out: they are built for this one.",
+      )
+      .exactOptional(),
     application: z
       .union([
         z.strictObject({

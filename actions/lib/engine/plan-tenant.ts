@@ -5,6 +5,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import type { CostRange, FailedPlan, TenantPlan } from "../domain/plan.ts";
 import { changesDatabase, dangersOf } from "../domain/plan.ts";
 import { planKey, planRecord, toPlanRecord } from "../domain/plan-record.ts";
+import { notReplicated } from "../domain/promotion.ts";
 import { failoverStep } from "../domain/redis-failover.ts";
 import { releaseImages } from "../domain/release.ts";
 import { compareWithReview } from "../domain/review.ts";
@@ -120,6 +121,9 @@ async function planServices(
 ): Promise<Pick<TenantPlan, "services"> & { readonly from?: string }> {
   const { tenant, environment, release } = desired;
   const digests = await builtDigests(environment, release, cell.images);
+  // A deployment could only fail. What is built here is built by the deployment.
+  if (environment.releasesFrom !== undefined && serviceOrder.some((role) => digests[role] === undefined))
+    throw notReplicated(environment, release);
   // An image that is not built yet has no digest; for what changes, its release is enough.
   const named = Object.fromEntries(serviceOrder.map((role) => [role, digests[role] ?? release]));
   const images = releaseImages(environment, named as Record<ServiceRole, string>);

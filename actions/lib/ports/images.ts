@@ -65,6 +65,9 @@ export interface Candidates {
     readonly tag: string;
   }): Promise<"published" | "taken">;
 
+  /** Labels of a platform's image, as it was built with them. */
+  labels(repository: string, digest: string): Promise<Readonly<Record<string, string>>>;
+
   /** The tag with a prefix that was pushed last, or undefined. */
   newestTag(repository: string, prefix: string): Promise<string | undefined>;
 }

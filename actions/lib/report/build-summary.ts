@@ -7,8 +7,10 @@ import { code, type Inline, md, text } from "./markdown.ts";
 /** The images of a release, for the run's step summary. */
 export function buildSummary({ release, revision, images }: BuiltRelease, environment: string): string {
   const built = images.filter(({ outcome }) => outcome === "built").length;
-  const title =
-    built === 0
+  const copied = images.some(({ outcome }) => outcome === "copied");
+  const title = copied
+    ? md`Images of ${release} in ${environment}: taken over from where they were built`
+    : built === 0
       ? md`Images of ${release} in ${environment}: all there`
       : md`Images of ${release} in ${environment}: ${built} of ${images.length} built`;
   return document([
@@ -19,11 +21,22 @@ export function buildSummary({ release, revision, images }: BuiltRelease, enviro
       images.map((image) => [
         code(image.repository),
         code(image.digest),
-        image.outcome === "present" ? md`was there` : md`built in ${duration(image.durationMs)}`,
+        outcomeText(image),
         image.scan === undefined ? md`when it was built` : scanText(image.scan),
       ]),
     ),
   ]);
+}
+
+function outcomeText({ outcome, durationMs }: BuiltRelease["images"][number]): Inline {
+  switch (outcome) {
+    case "present":
+      return md`was there`;
+    case "copied":
+      return md`copied`;
+    case "built":
+      return md`built in ${duration(durationMs)}`;
+  }
 }
 
 function scanText(scan: ScanVerdict): Inline {

@@ -48,6 +48,8 @@ test("what was built is in the registry, without a tag until it is published", a
   expect(await ecrImages(stage.ecr).find({ ...wanted, tag: "v1.4.0" })).toBeUndefined();
 
   const digest = await candidates.resolve({ ...wanted, digest: pushed });
+  const labels = await candidates.labels("mate/django", digest);
+  expect(labels).toMatchObject({ "org.opencontainers.image.version": "v1.4.0" });
   expect(await candidates.scan("mate/django", digest)).toEqual({ state: "done", counts: {}, findings: [] });
   expect(await candidates.publish({ repository: "mate/django", digest: pushed, tag: "v1.4.0" })).toBe("published");
 

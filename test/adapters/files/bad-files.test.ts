@@ -186,6 +186,19 @@ test("reports every problem of every file at once, in reading order", () => {
   expect(found.filter((problem) => problem.startsWith("infra/environments/staging.yml")).length).toBeGreaterThan(8);
 });
 
+test("an environment that takes its releases from one that is not there is told where it says so", () => {
+  const path = "infra/environments/production.yml";
+  const { bytes } = repositoryWith({}).find((file) => file.path === path) ?? {};
+  const text = new TextDecoder().decode(bytes);
+  const line = text.split("\n").findIndex((one) => one.startsWith("release: ")) + 2;
+
+  const found = problemsOf({ [path]: text.replace(/^release: .*$/m, "$&\nreleasesFrom: stagign") });
+
+  expect(found).toEqual([
+    `${path}:${line}:15: environment stagign has no file infra/environments/stagign.yml (did you mean staging?)`,
+  ]);
+});
+
 test("a wrong environment and a name that is not the file's are said at their values", () => {
   const text = standardTenant("other").replace("production", "prodution");
   expect(problemsOf({ "tenants/x-clinic.yml": text })).toEqual([

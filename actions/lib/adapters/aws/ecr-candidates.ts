@@ -3,14 +3,22 @@ import {
   DescribeImageScanFindingsCommand,
   type DescribeImageScanFindingsCommandOutput,
   type ECRClient,
+  GetDownloadUrlForLayerCommand,
   PutImageCommand,
   paginateDescribeImages,
 } from "@aws-sdk/client-ecr";
+import * as z from "zod";
 import { platformDigest } from "../../domain/image.ts";
 import { type Finding, type ScanState, type Severity, severities } from "../../domain/scan.ts";
 import type { Candidates } from "../../ports/images.ts";
 import { hasCode } from "./client.ts";
 import { acceptedManifests } from "./manifest-types.ts";
+
+/** What is read of an image's manifest and configuration (OCI image specification). */
+const imageManifest = z.object({ config: z.object({ digest: z.string() }) });
+const imageConfiguration = z.object({
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
 
 /** What builds pushed to ECR, before and while it becomes a release. */
 export function ecrCandidates(client: ECRClient): Candidates {
@@ -68,6 +76,18 @@ export function ecrCandidates(client: ECRClient): Candidates {
         if (hasCode(error, "ImageTagAlreadyExistsException")) return "taken";
         throw error;
       }
+    },
+
+    labels: async (repository, digest) => {
+      const { manifest } = await read(repository, digest);
+      const { config } = imageManifest.parse(JSON.parse(manifest));
+      const { downloadUrl } = await client.send(
+        new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: config.digest }),
+      );
+      // The configuration is a blob like every layer: the address is signed, and needs no credentials.
+      const response = await fetch(downloadUrl ?? "");
+      if (!response.ok) throw new Error(`${repository}@${digest} gave HTTP ${response.status} for its configuration`);
+      return imageConfiguration.parse(await response.json()).config?.Labels ?? {};
     },
 
     newestTag: async (repository, prefix) => {

@@ -6,6 +6,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { environmentFindings, tierFindings } from "../../domain/environment-rules.ts";
 import { fleetFindings } from "../../domain/fleet-rules.ts";
 import type { Problem } from "../../domain/problem.ts";
+import { promotionFindings } from "../../domain/promotion.ts";
 import { type Finding, finding } from "../../domain/schema.ts";
 import { closest } from "../../domain/spelling.ts";
 import type { TenantFile } from "../../domain/tenant-file.ts";
@@ -24,10 +25,20 @@ export function ruleProblems(folders: Folders): readonly Problem[] {
   const { tiers, environments, tenants } = folders;
   return [
     ...[...tiers.declarations.values()].flatMap((it) => tierFindings(it.value).map(it.problem)),
-    ...[...environments.declarations.values()].flatMap((it) => environmentFindings(it.value).map(it.problem)),
+    ...[...environments.declarations.values()].flatMap((it) =>
+      [...environmentFindings(it.value), ...promotionProblems(it.value, environments)].map(it.problem),
+    ),
     ...[...tenants.declarations.values()].flatMap((it) => findingsAbout(it.value, folders).map(it.problem)),
     ...fleetProblems(folders),
   ];
+}
+
+function promotionProblems(environment: Environment, { declarations, unreadable }: Folders["environments"]) {
+  return promotionFindings(
+    environment,
+    new Map([...declarations].map(([name, { value }]) => [name, value])),
+    unreadable,
+  );
 }
 
 function findingsAbout(file: TenantFile, { tiers, environments }: Folders): readonly Finding[] {

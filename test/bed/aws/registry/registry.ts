@@ -52,6 +52,9 @@ const codes: Readonly<Record<string, readonly [status: number, code: string]>> =
 };
 
 function ownerOf(world: World, request: HttpRequest): Pick<Caller, "account" | "region"> | undefined {
+  // The address of a layer is signed, so that whoever has it needs no log-in.
+  const signature = request.query.get("X-Amz-Signature");
+  if (signature !== null && request.method === "GET") return tokenOwner(world, signature);
   const [scheme, encoded = ""] = (request.headers.authorization ?? "").split(" ");
   if (scheme !== "Basic") return undefined;
   const [user, password = ""] = Buffer.from(encoded, "base64").toString("utf8").split(/:(.*)/s);

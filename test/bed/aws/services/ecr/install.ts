@@ -3,9 +3,12 @@ import type {
   CreateRepositoryCommandInput,
   DeleteRepositoryCommandInput,
   DescribeRepositoriesCommandInput,
+  GetDownloadUrlForLayerCommandInput,
   PutImageScanningConfigurationCommandInput,
   PutImageTagMutabilityCommandInput,
   PutLifecyclePolicyCommandInput,
+  PutRegistryPolicyCommandInput,
+  PutReplicationConfigurationCommandInput,
   SetRepositoryPolicyCommandInput,
   TagResourceCommandInput,
   UntagResourceCommandInput,
@@ -21,7 +24,14 @@ import {
   putImage,
   startImageScan,
 } from "./images.ts";
-import { batchCheckLayerAvailability, completeLayerUpload, initiateLayerUpload, uploadLayerPart } from "./layers.ts";
+import {
+  batchCheckLayerAvailability,
+  completeLayerUpload,
+  downloadUrlForLayer,
+  initiateLayerUpload,
+  uploadLayerPart,
+} from "./layers.ts";
+import { registryPolicy, registrySettings } from "./replication.ts";
 import { createRepository, type Repository, repositoriesOf, repositoryFor } from "./repositories.ts";
 import { installEcrResources } from "./resources.ts";
 import { issueToken } from "./tokens.ts";
@@ -131,6 +141,39 @@ export function installEcr(world: World, registryUrl: () => string): void {
       InitiateLayerUpload: on(initiateLayerUpload),
       UploadLayerPart: on(uploadLayerPart),
       CompleteLayerUpload: on(completeLayerUpload),
+      GetDownloadUrlForLayer: (input: GetDownloadUrlForLayerCommandInput, call: Call) =>
+        downloadUrlForLayer(world, input, { ...call, registryUrl: registryUrl() }),
+      PutReplicationConfiguration: (
+        { replicationConfiguration }: PutReplicationConfigurationCommandInput,
+        { caller }: Call,
+      ) => {
+        registrySettings(world, caller).rules = (replicationConfiguration?.rules ?? []).map(
+          ({ destinations = [], repositoryFilters = [] }) => ({
+            destinations: destinations.map(({ region = "", registryId = "" }) => ({ region, registryId })),
+            prefixes: repositoryFilters.map(({ filter = "" }) => filter),
+          }),
+        );
+        return { replicationConfiguration };
+      },
+      DescribeRegistry: (_input: object, { caller }: Call) => ({
+        registryId: caller.account,
+        replicationConfiguration: {
+          rules: registrySettings(world, caller).rules.map(({ destinations, prefixes }) => ({
+            destinations,
+            repositoryFilters: prefixes.map((filter) => ({ filter, filterType: "PREFIX_MATCH" })),
+          })),
+        },
+      }),
+      PutRegistryPolicy: ({ policyText }: PutRegistryPolicyCommandInput, { caller }: Call) => {
+        registrySettings(world, caller).policy = policyText;
+        return { registryId: caller.account, policyText };
+      },
+      GetRegistryPolicy: (_input: object, { caller }: Call) => registryPolicy(world, caller),
+      DeleteRegistryPolicy: (_input: object, { caller }: Call) => {
+        const was = registryPolicy(world, caller);
+        registrySettings(world, caller).policy = undefined;
+        return was;
+      },
     },
   });
   installEcrResources(world);

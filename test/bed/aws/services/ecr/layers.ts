@@ -2,12 +2,14 @@
 import type {
   BatchCheckLayerAvailabilityCommandInput,
   CompleteLayerUploadCommandInput,
+  GetDownloadUrlForLayerCommandInput,
   InitiateLayerUploadCommandInput,
   UploadLayerPartCommandInput,
 } from "@aws-sdk/client-ecr";
 import { AwsError, type Call, type World } from "../../kernel.ts";
 import { digestOf } from "./manifest.ts";
 import { type Repository, repositoryFor } from "./repositories.ts";
+import { issueToken } from "./tokens.ts";
 
 const PART_SIZE = 10 * 1024 * 1024;
 
@@ -25,6 +27,28 @@ export function batchCheckLayerAvailability(
     })),
     failures: [],
   };
+}
+
+/**
+ * An address from which one layer can be fetched; the one that AWS gives is of S3, and signed for an hour.
+ *
+ * @throws AwsError LayersNotFoundException
+ */
+export function downloadUrlForLayer(
+  world: World,
+  input: GetDownloadUrlForLayerCommandInput,
+  { caller, registryUrl }: Call & { readonly registryUrl: string },
+): object {
+  const repository = repositoryFor(world, input, caller);
+  const { layerDigest = "" } = input;
+  if (!repository.blobs.has(layerDigest))
+    throw new AwsError(
+      "LayersNotFoundException",
+      `Layers with digests '[${layerDigest}]' do not exist in the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
+    );
+  const url = new URL(`/v2/${repository.name}/blobs/${layerDigest}`, registryUrl);
+  url.searchParams.set("X-Amz-Signature", issueToken(world, caller).password);
+  return { downloadUrl: url.href, layerDigest };
 }
 
 export function initiateLayerUpload(world: World, input: InitiateLayerUploadCommandInput, { caller }: Call): object {

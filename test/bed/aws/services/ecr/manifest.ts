@@ -1,6 +1,7 @@
 /** Putting an image's manifest into a repository, whoever does it: the API, `docker push`, or a test that needs an image. */
 import { createHash } from "node:crypto";
 import { AwsError, type World } from "../../kernel.ts";
+import { replicate } from "./replication.ts";
 import { type Image, imageFor, type Repository } from "./repositories.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -67,6 +68,7 @@ export function putManifest(
     image.tags.add(tag);
   }
   repository.images.set(digest, image);
+  replicate(world, repository, image, tag);
   return { image, isNew: existing === undefined || (tag !== undefined && tagged !== existing) };
 }
 

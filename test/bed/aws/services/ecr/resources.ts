@@ -1,9 +1,11 @@
 /** Image repositories as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { type ReplicationRule, registrySettings } from "./replication.ts";
 import { createRepository, type Repository, repositoriesOf, repositoryFor } from "./repositories.ts";
 
 export function installEcrResources(world: World): void {
+  installRegistrySettings(world);
   world.resources.set("AWS::ECR::Repository", {
     create: async (properties, context) => {
       const name = String(properties.RepositoryName ?? generatedName(world, "AWS::ECR::Repository", context));
@@ -51,6 +53,48 @@ export function installEcrResources(world: World): void {
       };
     },
   });
+}
+
+/** The two settings of a whole registry; each account has one of them per region. */
+function installRegistrySettings(world: World): void {
+  world.resources.set("AWS::ECR::ReplicationConfiguration", {
+    create: async (properties, { call: { caller } }) => {
+      registrySettings(world, caller).rules = rulesOf(properties);
+      return { physicalId: caller.account, attributes: { RegistryId: caller.account } };
+    },
+    update: async (made, _before, after, { call: { caller } }) => {
+      registrySettings(world, caller).rules = rulesOf(after);
+      return made;
+    },
+    remove: async (_made, _properties, { call: { caller } }) => {
+      registrySettings(world, caller).rules = [];
+    },
+  });
+  world.resources.set("AWS::ECR::RegistryPolicy", {
+    create: async ({ PolicyText }, { call: { caller } }) => {
+      registrySettings(world, caller).policy = JSON.stringify(PolicyText);
+      return { physicalId: caller.account, attributes: { RegistryId: caller.account } };
+    },
+    update: async (made, _before, { PolicyText }, { call: { caller } }) => {
+      registrySettings(world, caller).policy = JSON.stringify(PolicyText);
+      return made;
+    },
+    remove: async (_made, _properties, { call: { caller } }) => {
+      registrySettings(world, caller).policy = undefined;
+    },
+  });
+}
+
+function rulesOf({ ReplicationConfiguration }: Properties): readonly ReplicationRule[] {
+  return ((ReplicationConfiguration?.Rules ?? []) as readonly Properties[]).map(
+    ({ Destinations, RepositoryFilters }) => ({
+      destinations: ((Destinations ?? []) as readonly Properties[]).map(({ Region, RegistryId }) => ({
+        region: String(Region),
+        registryId: String(RegistryId),
+      })),
+      prefixes: ((RepositoryFilters ?? []) as readonly Properties[]).map(({ Filter }) => String(Filter)),
+    }),
+  );
 }
 
 function configure(
