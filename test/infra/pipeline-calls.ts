@@ -109,11 +109,7 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
   ],
   Build: [
     call("ecr:GetAuthorizationToken", "*"),
-    ...prefixed(
-      "ecr",
-      "BatchCheckLayerAvailability GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload",
-      images,
-    ),
+    ...prefixed("ecr", "BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload", images),
     ...prefixed(
       "ecr",
       "PutImage BatchGetImage DescribeImages DescribeImageScanFindings GetDownloadUrlForLayer",
