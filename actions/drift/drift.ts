@@ -4,6 +4,7 @@ import { orphans, tenantDrift, type WatchedFleet } from "../lib/engine/drift.ts"
 import { type ReportPorts, type Told, tellDrift } from "../lib/engine/drift-report.ts";
 import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
 import { selectFleet } from "../lib/engine/select-fleet.ts";
+import { undeployed } from "../lib/engine/undeployed.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
 import type { Progress } from "../lib/ports/progress.ts";
@@ -49,7 +50,10 @@ export async function drift(
       })),
       ...(tenant === undefined
         ? [
-            { subject: environment, findings: await orphans(fleet, declared) },
+            {
+              subject: environment,
+              findings: [...(await undeployed(fleet, declarations)), ...(await orphans(fleet, declared))],
+            },
             ...(await gone(fleet.cell.records, [environment, ...declared.map(({ name }) => name)])),
           ]
         : []),

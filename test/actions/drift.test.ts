@@ -139,13 +139,16 @@ describe("after a night of changes by hand", () => {
 });
 
 test("what was merged and never deployed is told, until it is deployed or has failed and is told of elsewhere", async () => {
-  const merged = { ...files, "tenants/clinic-x.yml": standardTenant("clinic-x", "database: { backupRetentionDays: 30 }\n") };
+  const merged = {
+    ...files,
+    "tenants/clinic-x.yml": standardTenant("clinic-x", "database: { backupRetentionDays: 30 }\n"),
+  };
 
   const found = await night({ files: merged });
 
-  expect(found).toEqual({ "clinic-x": [expect.stringMatching(/^what its file says is not deployed;/)] });
+  expect(found).toEqual({ production: [expect.stringMatching(/^not deployed is what git says of clinic-x;/)] });
   const [issue] = [...all.values()].filter(({ state }) => state === "open");
-  expect(issue?.body).toContain("`/retry clinic-x`");
+  expect(issue?.body).toContain("`/retry TENANT`");
   const now = stage.aws.world.clock.now();
   const lease = {
     ...{ tenant: "clinic-x", fence: 1, state: "held", operation: "op-2", purpose: "deployment", holder: "alice" },

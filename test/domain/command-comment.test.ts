@@ -195,6 +195,10 @@ describe("a near miss gets an answer", () => {
     expect(read("/scale hospital-a celery")).toMatchObject({
       usage: "/scale hospital-a celery <n | min-max> [for <time>] [because <reason>]",
     });
+    // The reason is "because (ward 3) opens": of two the first is taken off, and one alone would be.
+    expect(read("/suspend hosptial-a because because (ward 3) opens")).toMatchObject({
+      usage: "/suspend <tenant> [stop-database] because because (ward 3) opens",
+    });
   });
 });
 

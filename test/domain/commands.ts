@@ -24,6 +24,8 @@ const reason = fc
   .chain((words) =>
     fc.constantFrom("so", "so", "because", "stop-database", "stop-databse").map((first) => [first, ...words]),
   )
+  // Names alone are no reason.
+  .filter((words) => words.some((word) => !KNOWN.tenants.includes(word)))
   .map((words) => words.join(" ").replace(/[“”]/g, '"'));
 const release = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(99)).map((numbers) => `v${numbers.join(".")}`);
 const operation = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((id) => `op-${id.toString(36)}`);

@@ -5,7 +5,7 @@ import type { ServiceChange } from "./plan.ts";
 /**
  * - `stack`: something a stack set was changed or deleted by hand.
  * - `service`, `scaling`: a service runs other than the tenant's file says.
- * - `undeployed`: what git says was never deployed, and nothing failed that somebody is told of elsewhere.
+ * - `undeployed`: what git says of tenants was not deployed, and nothing failed that somebody is told of elsewhere.
  * - `override`: a command's live change that git does not record yet; nothing reverts it.
  * - `orphan`: something of ours that belongs to no tenant.
  * - `backup`: a database that cannot be restored to a recent moment.

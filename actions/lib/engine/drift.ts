@@ -1,11 +1,9 @@
 /** Looks for drift: a tenant's stack, services, scaling, database and live changes, and what an environment has that belongs to nobody. */
 
-import { unsettledKey } from "../domain/deploy-record.ts";
 import type { DesiredTenant } from "../domain/desired.ts";
 import { type DriftFinding, type KnownDrift, serviceFindings, stackFindings } from "../domain/drift.ts";
 import { databaseFindings, foreignChangeSets, orphanFindings } from "../domain/drift-inventory.ts";
 import { clusterName } from "../domain/environment-names.ts";
-import { isHeld, leaseKey, leaseRecord } from "../domain/lease.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { describeOverride, unrecorded } from "../domain/override.ts";
 import { serviceChanges } from "../domain/service-changes.ts";
@@ -58,7 +56,7 @@ export async function tenantDrift(
       tenant: desired.tenant,
       findings: [
         ...(await stackDrift(file, known, fleet)),
-        ...(expected ? await serviceDrift(desired, fleet) : await undeployed(desired, fleet)),
+        ...(expected ? await serviceDrift(desired, fleet) : []),
         ...live.map(
           (override): DriftFinding => ({
             kind: "override",
@@ -71,22 +69,6 @@ export async function tenantDrift(
       ],
     };
   });
-}
-
-/**
- * A tenant that is not what its file says although nobody works on it and nothing failed: its deployment waits for a reviewer, was
- * cancelled, or never began, because GitHub starts nothing for a merge that says `[skip ci]`. What failed has an issue of its own.
- */
-async function undeployed(
-  { tenant: { name } }: DesiredTenant,
-  { cell: { records }, clock }: WatchedFleet,
-): Promise<readonly DriftFinding[]> {
-  const [failed, lease] = await Promise.all([records.get(unsettledKey(name)), records.get(leaseKey(name))]);
-  const held = leaseRecord.safeParse(lease?.value);
-  if (failed !== undefined || isHeld(held.data, clock.now())) return [];
-  const what =
-    "what its file says is not deployed; no deployment of it failed, so one waits, was cancelled or never began";
-  return [{ kind: "undeployed", subject: name, what }];
 }
 
 /**

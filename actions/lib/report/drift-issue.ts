@@ -28,7 +28,7 @@ function nextStep(kind: DriftKind, subject: string, form: string): Inline {
     case "scaling":
       return md`Revert: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand with tenant ${code(subject)}. ${adopting(subject, form)}`;
     case "undeployed":
-      return md`Approve the deployment that waits, or start one: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand. Once it is settled, the next look closes this.`;
+      return md`Approve the deployment that waits, or start one: ${code("/retry TENANT")} as a comment, or the deploy workflow by hand, which without a tenant takes all. The next look after it closes this.`;
     case "override":
       return md`Merge the pull request that records it; ${code(`/status ${subject}`)} names it. Nothing reverts it meanwhile.`;
     case "backup":

@@ -11,12 +11,16 @@ export function writeCommand(command: Command): string {
   const words = all.flatMap((argument, index) => {
     const value = values[argument.name];
     if (value === undefined) return [];
-    const word = withKeyword(argument, written(argument, value));
-    const before = all.slice(0, index).filter(({ name }) => values[name] === undefined);
-    const stands = argument.kind === "reason" && argument.keyword === undefined;
-    return [stands && isTakenFor(before, word) ? `because ${word}` : word];
+    const leftOut = all.slice(0, index).filter(({ name }) => values[name] === undefined);
+    return [placed(argument, written(argument, value), leftOut)];
   });
   return [`/${command.verb}`, ...words].join(" ");
+}
+
+/** A value as it stands in a line. @param leftOut arguments before it that have no value */
+function placed(argument: Argument, word: string, leftOut: readonly Argument[]): string {
+  const stands = argument.kind === "reason" && argument.keyword === undefined;
+  return stands && isTakenFor(leftOut, word) ? `because ${word}` : withKeyword(argument, word);
 }
 
 /** Whether a reason that stands at its place begins like something else that was left out: then it takes a word before it. */
@@ -36,9 +40,11 @@ function isTakenFor(leftOut: readonly Argument[], reason: string): boolean {
  * @param given words already known, by argument: they stand instead of their placeholder
  */
 export function usage(verb: CommandVerb, given: Readonly<Record<string, string>> = {}): string {
-  const words = ruleOf(verb).arguments.map((argument) => {
+  const all = ruleOf(verb).arguments;
+  const words = all.map((argument, index) => {
     const word = given[argument.name];
-    if (word !== undefined) return withKeyword(argument, word);
+    const leftOut = all.slice(0, index).filter(({ name }) => given[name] === undefined);
+    if (word !== undefined) return placed(argument, word, leftOut);
     const form = withKeyword(argument, kinds[argument.kind].form);
     return argument.need === "optional" ? `[${form}]` : form;
   });
