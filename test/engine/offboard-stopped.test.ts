@@ -101,7 +101,7 @@ describe("a hospital whose database is stopped", { timeout: 240_000 }, () => {
 
   test("does not leave while a restore of it is not over, and its plan says why", async () => {
     await records().put(restoreHolderKey("clinic-x"), { holder: "op-r1", operations: ["op-r1"] });
-    await records().put(restoreKey("op-r1"), { tenant: "clinic-x" });
+    await records().put(restoreKey("op-r1"), { tenant: "clinic-x", what: "both", state: "running" });
 
     const { certificates, failed } = await offboard();
 
@@ -111,6 +111,25 @@ describe("a hospital whose database is stopped", { timeout: 240_000 }, () => {
     expect(await database()).toBe("stopped");
     await records().put(restoreHolderKey("clinic-x"), { operations: ["op-r1"] });
   });
+
+  test.for(["done", "undone"] as const)(
+    "does not leave the database behind that a restore which is %s put away: it is discarded first",
+    async (state) => {
+      await records().put(restoreHolderKey("clinic-x"), { operations: ["op-r2", "op-r1", "op-r0"] });
+      const restore = { tenant: "clinic-x", what: "both" };
+      await records().put(restoreKey("op-r0"), { ...restore, what: "files", state: "done" });
+      await records().put(restoreKey("op-r1"), { ...restore, state });
+      await records().put(restoreKey("op-r2"), { ...restore, what: "database", state: "aborted" });
+
+      const { certificates, failed } = await offboard();
+
+      expect(certificates).toEqual([]);
+      expect(failed[0]?.cause).toContain("a database that op-r1 put away is no part of the stack");
+      expect(await notes()).toContain("end it with mode discard of the restore form");
+      expect(await database()).toBe("stopped");
+      await records().put(restoreKey("op-r1"), { ...restore, state: "discarded" });
+    },
+  );
 
   test("does not leave while a command works on it: whoever has its lease is waited for, and told of", async () => {
     const [now, later] = [0, 3_600_000].map((ms) => new Date(stage.clock.now().getTime() + ms).toISOString());

@@ -95,6 +95,8 @@ export interface OffboardFacts {
   readonly stoppedDatabase?: string;
   /** Operation of a restore of the tenant that is not over. */
   readonly restore?: string;
+  /** Operations of restores that are over and put a database away, which is still there. */
+  readonly putAway: readonly string[];
 }
 
 /** Why a tenant cannot be off-boarded now, in words; undefined if it can. */
@@ -109,6 +111,10 @@ export function offboardRefusal(
   }
   if (facts.restore !== undefined) {
     return `restore ${facts.restore} of ${tenant} is not over; go on with it, or end it with abort or undo, before ${tenant} is removed`;
+  }
+  if (facts.putAway.length > 0) {
+    const operations = facts.putAway.join(", ");
+    return `a database that ${operations} put away is no part of the stack and would be left behind; end it with mode discard of the restore form, which keeps a last snapshot of it, before ${tenant} is removed`;
   }
   const { undecided } = partingOf(facts.resources);
   if (undecided.length === 0) return undefined;

@@ -29,6 +29,11 @@ export function restoreNames(live: string, startedAt: Date): RestoreNames {
   };
 }
 
+/** Whether an instance is, or was, a tenant's own: the one that serves, or one that a restore put beside it or away. */
+export function isInstanceOf(live: string, id: string): boolean {
+  return id === live || (id.startsWith(`${live}-`) && /^(?:r|old-|undone-)\d{14}$/.test(id.slice(live.length + 1)));
+}
+
 /** The scratch instance of a drill. */
 export function drillName(live: string, startedAt: Date): string {
   return `${live}-drill-${compactMoment(startedAt)}`;

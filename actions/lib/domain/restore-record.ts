@@ -99,6 +99,15 @@ export function restoreKey(operation: string): string {
   return `operations/restore-${operation}.json`;
 }
 
+/** What a restore's record says of what it left. */
+const leaving = z.object({ what: z.literal(restoreWhat), state: restoreRecord.shape.state });
+
+/** Whether a restore that is over put a database away that nobody has discarded. @param record as it is stored */
+export function keepsDatabase(record: unknown): boolean {
+  const { what, state } = leaving.parse(record);
+  return what !== "files" && (state === "done" || state === "undone");
+}
+
 /** `operations/restores/hospital-a.json`: which restore works on a tenant, so that there is only one at a time. */
 export function restoreHolderKey(tenant: string): string {
   return `operations/restores/${tenant}.json`;

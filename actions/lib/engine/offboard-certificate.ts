@@ -4,6 +4,7 @@ import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
 import { journalKey } from "../domain/operation.ts";
 import { overrideKey } from "../domain/override.ts";
+import { isInstanceOf } from "../domain/restore-names.ts";
 import { databaseSecretKey } from "../domain/restore-outputs.ts";
 import { settledPrefix } from "../domain/settled.ts";
 import { suspensionKey } from "../domain/suspension.ts";
@@ -38,9 +39,10 @@ export async function certify(
   const stored = await records.get(partings.offboardKey(tenant));
   const remembered = stored?.value as Remembered | undefined;
   const { kept, gone } = remembered ?? { kept: [], gone: [] };
-  const own = (await inventory.snapshots()).filter(({ database }) => database === stackName);
+  const own = (await inventory.snapshots()).filter(({ database }) => isInstanceOf(stackName, database));
   const newest = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-  const finalSnapshot = newest[0]?.id;
+  // Of the database that served; a snapshot of one that a restore put away may be younger.
+  const finalSnapshot = newest.find(({ database }) => database === stackName)?.id;
   const at = clock.now().toISOString();
   const certificate: partings.OffboardCertificate = {
     ...request,

@@ -1,5 +1,6 @@
 import { clusterName } from "../domain/environment-names.ts";
 import type { OffboardFacts } from "../domain/offboard.ts";
+import { keepsDatabase, restoreKey } from "../domain/restore-record.ts";
 import { serviceOrder } from "../domain/service.ts";
 import type { Stack } from "../domain/stack.ts";
 import type { Cell } from "../ports/cell.ts";
@@ -13,7 +14,7 @@ export async function offboardFacts(
 ): Promise<OffboardFacts & { readonly stack?: Stack }> {
   const stackName = `mate-${tenant}-${environment.name}`;
   const names = serviceOrder.map((role) => `${stackName}-${role}`);
-  const [stack, found, { suspension }, { holder }] = await Promise.all([
+  const [stack, found, { suspension }, { holder, operations }] = await Promise.all([
     stacks.find(stackName),
     services.find(clusterName(environment), names),
     lastSuspension(tenant, records),
@@ -22,7 +23,13 @@ export async function offboardFacts(
   const active = found.filter(({ status }) => status === "active");
   const resources = stack === undefined ? [] : await stacks.resources(stack.id);
   const stopped = suspension?.state === "suspended" ? suspension.database?.id : undefined;
+  const restores = await Promise.all(
+    operations.map(async (operation) => [operation, await records.get(restoreKey(operation))] as const),
+  );
   return {
+    putAway: restores.flatMap(([operation, stored]) =>
+      stored !== undefined && keepsDatabase(stored.value) ? [operation] : [],
+    ),
     resources,
     services: active,
     ...(stack !== undefined && { stack }),
