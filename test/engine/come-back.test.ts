@@ -229,6 +229,47 @@ test("who left and came back can leave again, with a certificate of what it has 
   expect(await planOf("clinic-x", without, both())).toMatchObject({ kind: "create", dangers: [] });
 });
 
+describe("who comes back as another kind than it left", () => {
+  const paid = (more = "") => ({ ...without, "tenants/practice-t.yml": standardTenant("practice-t", more) });
+  const shared = (more = "") => ({
+    ...without,
+    "tenants/clinic-x.yml": trial.replaceAll("practice-t", "clinic-x") + more,
+  });
+  const cases = [
+    [
+      "a trial with a database of its own",
+      "practice-t",
+      paid,
+      /s3:\/\/mate-practice-t-production-data\/offboarding\/\S+\.dump/,
+    ],
+    ["a hospital as a trial", "clinic-x", shared, /what was kept of it, \S*clinic-x\S*: it would begin empty/],
+  ] as const;
+
+  test.for(cases)(
+    "%s: does not begin empty unasked, in the plan as little as in the deployment",
+    async ([, name, files, kept]) => {
+      const { plan } = await stage.plan(without, files());
+      const [outcome] = await stage.deploy(files());
+
+      expect(plan?.failures).toEqual([expect.objectContaining({ tenant: name, cause: expect.stringMatching(kept) })]);
+      expect(outcome).toMatchObject({ tenant: name, outcome: "failed", reasonCode: "data-left-behind" });
+      expect(await resources(`mate-${name}-production`)).toEqual({});
+    },
+  );
+
+  test.for(cases)(
+    "%s: begins empty once its file allows that, and its plan says where its data is",
+    async ([, name, files]) => {
+      const allowed =
+        "allowDestruction:\n  - { resource: Database, reason: the practice begins anew and has its letters on paper }\n";
+
+      const { notes } = await planOf(name, without, files(allowed));
+
+      expect(notes.join("\n")).toContain("its database begins empty, as its file allows; what it had is not deleted");
+    },
+  );
+});
+
 function watched() {
   const environment = stage.declarations(without).environments.get("production");
   if (environment === undefined) throw new Error("production is declared");

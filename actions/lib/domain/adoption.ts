@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import type { OffboardCertificate } from "./offboard.ts";
+import { OperatorError } from "./operator-error.ts";
 import type { ResourceChange } from "./plan.ts";
 import type { DatabaseSettings } from "./restore-database.ts";
 import type { Tenant } from "./tenant.ts";
@@ -28,6 +29,8 @@ export interface Adoption {
   readonly snapshot?: string;
   /** Of a trial: the last dump, which its new database on the shared instance is loaded from. */
   readonly dump?: KnownDump;
+  /** The data of its last database where the new one cannot have it: a snapshot for a trial, or a dump for a database of its own. */
+  readonly leftBehind?: string;
   /** Kept, and of no use to what the tenant is to be now. */
   readonly unused: readonly string[];
 }
@@ -77,7 +80,10 @@ export function adoptionOf(
   const resources = certificate.kept.filter((one) => one.type !== "AWS::RDS::DBInstance" && useful(one));
   if (resources.length === 0) return undefined;
   const snapshot = tenant.tier === "trial" ? undefined : certificate.finalSnapshot;
-  const dump = tenant.tier === "trial" ? dumpIn(certificate.kept) : undefined;
+  const lastDump = dumpIn(certificate.kept);
+  const dump = tenant.tier === "trial" ? lastDump : undefined;
+  const leftBehind =
+    tenant.tier === "trial" ? certificate.finalSnapshot : lastDump === undefined ? undefined : dumpUrl(lastDump);
   const used = (one: AdoptedResource): boolean =>
     resources.includes(one) ||
     one.type === "AWS::RDS::DBInstance" ||
@@ -89,8 +95,27 @@ export function adoptionOf(
     resources: resources.map(({ logicalId, type, physicalId }) => ({ logicalId, type, physicalId })),
     ...(snapshot !== undefined && { snapshot }),
     ...(dump !== undefined && { dump }),
+    ...(leftBehind !== undefined && { leftBehind }),
     unused: unused.map(({ logicalId, physicalId }) => `${logicalId} ${physicalId}`),
   };
+}
+
+/**
+ * A tenant that comes back as another kind than it left would begin with an empty database while its data lies in the old one's copy.
+ *
+ * @throws OperatorError `data-left-behind` unless its file allows exactly that
+ */
+export function consentedToEmpty(
+  { leftBehind, leftAt }: Adoption,
+  { name, tier, allowDestruction }: Pick<Tenant, "name" | "tier" | "allowDestruction">,
+): void {
+  if (leftBehind === undefined || allowDestruction.some(({ resource }) => resource === "Database")) return;
+  const before = tier === "trial" ? "a tenant with a database of its own" : "a trial";
+  throw new OperatorError(
+    "data-left-behind",
+    `${name} left at ${leftAt} as ${before}, and a ${tier} tenant's database cannot be made from what was kept of it, ${leftBehind}: it would begin empty. ` +
+      "Bring it back as what it was, or say in its file that it begins empty: allowDestruction with resource Database and the reason",
+  );
 }
 
 /** The last dump among what was kept; undefined if there is none. */
@@ -200,8 +225,10 @@ export function adoptionNotes(adoption: Adoption, tier: string): string[] {
   ];
 }
 
-function databaseNote({ snapshot, dump }: Adoption): string {
+function databaseNote({ snapshot, dump, leftBehind }: Adoption): string {
   if (snapshot !== undefined) return `its database comes back from snapshot ${snapshot}, before anything else is made`;
+  if (leftBehind !== undefined)
+    return `its database begins empty, as its file allows; what it had is not deleted: ${leftBehind}`;
   if (dump === undefined)
     return "its database begins empty: neither a final snapshot nor a last dump of an earlier one fits it";
   const [made, until] = [dump.madeAt, dump.keptUntil].map((at) => at.toISOString());

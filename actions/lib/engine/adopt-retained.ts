@@ -1,5 +1,12 @@
 /** A tenant that comes back: before its stack is made, what its off-boarding kept becomes part of it. */
-import { type Adoption, adoptionOf, importIdentifier, importTemplate, restoredSettings } from "../domain/adoption.ts";
+import {
+  type Adoption,
+  adoptionOf,
+  consentedToEmpty,
+  importIdentifier,
+  importTemplate,
+  restoredSettings,
+} from "../domain/adoption.ts";
 import type { DesiredTenant } from "../domain/desired.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { stackCondition } from "../domain/stack.ts";
@@ -41,12 +48,13 @@ export interface AdoptPorts {
  * is there is not restored again, and a stack that has imported has nothing to adopt any more.
  *
  * @returns what was adopted, in words; undefined if there was nothing
- * @throws OperatorError `adoption-failed` with CloudFormation's or RDS's first cause; nothing that was kept is lost by it
+ * @throws OperatorError `data-left-behind` if its data would be left behind unasked, `adoption-failed` with CloudFormation's or RDS's first cause; nothing that was kept is lost by it
  */
 export async function adoptRetained(desired: DesiredTenant, ports: AdoptPorts): Promise<string | undefined> {
   const { cell, progress } = ports;
   const adoption = await adoptable(desired, cell);
   if (adoption === undefined) return undefined;
+  consentedToEmpty(adoption, desired.tenant);
   progress.say(`${desired.tenant.name} comes back: adopting what was kept (${adoption.certificate})`);
   const database = adoption.snapshot === undefined ? undefined : await bringBack(adoption.snapshot, desired, ports);
   const { tenant, stack } = desired;

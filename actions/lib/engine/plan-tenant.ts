@@ -1,4 +1,4 @@
-import { adoptionNotes, withAdopted } from "../domain/adoption.ts";
+import { adoptionNotes, consentedToEmpty, withAdopted } from "../domain/adoption.ts";
 import type { DesiredTenant } from "../domain/desired.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { OperatorError } from "../domain/operator-error.ts";
@@ -49,6 +49,7 @@ export async function planTenant(
   const identity = { tenant: tenant.name, environment: environment.name, stack: stack.name, source };
   try {
     const adoption = await adoptable(desired, cell);
+    if (adoption !== undefined) consentedToEmpty(adoption, tenant);
     const [stackPlan, observed] = await Promise.all([
       planStack(stack, { stacks: cell.stacks, clock, takesOver: adoption !== undefined }),
       observeServices(clusterName(environment), serviceNames(desired), cell.services),
