@@ -1,4 +1,5 @@
 import { awsCells } from "../lib/adapters/aws/cell.ts";
+import { cellDatabases } from "../lib/adapters/aws/cell-databases.ts";
 import { cellImages } from "../lib/adapters/aws/cell-images.ts";
 import { cellRecords } from "../lib/adapters/aws/cell-records.ts";
 import { cellServices } from "../lib/adapters/aws/cell-services.ts";
@@ -32,7 +33,8 @@ await runAction(contract, async ({ "github-token": token, "members-token": more,
   const clock = systemClock(context.clockSpeed, context.clockStarted);
   const parts = { ...reads, inventory: cellInventory };
   const seen = { cells: awsCells({ ...context, kind: "plan" }, parts), clock, progress };
-  const done = { ...seen, cells: awsCells({ ...context, kind: "deploy", progress }, parts) };
+  const changing = { ...parts, backups: cellDatabases };
+  const done = { ...seen, cells: awsCells({ ...context, kind: "deploy", progress }, changing) };
   const known = await loadKnownDrift(workspace);
   const request = { ...form, declarations: await loadDeclarations(workspace), known };
   const adoption = { proposals: gitHubProposals(github, { plan: "started" }), describe: adoptPull };

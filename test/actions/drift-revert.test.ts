@@ -168,6 +168,22 @@ test("a tenant with changes that are not deployed is not reverted: that would de
   );
 });
 
+test("a database that stands still is started for what is put back, and not by a look", async () => {
+  const change = { DBInstanceIdentifier: stack, BackupRetentionPeriod: 20, ApplyImmediately: true };
+  await stage.invoke("rds", "ModifyDBInstance", change);
+  await stage.clock.sleep(30 * 60_000);
+  await stage.invoke("rds", "StopDBInstance", { DBInstanceIdentifier: stack });
+  while ((await database()).DBInstanceStatus !== "stopped") await stage.clock.sleep(10_000);
+  const { plan } = await planRevert(asked(), ports());
+  expect(plan?.changes.map(({ logicalId }) => logicalId)).toEqual(["Database"]);
+  expect((await database()).DBInstanceStatus).toBe("stopped");
+
+  const end = await revert({ ...asked(), reviewed: plan?.digest ?? "" }, ports());
+
+  expect(end).toMatchObject({ outcome: "reverted" });
+  expect(await database()).toMatchObject({ DBInstanceStatus: "available", BackupRetentionPeriod: 14 });
+});
+
 test("what AWS changes by itself is not set back, because RDS would refuse: it is to be adopted first", async () => {
   await stage.invoke("rds", "ModifyDBInstance", {
     DBInstanceIdentifier: stack,
@@ -186,3 +202,12 @@ test("what AWS changes by itself is not set back, because RDS would refuse: it i
     outcome: "held",
   });
 });
+
+async function database(): Promise<{ readonly DBInstanceStatus: string; readonly BackupRetentionPeriod: number }> {
+  const { DBInstances } = await stage.invoke<{
+    DBInstances: readonly { readonly DBInstanceStatus: string; readonly BackupRetentionPeriod: number }[];
+  }>("rds", "DescribeDBInstances", { DBInstanceIdentifier: stack });
+  const [found] = DBInstances;
+  if (found === undefined) throw new Error("there is no database");
+  return found;
+}

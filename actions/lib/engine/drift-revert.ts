@@ -10,6 +10,7 @@ import { type ApplyOutcome, applyStack } from "./apply-stack.ts";
 import { asDeclared } from "./as-declared.ts";
 import { planStack } from "./plan-stack.ts";
 import { recoverStack } from "./recover-stack.ts";
+import { startToChange } from "./start-to-change.ts";
 
 export interface RevertSources {
   readonly declarations: Declarations;
@@ -62,7 +63,11 @@ export async function carryOutRevert(
   const allowed = desired.tenant.allowDestruction;
   const { cell, clock, progress } = fleet;
   return await applyStack(
-    { desire: desired.stack, allowed, atMostMs, revert: { digest: reviewed, allowed, known } },
+    {
+      desire: desired.stack,
+      ...{ allowed, atMostMs, revert: { digest: reviewed, allowed, known } },
+      prepare: (changes) => startToChange(desired, changes, fleet),
+    },
     { stacks: cell.stacks, clock, progress },
   );
 }

@@ -1,16 +1,14 @@
 /** The first stage of a tenant: its stack becomes what its file says. */
 import type { DesiredTenant } from "../domain/desired.ts";
-import { changesDatabase, type ResourceChange } from "../domain/plan.ts";
 import { planKey, planRecord } from "../domain/plan-record.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import { adaptiveGate, stacksAtOnce } from "./adaptively.ts";
 import { adoptRetained } from "./adopt-retained.ts";
 import { applyStack } from "./apply-stack.ts";
-import { lastSuspension, rememberStopped } from "./command/database-power.ts";
-import { ensureRunning } from "./database-running.ts";
 import type { TenantStage } from "./fleet-wave.ts";
 import { aloneOnTenant } from "./lease-stage.ts";
 import type { StageResult } from "./outcome-of.ts";
+import { startToChange } from "./start-to-change.ts";
 
 /** How long one stack operation may take: a Multi-AZ database with its first backup needs most of an hour. */
 const atMostMs = 90 * 60_000;
@@ -66,26 +64,4 @@ async function applyTenant(desired: DesiredTenant, fleet: Fleet<"records">): Pro
         next: `/retry ${tenant.name}`,
       };
   }
-}
-
-/**
- * RDS changes no database that stands still, and refuses the rollback as well. One that was stopped with its suspended tenant is started
- * for the change; whoever stops those again that AWS started finds it due at once.
- */
-async function startToChange(
-  { tenant, stack }: DesiredTenant,
-  changes: readonly ResourceChange[],
-  { cell, clock, progress }: Fleet<"records">,
-): Promise<void> {
-  if (!changesDatabase(changes) || cell.backups === undefined) return;
-  const found = await cell.backups.find(stack.name);
-  if (found === undefined || !["stopping", "stopped", "starting"].includes(found.status)) return;
-  const { suspension } = await lastSuspension(tenant.name, cell.records);
-  const { state, database } = suspension ?? {};
-  const due = async (): Promise<void> => {
-    progress.say(`${tenant.name}: starting its database, because it is to be changed`);
-    if (state !== "suspended" || database === undefined) return;
-    await rememberStopped({ tenant: tenant.name, id: database.id, startsBy: clock.now() }, cell.records);
-  };
-  await ensureRunning(stack.name, due, { databases: cell.backups, clock, progress });
 }
