@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeServiceRevisionsCommand,
   DescribeTasksCommand,
@@ -9,7 +9,7 @@ import {
 import type { Insight } from "../../ports/metrics.ts";
 import { batches } from "./batches.ts";
 import type { Connection } from "./cell.ts";
-import { hasCode } from "./client.ts";
+import { newestLines } from "./newest-lines.ts";
 import { alarmsOf, databaseOf, targetsOf, usageOf } from "./ops-observations.ts";
 import type { Answer, QueryCall } from "./ops-query.ts";
 import { scheduled, scheduledSettings } from "./scheduler-client.ts";
@@ -28,7 +28,7 @@ export function opsInsight({ client, calls, clock }: Connection, query: (call: Q
         .length;
     },
 
-    lines: (group, since, most) => linesOf(logs, { group, since, most }),
+    lines: (group, since, most) => newestLines(logs, { group, since, until: clock.now(), most }),
 
     ranBefore: async (cluster, service) => {
       const { serviceDeployments } = await ecs.send(
@@ -53,39 +53,4 @@ export function opsInsight({ client, calls, clock }: Connection, query: (call: Q
     usage: (wish) => usageOf(query, wish, clock),
     database: (id) => databaseOf(query, id),
   };
-}
-
-/** Pages of a search that are read at the most: an hour of a chatty service has more than anybody reads. */
-const mostPages = 10;
-
-async function linesOf(
-  logs: CloudWatchLogsClient,
-  { group, since, most }: { readonly group: string; readonly since: Date; readonly most: number },
-): Promise<readonly string[]> {
-  const found: { readonly at: number; readonly text: string }[] = [];
-  let nextToken: string | undefined;
-  let page = 0;
-  try {
-    do {
-      const answer = await logs.send(
-        new FilterLogEventsCommand({
-          logGroupName: group,
-          startTime: since.getTime(),
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      );
-      for (const { timestamp, message } of answer.events ?? []) {
-        found.push({ at: timestamp ?? 0, text: (message ?? "").trimEnd() });
-      }
-      nextToken = answer.nextToken;
-      page++;
-    } while (nextToken !== undefined && page < mostPages);
-  } catch (error) {
-    // A group without a line yet may not exist.
-    if (!hasCode(error, "ResourceNotFoundException")) throw error;
-  }
-  return found
-    .toSorted((a, b) => a.at - b.at)
-    .slice(-most)
-    .map(({ at, text }) => `${new Date(at).toISOString()} ${text}`);
 }

@@ -98,7 +98,7 @@ export function filterLogEvents(
   const matches = eventFilter(input.filterPattern ?? "");
   const found = streams
     .flatMap((stream) =>
-      within(keptEvents(world, group, stream), input)
+      within(keptEvents(world, group, stream), upTo(input))
         .filter(({ message }) => matches(message))
         .map((event) => ({ logStreamName: stream.name, ...event })),
     )
@@ -109,6 +109,11 @@ export function filterLogEvents(
     badToken: "InvalidParameterException",
   });
   return { events: [...page.items], searchedLogStreams: [], nextToken: page.next };
+}
+
+/** Unlike GetLogEvents, FilterLogEvents gives what happened at `endTime` as well (API reference: later events are not returned). */
+function upTo<Input extends { endTime?: number | undefined }>(input: Input): Input {
+  return input.endTime === undefined ? input : { ...input, endTime: input.endTime + 1 };
 }
 
 /** From `startTime` on, up to but not including `endTime`. */
