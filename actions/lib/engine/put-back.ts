@@ -24,11 +24,15 @@ export async function putBack(
     if (taskDefinition === undefined || (taskDefinition === present && !settingsOnly)) continue;
     const desire = await asItWas(step.desire, { ...step.observed, taskDefinition }, ports);
     ports.progress.say(`${desire.name}: going back to what it ran before`);
+    const [now] = await ports.services.find(request.cluster, [desire.name]);
+    // ECS may have rolled it back by itself; then nothing new begins, and that deployment is followed.
+    const replacing = now?.taskDefinition === taskDefinition ? undefined : now?.deployment;
     const deployment = await ports.services.update({
       cluster: request.cluster,
       desire,
       taskDefinition,
       force: settingsOnly || !sameCapacity(step.desire, step.observed.service),
+      ...(replacing !== undefined && { replacing }),
     });
     const end =
       deployment === undefined
