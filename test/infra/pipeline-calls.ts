@@ -50,7 +50,7 @@ const reading: readonly Request[] = [
   ...prefixed("ecs", "DescribeServices ListServiceDeployments", service("hospital-a")),
   call("ecs:DescribeServiceDeployments", roll("hospital-a")),
   call("ecs:DescribeServiceRevisions", revision("hospital-a")),
-  ...prefixed("ecs", "DescribeTaskDefinition ListTaskDefinitionFamilies", "*"),
+  ...prefixed("ecs", "DescribeTaskDefinition ListTaskDefinitionFamilies ListTaskDefinitions", "*"),
   call("ecs:DescribeTasks", task),
   call("ecs:ListTasks", "*", cluster),
   call("ecs:ListServices", "*", cluster),
