@@ -25,13 +25,14 @@ export async function putBack(
     const desire = await asItWas(step.desire, { ...step.observed, taskDefinition }, ports);
     ports.progress.say(`${desire.name}: going back to what it ran before`);
     const [now] = await ports.services.find(request.cluster, [desire.name]);
-    // ECS may have rolled it back by itself; then nothing new begins, and that deployment is followed.
-    const replacing = now?.taskDefinition === taskDefinition ? undefined : now?.deployment;
+    const force = settingsOnly || !sameCapacity(step.desire, step.observed.service);
+    // ECS may have rolled it back by itself; then nothing new begins unless it is forced to, and that deployment is followed.
+    const replacing = !force && now?.taskDefinition === taskDefinition ? undefined : now?.deployment;
     const deployment = await ports.services.update({
       cluster: request.cluster,
       desire,
       taskDefinition,
-      force: settingsOnly || !sameCapacity(step.desire, step.observed.service),
+      force,
       ...(replacing !== undefined && { replacing }),
     });
     const end =
