@@ -65,6 +65,14 @@ async function stop(DBInstanceIdentifier: string): Promise<void> {
 const statusOf = async (id: string): Promise<string | undefined> => (await stage.instance(id))?.DBInstanceStatus;
 const resourceOf = async (id: string): Promise<string | undefined> => (await stage.instance(id))?.DbiResourceId;
 
+/** Name and status of the one that does not serve any more. */
+async function putAway(): Promise<readonly (string | undefined)[]> {
+  const [away] = (await stage.instances())
+    .filter(({ DBInstanceIdentifier: id }) => /-(old|undone)-/.test(id))
+    .toReversed();
+  return [away?.DBInstanceIdentifier, away?.DBInstanceStatus];
+}
+
 interface Suspension {
   readonly state: string;
   readonly database?: { readonly id: string; readonly startsBy: string };
@@ -98,7 +106,7 @@ describe("a hospital that was suspended with its database", { timeout: 240_000 }
       `${live} was stopped with its tenant; it is started before the names are changed, and stopped again afterwards`,
     );
     expect(outcome.plan.steps.map(({ step }) => step).join(" ")).toBe(
-      "restore-beside carry-settings verify start-database suspend final-snapshot rename-old rename-new forget-queue migrate resume check-stack stop-database",
+      "restore-beside carry-settings verify start-database suspend final-snapshot rename-old rename-new forget-queue migrate resume check-stack stop-database stop-put-away",
     );
     expect(await statusOf(live)).toBe("stopped");
   });
@@ -113,8 +121,10 @@ describe("a hospital that was suspended with its database", { timeout: 240_000 }
     expect(record.state).toBe("done");
     expect(record.facts.drift).toEqual([]);
     expect(steps(record)).toContain("verify start-database suspend");
-    expect(record.steps.at(-1)).toMatchObject({ step: "stop-database", state: "done" });
+    expect(steps(record)).toMatch(/stop-database stop-put-away$/);
+    expect(record.steps.every(({ state }) => state === "done")).toBe(true);
     expect(await statusOf(live)).toBe("stopped");
+    expect(await putAway()).toEqual([expect.stringContaining("-old-"), "stopped"]);
     expect(await resourceOf(live)).toBe(record.facts.restored?.resource);
     expect((await stage.instances()).map(({ DbiResourceId }) => DbiResourceId)).toContain(old);
     expect(await tasks()).toEqual([0, 0, 0]);
@@ -126,16 +136,14 @@ describe("a hospital that was suspended with its database", { timeout: 240_000 }
     const record = await carriedOut("undo", { operation });
 
     expect(record.state).toBe("undone");
-    expect(steps(record)).toContain("undo-start-database undo-suspend");
-    expect(record.steps.at(-1)?.step).toBe("undo-stop-database");
+    expect(steps(record)).toContain("undo-start-database undo-start-put-away undo-suspend");
+    expect(steps(record)).toMatch(/undo-stop-database undo-stop-put-away$/);
+    expect(await putAway()).toEqual([expect.stringContaining("-undone-"), "stopped"]);
     expect([await statusOf(live), await resourceOf(live)]).toEqual(["stopped", old]);
     expect(await tasks()).toEqual([0, 0, 0]);
   });
 
-  test("has what was put away discarded also when somebody stopped that: its protection is lifted after it was started", async () => {
-    const away = (await stage.instances()).find(({ DBInstanceIdentifier: id }) => id.startsWith(`${live}-undone-`));
-    await stop(away?.DBInstanceIdentifier ?? "");
-
+  test("has what was put away discarded although that is stopped: its protection is lifted after it was started", async () => {
     expect((await carriedOut("discard", { operation })).state).toBe("discarded");
 
     expect((await stage.instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier).sort()).toEqual([

@@ -1,5 +1,5 @@
 /** What a restore does, step by step, as data: the order, what each step is for, and how long it takes. */
-import type { RestoreWhat, StoppedDatabase } from "./restore-record.ts";
+import type { RestoreRecord, RestoreWhat, StoppedDatabase } from "./restore-record.ts";
 
 /** Every step there is. A plan is a list of them; what each does is in the engine. */
 export const stepNames = [
@@ -19,8 +19,10 @@ export const stepNames = [
   "resume",
   "check-stack",
   "stop-database",
+  "stop-put-away",
   "remove-copy",
   "undo-start-database",
+  "undo-start-put-away",
   "undo-suspend",
   "undo-rename-new",
   "undo-rename-old",
@@ -29,6 +31,7 @@ export const stepNames = [
   "undo-resume",
   "undo-check-stack",
   "undo-stop-database",
+  "undo-stop-put-away",
   "discard-snapshot",
   "discard-instance",
   "discard-database",
@@ -47,6 +50,7 @@ export interface StepKind {
 
 const startDoes = "start the database, which is stopped: RDS renames and snapshots none that is";
 const stopDoes = "stop the database again, as it is with its suspended tenant";
+const stopAwayDoes = "stop the one that was put away as well; AWS starts it after seven days";
 
 export const stepKinds: Readonly<Record<StepName, StepKind>> = {
   "restore-beside": { does: "restore beside the running database, which is not touched", minutes: 25, down: false },
@@ -81,8 +85,14 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     down: false,
   },
   "stop-database": { does: stopDoes, minutes: 10, down: false },
+  "stop-put-away": { does: stopAwayDoes, minutes: 10, down: false },
   "remove-copy": { does: "remove the temporary instance", minutes: 5, down: false },
   "undo-start-database": { does: startDoes, minutes: 10, down: false },
+  "undo-start-put-away": {
+    does: "start the database that was put away, which the restore left stopped",
+    minutes: 10,
+    down: false,
+  },
   "undo-suspend": { does: "stop scheduler, web and workers, auto scaling first", minutes: 3, down: true },
   "undo-rename-new": { does: "rename the restored database away; it is kept", minutes: 4, down: true },
   "undo-rename-old": { does: "give the old database its identifier back", minutes: 4, down: true },
@@ -99,6 +109,7 @@ export const stepKinds: Readonly<Record<StepName, StepKind>> = {
     down: false,
   },
   "undo-stop-database": { does: stopDoes, minutes: 10, down: false },
+  "undo-stop-put-away": { does: stopAwayDoes, minutes: 10, down: false },
   "discard-snapshot": { does: "make sure that a last snapshot of what was put away is there", minutes: 6, down: false },
   "discard-instance": { does: "delete the instance that was put away", minutes: 10, down: false },
   "discard-database": {
@@ -132,19 +143,25 @@ export function restoreSteps(
   }
   // A restore that is thrown away before it would have changed anything leaves the database stopped as it was.
   const start: readonly StepName[] = stopped === undefined ? [] : ["start-database"];
-  const stop: readonly StepName[] = stopped === "with its tenant" ? ["stop-database"] : [];
+  const stop: readonly StepName[] = stopped === "with its tenant" ? ["stop-database", "stop-put-away"] : [];
   const beside = ["restore-beside", "carry-settings", "verify"] as const;
   const swap = ["suspend", "final-snapshot", "rename-old", "rename-new"] as const;
   return [...beside, ...start, ...swap, ...files, "forget-queue", "migrate", "resume", "check-stack", ...stop];
 }
 
 /** The steps that reverse the swap. Files are not put back: the versions they had are still there for another restore. */
-export function undoSteps(kind: "dedicated" | "shared", stopped?: StoppedDatabase): readonly StepName[] {
+export function undoSteps({
+  kind,
+  stopped,
+  steps,
+}: Pick<RestoreRecord, "kind" | "stopped" | "steps">): readonly StepName[] {
   if (kind === "shared") return ["undo-suspend", "undo-databases", "undo-forget-queue", "undo-resume"];
   const start: readonly StepName[] = stopped === undefined ? [] : ["undo-start-database"];
-  const stop: readonly StepName[] = stopped === "with its tenant" ? ["undo-stop-database"] : [];
+  // Before the tenant is stopped for it: also one that was resumed since is not down for as long as RDS starts an instance.
+  const away: readonly StepName[] = steps.some(({ step }) => step === "stop-put-away") ? ["undo-start-put-away"] : [];
+  const stop: readonly StepName[] = stopped === "with its tenant" ? ["undo-stop-database", "undo-stop-put-away"] : [];
   const swap = ["undo-suspend", "undo-rename-new", "undo-rename-old"] as const;
-  return [...start, ...swap, "undo-forget-queue", "undo-resume", "undo-check-stack", ...stop];
+  return [...start, ...away, ...swap, "undo-forget-queue", "undo-resume", "undo-check-stack", ...stop];
 }
 
 /** The steps after which nothing can be undone any more. */

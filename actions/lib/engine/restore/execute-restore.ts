@@ -125,7 +125,7 @@ export async function undoRestore(context: RestoreContext): Promise<RestoreRecor
       ...(stopped !== undefined && { stopped }),
     }));
   }
-  await runSteps(undoSteps(record.kind, journal.now().stopped), context, performers);
+  await runSteps(undoSteps(journal.now()), context, performers);
   return await end("undone", context);
 }
 

@@ -4,7 +4,7 @@ import { carrySettings, restoreBeside, verifyRestored } from "./database-steps.t
 import { discardDatabase, discardInstance, discardSnapshot } from "./discard.ts";
 import { restoreFilesStep } from "./restore-files.ts";
 import type { Perform } from "./run-steps.ts";
-import { startDatabase, stopDatabase } from "./stopped-database.ts";
+import { startDatabase, startPutAway, stopDatabase, stopPutAway } from "./stopped-database.ts";
 import { checkStack, finalSnapshot, renameNew, renameOld, undoRenameNew, undoRenameOld } from "./swap-steps.ts";
 import {
   forgetQueue,
@@ -34,8 +34,10 @@ export const performers = {
   resume: resumeTenant,
   "check-stack": checkStack,
   "stop-database": stopDatabase,
+  "stop-put-away": stopPutAway("old"),
   "remove-copy": removeCopy,
   "undo-start-database": startDatabase,
+  "undo-start-put-away": startPutAway,
   "undo-suspend": undoSuspend,
   "undo-rename-new": undoRenameNew,
   "undo-rename-old": undoRenameOld,
@@ -44,6 +46,7 @@ export const performers = {
   "undo-resume": undoResume,
   "undo-check-stack": checkStack,
   "undo-stop-database": stopDatabase,
+  "undo-stop-put-away": stopPutAway("restored"),
   "discard-snapshot": discardSnapshot,
   "discard-instance": discardInstance,
   "discard-database": discardDatabase,

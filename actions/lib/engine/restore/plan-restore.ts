@@ -78,7 +78,10 @@ function standing(serving: DatabaseInstance, stopped: StoppedDatabase | undefine
       return [refuse(`${id}, which all trials share, is stopped; start it for all of them first`)];
     return [refuse(`${id} is ${status}; wait until it is available`)];
   }
-  const after = stopped === "with its tenant" ? "and stopped again afterwards" : "and runs on afterwards";
+  const after =
+    stopped === "with its tenant"
+      ? "and stopped again afterwards, and so is the old one, which is put away"
+      : "and runs on afterwards";
   return [know(`${id} was stopped ${stopped}; it is started before the names are changed, ${after}`)];
 }
 
