@@ -114,7 +114,7 @@ export function offboardRefusal(
   }
   if (facts.putAway.length > 0) {
     const operations = facts.putAway.join(", ");
-    return `a database that ${operations} put away is no part of the stack and would be left behind; end it with mode discard of the restore form, which keeps a last snapshot of it, before ${tenant} is removed`;
+    return `a database that ${operations} put away is no part of the stack, and in none of what is kept of it; end it with mode discard of the restore form, which keeps a last snapshot of an instance and none of a trial's database, before ${tenant} is removed`;
   }
   const { undecided } = partingOf(facts.resources);
   if (undecided.length === 0) return undefined;
