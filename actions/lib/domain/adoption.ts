@@ -29,7 +29,7 @@ export interface Adoption {
   readonly snapshot?: string;
   /** Of a trial: the last dump, which its new database on the shared instance is loaded from. */
   readonly dump?: KnownDump;
-  /** The data of its last database where the new one cannot have it: a snapshot for a trial, or a dump for a database of its own. */
+  /** The data of its last database where the new one cannot have it, in words: a snapshot for a trial, or a dump for a database of its own. */
   readonly leftBehind?: string;
   /** Kept, and of no use to what the tenant is to be now. */
   readonly unused: readonly string[];
@@ -82,8 +82,7 @@ export function adoptionOf(
   const snapshot = tenant.tier === "trial" ? undefined : certificate.finalSnapshot;
   const lastDump = dumpIn(certificate.kept);
   const dump = tenant.tier === "trial" ? lastDump : undefined;
-  const leftBehind =
-    tenant.tier === "trial" ? certificate.finalSnapshot : lastDump === undefined ? undefined : dumpUrl(lastDump);
+  const leftBehind = tenant.tier === "trial" ? ofSnapshot(certificate.finalSnapshot) : ofDump(lastDump);
   const used = (one: AdoptedResource): boolean =>
     resources.includes(one) ||
     one.type === "AWS::RDS::DBInstance" ||
@@ -100,6 +99,14 @@ export function adoptionOf(
   };
 }
 
+function ofSnapshot(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `snapshot ${id}, which is kept until somebody deletes it`;
+}
+
+function ofDump(dump: KnownDump | undefined): string | undefined {
+  return dump === undefined ? undefined : `dump ${dumpUrl(dump)}, which S3 keeps until ${dump.keptUntil.toISOString()}`;
+}
+
 /**
  * A tenant that comes back as another kind than it left would begin with an empty database while its data lies in the old one's copy.
  *
@@ -113,7 +120,7 @@ export function consentedToEmpty(
   const before = tier === "trial" ? "a tenant with a database of its own" : "a trial";
   throw new OperatorError(
     "data-left-behind",
-    `${name} left at ${leftAt} as ${before}, and a ${tier} tenant's database cannot be made from what was kept of it, ${leftBehind}: it would begin empty. ` +
+    `${name} left at ${leftAt} as ${before}, and a ${tier} tenant's database cannot be made from what was kept of it (${leftBehind}): it would begin empty. ` +
       "Bring it back as what it was, or say in its file that it begins empty: allowDestruction with resource Database and the reason",
   );
 }
@@ -228,7 +235,7 @@ export function adoptionNotes(adoption: Adoption, tier: string): string[] {
 function databaseNote({ snapshot, dump, leftBehind }: Adoption): string {
   if (snapshot !== undefined) return `its database comes back from snapshot ${snapshot}, before anything else is made`;
   if (leftBehind !== undefined)
-    return `its database begins empty, as its file allows; what it had is not deleted: ${leftBehind}`;
+    return `its database begins empty, as its file allows; what it had is not loaded: ${leftBehind}`;
   if (dump === undefined)
     return "its database begins empty: neither a final snapshot nor a last dump of an earlier one fits it";
   const [made, until] = [dump.madeAt, dump.keptUntil].map((at) => at.toISOString());
