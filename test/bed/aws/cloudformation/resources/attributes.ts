@@ -49,6 +49,7 @@ function attributeText(name: string, identity: Identity, about: About): string {
   if (/Port$/.test(last)) return type.includes("RDS") ? "5432" : type.includes("ElastiCache") ? "6379" : "443";
   if (/(Url|URL|Uri)$/.test(last)) return `https://${hostName(identity, about)}`;
   if (/(Time|Timestamp|Date)$/.test(last)) return now;
+  if (/VersionNumber$/.test(last)) return "1";
   if (last === "AvailabilityZone") return `${context.call.caller.region}a`;
   if (/Id$/.test(last)) return identity.physicalId;
   if (/Name$/.test(last)) return identity.physicalId.split(/[:/]/).at(-1) ?? identity.physicalId;

@@ -20,12 +20,17 @@ export function installDynamoDb(world: World): void {
       };
     },
     DescribeContinuousBackups: ({ TableName }, asked) => {
-      const { properties } = tableNamed(asked, TableName);
+      const { properties, madeAt } = tableNamed(asked, TableName);
       const isOn = properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true;
       return {
         ContinuousBackupsDescription: {
           ContinuousBackupsStatus: "ENABLED",
-          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: isOn ? "ENABLED" : "DISABLED" },
+          PointInTimeRecoveryDescription: isOn
+            ? {
+                ...{ PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: 35 },
+                ...{ EarliestRestorableDateTime: madeAt, LatestRestorableDateTime: madeAt },
+              }
+            : { PointInTimeRecoveryStatus: "DISABLED" },
         },
       };
     },

@@ -8,7 +8,7 @@ import { type Filtered, passes } from "./filters.ts";
 import { networkOf } from "./network.ts";
 import { installEc2Resources } from "./resources.ts";
 import { ROUTING } from "./routing.ts";
-import { shownGroup, shownSubnet, shownVpc } from "./shape.ts";
+import { shownGroup, shownSubnet, shownVpc, zoneId } from "./shape.ts";
 
 export function installEc2(world: World): void {
   world.services.set("ec2", {
@@ -33,10 +33,25 @@ export function installEc2(world: World): void {
         const vpcs = chosen(networkOf(world, caller).vpcs, input.VpcIds, missing).map((vpc) => shownVpc(vpc, caller));
         return { Vpcs: vpcs.filter((vpc) => passes(vpc, input)) };
       },
+      DescribeVpcAttribute: (input: { VpcId?: string; Attribute?: string }, { caller }: Call) => {
+        const missing = { code: "InvalidVpcID.NotFound", what: "vpc ID" };
+        const [vpc] = chosen(networkOf(world, caller).vpcs, [input.VpcId ?? ""], missing);
+        const VpcId = vpc?.VpcId;
+        switch (input.Attribute) {
+          case "enableDnsSupport":
+            return { VpcId, EnableDnsSupport: { Value: vpc?.dns.support } };
+          case "enableDnsHostnames":
+            return { VpcId, EnableDnsHostnames: { Value: vpc?.dns.hostnames } };
+          default:
+            return { VpcId, EnableNetworkAddressUsageMetrics: { Value: false } };
+        }
+      },
       DescribeSubnets: (input: Filtered & { SubnetIds?: readonly string[] }, { caller }: Call) => {
         const missing = { code: "InvalidSubnetID.NotFound", what: "subnet ID" };
-        const subnets = chosen(networkOf(world, caller).subnets, input.SubnetIds, missing);
-        const shown = subnets.map((subnet) => shownSubnet(subnet, caller));
+        const { subnets, vpcs } = networkOf(world, caller);
+        const shown = chosen(subnets, input.SubnetIds, missing).map((subnet) =>
+          shownSubnet(subnet, { ...caller, isDefault: vpcs.get(subnet.VpcId)?.IsDefault === true }),
+        );
         return { Subnets: shown.filter((subnet) => passes(subnet, input)) };
       },
       DescribeSecurityGroups: (
@@ -50,9 +65,9 @@ export function installEc2(world: World): void {
         return { SecurityGroups: groups.filter((group) => passes(group, input)) };
       },
       DescribeAvailabilityZones: (_input: object, { caller }: Call) => ({
-        AvailabilityZones: ["a", "b", "c"].map((zone, index) => ({
+        AvailabilityZones: ["a", "b", "c"].map((zone) => ({
           ZoneName: `${caller.region}${zone}`,
-          ZoneId: `use1-az${index + 1}`,
+          ZoneId: zoneId(`${caller.region}${zone}`),
           RegionName: caller.region,
           State: "available",
           OptInStatus: "opt-in-not-required",

@@ -22,6 +22,8 @@ export interface Vpc {
   readonly VpcId: string;
   readonly CidrBlock: string;
   readonly IsDefault: boolean;
+  /** Whether names are resolved, and given to instances. */
+  dns: { readonly support: boolean; readonly hostnames: boolean };
   Tags: readonly Tag[];
 }
 
@@ -73,10 +75,14 @@ export function networkOf(world: World, { account, region }: Where): Network {
 export function addVpc(
   world: World,
   network: Network,
-  { owner, ...about }: Pick<Vpc, "CidrBlock" | "Tags"> & { readonly IsDefault?: boolean; readonly owner: string },
+  {
+    owner,
+    ...about
+  }: Pick<Vpc, "CidrBlock" | "Tags"> & Partial<Pick<Vpc, "IsDefault" | "dns">> & { readonly owner: string },
 ): Vpc {
   const VpcId = `vpc-${world.hex(17)}`;
-  const vpc: Vpc = { VpcId, IsDefault: false, ...about };
+  const isDefault = about.IsDefault === true;
+  const vpc: Vpc = { VpcId, IsDefault: isDefault, dns: { support: true, hostnames: isDefault }, ...about };
   network.vpcs.set(VpcId, vpc);
   const own = addGroup(world, network, { GroupName: "default", Description: "default VPC security group", VpcId });
   const within = { GroupId: own.GroupId, UserId: owner };
@@ -92,7 +98,7 @@ export function addSubnet(world: World, { subnets }: Network, about: Omit<Subnet
 }
 
 /** The id of something that a VPC has of its own: its main route table (`rtb`), default network ACL (`acl`) and the like. */
-export function mainOf({ VpcId }: Vpc, prefix: string): string {
+export function mainOf({ VpcId }: Pick<Vpc, "VpcId">, prefix: string): string {
   return `${prefix}-${VpcId.replace("vpc-", "")}`;
 }
 

@@ -1,7 +1,16 @@
 /** VPCs, subnets, security groups and their rules as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
-import { addGroup, addVpc, EVERYWHERE, mainOf, networkOf, type Permission, type SecurityGroup } from "./network.ts";
+import {
+  addGroup,
+  addVpc,
+  EVERYWHERE,
+  mainOf,
+  networkOf,
+  type Permission,
+  type SecurityGroup,
+  type Vpc,
+} from "./network.ts";
 
 export function installEc2Resources(world: World): void {
   world.resources.set("AWS::EC2::VPC", {
@@ -11,6 +20,7 @@ export function installEc2Resources(world: World): void {
       const vpc = addVpc(world, network, {
         owner: context.call.caller.account,
         CidrBlock,
+        dns: dnsOf(properties),
         Tags: tagsOf(properties, context),
       });
       const { VpcId } = vpc;
@@ -23,7 +33,10 @@ export function installEc2Resources(world: World): void {
     },
     update: async (made, _before, after, context) => {
       const vpc = networkOf(world, context.call.caller).vpcs.get(made.physicalId);
-      if (vpc !== undefined) vpc.Tags = tagsOf(after, context);
+      if (vpc !== undefined) {
+        vpc.Tags = tagsOf(after, context);
+        vpc.dns = dnsOf(after);
+      }
       return made;
     },
     remove: async (made, _properties, { call }) => {
@@ -92,6 +105,14 @@ export function installEc2Resources(world: World): void {
   });
   world.resources.set("AWS::EC2::SecurityGroupIngress", ruleHandler(world, "ingress"));
   world.resources.set("AWS::EC2::SecurityGroupEgress", ruleHandler(world, "egress"));
+}
+
+function dnsOf(properties: Properties): Vpc["dns"] {
+  const isTrue = (value: unknown): boolean => String(value) === "true";
+  return {
+    support: isTrue(properties.EnableDnsSupport ?? true),
+    hostnames: isTrue(properties.EnableDnsHostnames ?? false),
+  };
 }
 
 /** A rule beside its group; its id is the key under which the group keeps it. */

@@ -2,6 +2,7 @@
 import type {
   AttachRolePolicyCommandInput,
   CreateRoleCommandInput,
+  CreateServiceLinkedRoleCommandInput,
   ListRolesCommandInput,
   PutRolePolicyCommandInput,
   TagRoleCommandInput,
@@ -14,10 +15,13 @@ import { certificateOperations } from "./certificates.ts";
 import { encoded, policyFrom } from "./documents.ts";
 import { instanceProfileOperations } from "./instance-profiles.ts";
 import { managedPolicyOperations } from "./managed-policies.ts";
+import type { PolicyHolder } from "./policy-holders.ts";
 import { principalOperations } from "./principal-operations.ts";
+import { groupsOf, usersOf } from "./principals.ts";
 import { providerOperations } from "./providers.ts";
 import { installIamResources } from "./resources.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
+import { createServiceLinkedRole } from "./service-linked-roles.ts";
 
 export function installIam(world: World): void {
   const named = (input: { RoleName?: string | undefined }, { caller }: Call): Role => {
@@ -33,7 +37,7 @@ export function installIam(world: World): void {
       ...providerOperations(world),
       ...principalOperations(world),
       ...certificateOperations(world),
-      ...instanceProfileOperations(world, shown),
+      ...instanceProfileOperations(world, shownInProfile),
       CreateRole: (input: CreateRoleCommandInput, { caller }: Call) => ({
         Role: shown(
           createRole(world, caller.account, {
@@ -47,7 +51,29 @@ export function installIam(world: World): void {
           }),
         ),
       }),
-      GetRole: (input: { RoleName?: string }, call: Call) => ({ Role: shown(named(input, call)) }),
+      // When it was last used is shown of one role, never in lists; nobody uses roles here.
+      GetRole: (input: { RoleName?: string }, call: Call) => ({
+        Role: { ...shown(named(input, call)), RoleLastUsed: {} },
+      }),
+      CreateServiceLinkedRole: (input: CreateServiceLinkedRoleCommandInput, { caller }: Call) => ({
+        Role: shown(
+          createServiceLinkedRole(world, caller.account, {
+            service: input.AWSServiceName ?? "",
+            ...{ suffix: input.CustomSuffix, description: input.Description },
+          }),
+        ),
+      }),
+      ListEntitiesForPolicy: ({ PolicyArn = "" }: { PolicyArn?: string }, { caller }: Call) => {
+        const { account } = caller;
+        const holding = <H extends PolicyHolder>(all: ReadonlyMap<string, H>): readonly H[] =>
+          [...all.values()].filter(({ attached }) => attached.has(PolicyArn));
+        return {
+          PolicyGroups: holding(groupsOf(world, account)).map(({ name, id }) => ({ GroupName: name, GroupId: id })),
+          PolicyUsers: holding(usersOf(world, account)).map(({ name, id }) => ({ UserName: name, UserId: id })),
+          PolicyRoles: holding(rolesOf(world, account)).map(({ RoleName, RoleId }) => ({ RoleName, RoleId })),
+          IsTruncated: false,
+        };
+      },
       ListRoles: (input: ListRolesCommandInput, { caller }: Call) => ({
         Roles: [...rolesOf(world, caller.account).values()]
           .filter(({ Path }) => Path.startsWith(input.PathPrefix ?? "/"))
@@ -125,6 +151,12 @@ export function installIam(world: World): void {
     },
   });
   installIamResources(world);
+}
+
+/** Of a role in an instance profile IAM shows less. */
+function shownInProfile({ Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument }: Role): object {
+  const trust = { AssumeRolePolicyDocument: encoded(AssumeRolePolicyDocument) };
+  return { Path, RoleName, RoleId, Arn, CreateDate, ...trust };
 }
 
 function shown(role: Role): object {

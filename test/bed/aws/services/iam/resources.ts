@@ -6,6 +6,7 @@ import { holdersOf } from "./policy-holders.ts";
 import { installPrincipalResources } from "./principal-resources.ts";
 import { createProvider, providersOf } from "./providers.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
+import { createServiceLinkedRole } from "./service-linked-roles.ts";
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -17,6 +18,28 @@ export function installIamResources(world: World): void {
   world.resources.set("AWS::IAM::Policy", inlinePolicyHandler(world));
   world.resources.set("AWS::IAM::ManagedPolicy", managedPolicyHandler(world));
   installPrincipalResources(world);
+  world.resources.set("AWS::IAM::ServiceLinkedRole", {
+    create: async ({ AWSServiceName, CustomSuffix, Description }, { call }) => {
+      const role = createServiceLinkedRole(world, call.caller.account, {
+        service: String(AWSServiceName),
+        ...{ suffix: CustomSuffix as string | undefined, description: Description as string | undefined },
+      });
+      return { physicalId: role.RoleName, attributes: { RoleName: role.RoleName } };
+    },
+    update: async (made, _before, { Description }, context) => {
+      roleNamed(world, made.physicalId, context).Description = Description;
+      return made;
+    },
+    remove: async (made, _properties, { call }) => {
+      rolesOf(world, call.caller.account).delete(made.physicalId);
+    },
+    read: async (made, properties, { call }) =>
+      rolesOf(world, call.caller.account).has(made.physicalId) ? properties : undefined,
+    adopt: ({ RoleName = "" }, { call }) =>
+      rolesOf(world, call.caller.account).has(RoleName)
+        ? { physicalId: RoleName, attributes: { RoleName } }
+        : undefined,
+  });
   world.resources.set("AWS::IAM::OIDCProvider", {
     create: async (properties, { call }) => {
       const provider = createProvider(world, call.caller.account, providerOf(properties));

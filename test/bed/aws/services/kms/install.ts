@@ -44,10 +44,11 @@ export function installKms(world: World): void {
       },
       ListAliases: (input: OfKey, { caller }: Call) => ({
         Aliases: [...aliasesOf(world, caller)]
-          .map(([AliasName, TargetKeyId]) => ({
+          .map(([AliasName, { key: TargetKeyId, at: CreationDate, changedAt: LastUpdatedDate }]) => ({
             AliasName,
             TargetKeyId,
             AliasArn: `arn:aws:kms:${caller.region}:${caller.account}:${AliasName}`,
+            ...{ CreationDate, LastUpdatedDate },
           }))
           .filter(
             ({ TargetKeyId }) => input.KeyId === undefined || TargetKeyId === keyFor(world, caller, input.KeyId).id,
@@ -71,7 +72,11 @@ export function installKms(world: World): void {
       DisableKey: (input: OfKey, call: Call) => set(input, call, { state: "Disabled" }),
       EnableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: true }),
       DisableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: false }),
-      GetKeyRotationStatus: (input: OfKey, call: Call) => ({ KeyRotationEnabled: named(input, call).rotates }),
+      GetKeyRotationStatus: (input: OfKey, call: Call) => rotationOf(named(input, call)),
+      ListKeyPolicies: (input: OfKey, call: Call) => {
+        named(input, call);
+        return { PolicyNames: ["default"], Truncated: false };
+      },
       GetKeyPolicy: (input: OfKey, call: Call) => ({ Policy: named(input, call).policy, PolicyName: "default" }),
       PutKeyPolicy: (input: OfKey & { Policy?: string }, call: Call) =>
         set(input, call, input.Policy === undefined ? {} : { policy: input.Policy }),
@@ -82,6 +87,14 @@ export function installKms(world: World): void {
     },
   });
   installKmsResources(world);
+}
+
+/** A year after it was made a key gets new material, unless it is told otherwise. */
+function rotationOf({ id: KeyId, at, rotates }: Key): object {
+  if (!rotates) return { KeyId, KeyRotationEnabled: false };
+  const RotationPeriodInDays = 365;
+  const NextRotationDate = new Date(at.getTime() + RotationPeriodInDays * DAY);
+  return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays, NextRotationDate };
 }
 
 function shown(key: Key): object {

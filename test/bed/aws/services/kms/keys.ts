@@ -22,8 +22,15 @@ export function keysOf(world: World, { account, region }: Where): Map<string, Ke
 }
 
 /** Ids of keys by alias. */
-export function aliasesOf(world: World, { account, region }: Where): Map<string, string> {
-  return world.store("kms-aliases", { account, region }, () => new Map<string, string>());
+export interface Alias {
+  /** Id of its key. */
+  readonly key: string;
+  readonly at: Date;
+  readonly changedAt: Date;
+}
+
+export function aliasesOf(world: World, { account, region }: Where): Map<string, Alias> {
+  return world.store("kms-aliases", { account, region }, () => new Map<string, Alias>());
 }
 
 /**
@@ -33,7 +40,7 @@ export function aliasesOf(world: World, { account, region }: Where): Map<string,
  */
 export function keyFor(world: World, where: Where, id: string | undefined): Key {
   const bare = (id ?? "").replace(/^arn:aws:kms:[^:]*:\d*:(?:key\/)?/, "");
-  const key = keysOf(world, where).get(aliasesOf(world, where).get(bare) ?? bare);
+  const key = keysOf(world, where).get(aliasesOf(world, where).get(bare)?.key ?? bare);
   if (key !== undefined) return key;
   const missing = bare.startsWith("alias/") ? "Alias" : "Key";
   const kind = bare.startsWith("alias/") ? bare : `key/${bare}`;
@@ -85,5 +92,6 @@ export function createAlias(
       "AlreadyExistsException",
       `An alias with the name arn:aws:kms:${where.region}:${where.account}:${about.name} already exists`,
     );
-  aliases.set(about.name, keyFor(world, where, about.target).id);
+  const at = new Date(world.clock.now());
+  aliases.set(about.name, { key: keyFor(world, where, about.target).id, at, changedAt: at });
 }

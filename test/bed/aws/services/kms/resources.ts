@@ -53,7 +53,11 @@ export function installKmsResources(world: World): void {
       return { physicalId: name, attributes: {} };
     },
     update: async (made, _before, after, { call }) => {
-      aliasesOf(world, call.caller).set(made.physicalId, keyFor(world, call.caller, String(after.TargetKeyId)).id);
+      const aliases = aliasesOf(world, call.caller);
+      const changedAt = new Date(world.clock.now());
+      const { at = changedAt } = aliases.get(made.physicalId) ?? {};
+      const { id: key } = keyFor(world, call.caller, String(after.TargetKeyId));
+      aliases.set(made.physicalId, { key, at, changedAt });
       return made;
     },
     remove: async (made, _properties, { call }) => {

@@ -96,11 +96,16 @@ function madeQueue({ url, arn, name }: Queue): MadeResource {
 
 function attributesOf(properties: Properties): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    ATTRIBUTES.filter((name) => properties[name] !== undefined).map((name) => {
+    ATTRIBUTES.filter((name) => properties[name] !== undefined && !isNoFifo(name, properties)).map((name) => {
       const value: unknown = properties[name];
       return [name, typeof value === "object" ? JSON.stringify(value) : String(value)];
     }),
   );
+}
+
+/** A queue is asked to be FIFO or not asked; SQS shows of others nothing about it. */
+function isNoFifo(name: string, properties: Properties): boolean {
+  return name === "FifoQueue" && String(properties.FifoQueue) !== "true";
 }
 
 /** An attribute's text as the kind of value that the template wrote. */
