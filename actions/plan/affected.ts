@@ -1,6 +1,7 @@
 /** Which tenants a pull request concerns, and changes to them that are no plan. */
 import { desiredTenant } from "../lib/domain/desired.ts";
 import type { Environment } from "../lib/domain/environment.ts";
+import { environmentChangeFindings } from "../lib/domain/environment-change.ts";
 import type { Problem } from "../lib/domain/problem.ts";
 import type { Tenant } from "../lib/domain/tenant.ts";
 import { tenantChangeFindings } from "../lib/domain/tenant-change.ts";
@@ -36,6 +37,24 @@ export function environmentOf(tenant: Tenant | undefined, { environments }: Decl
 
 /** Edits that look like one line and are a migration of data: problems of the file, on the line that says so. */
 export function changeProblems(head: Declarations, base: Declarations): readonly Problem[] {
+  return [...environmentProblems(head, base), ...tenantProblems(head, base)];
+}
+
+/** Nobody's data is in an environment without tenants. */
+function environmentProblems(head: Declarations, base: Declarations): readonly Problem[] {
+  const used = new Set([...base.tenants.values()].map(({ tenant }) => tenant.environment));
+  return [...head.environments].flatMap(([name, after]) => {
+    const before = base.environments.get(name);
+    if (before === undefined || !used.has(name)) return [];
+    return environmentChangeFindings(before, after).map(({ path, message, hint }) => ({
+      ...head.locate(name, path),
+      message,
+      ...(hint !== undefined && { hint }),
+    }));
+  });
+}
+
+function tenantProblems(head: Declarations, base: Declarations): readonly Problem[] {
   return [...head.tenants].flatMap(([name, { tenant, file, locate }]) => {
     const before = base.tenants.get(name)?.tenant;
     if (before === undefined) return [];

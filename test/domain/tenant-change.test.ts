@@ -25,7 +25,7 @@ test("a trial that becomes a customer is told that this is a migration, and how 
     at: "value",
     message:
       "tier cannot be changed from trial to standard by an edit: its data is in the shared database and would have to move to one of its own",
-    hint: "add a new tenant file of tier standard under another name, suspend clinic, move its data with the restore workflow, then remove clinic",
+    hint: "add a new tenant file of tier standard under another name, suspend clinic, let an administrator move its data (infra/README.md, Moving a tenant's data), then remove clinic",
   });
 });
 

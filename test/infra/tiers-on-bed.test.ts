@@ -146,7 +146,7 @@ describe("an edit that would move data", () => {
       "trial",
       { tier: "standard" },
       "tier cannot be changed from trial to standard by an edit",
-      "suspend gamma, move its data with the restore workflow",
+      "suspend gamma, let an administrator move its data (infra/README.md, Moving a tenant's data)",
     ],
     [
       "trial",

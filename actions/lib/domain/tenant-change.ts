@@ -5,6 +5,9 @@
 import { type Finding, finding } from "./schema.ts";
 import type { DedicatedDatabase, Tenant } from "./tenant.ts";
 
+/** No workflow reaches the data of two tenants: the roles of the pipeline are made so that it cannot. */
+const handMove = "let an administrator move its data (infra/README.md, Moving a tenant's data)";
+
 /**
  * Everything a change from `before` to `after` of the same tenant may not do.
  * Moving between standard and enterprise is fine: the database, Redis and file system are modified in place.
@@ -29,8 +32,8 @@ export function tierChange(before: Tenant, after: Tenant): Finding | undefined {
       : "its own database, Redis and files would be removed";
   const way =
     before.tier === "trial"
-      ? `add a new tenant file of tier ${after.tier} under another name, suspend ${before.name}, move its data with the restore workflow, then remove ${before.name}`
-      : `add a new trial tenant under another name, move the data, then suspend and remove ${before.name}`;
+      ? `add a new tenant file of tier ${after.tier} under another name, suspend ${before.name}, ${handMove}, then remove ${before.name}`
+      : `add a new trial tenant under another name, suspend ${before.name}, ${handMove}, then remove ${before.name}`;
   return finding(["tier"], `tier cannot be changed from ${before.tier} to ${after.tier} by an edit: ${why}`, way);
 }
 
@@ -40,7 +43,7 @@ function environmentChange(before: Tenant, after: Tenant): readonly Finding[] {
     finding(
       ["environment"],
       `environment cannot be changed from ${before.environment} to ${after.environment} by an edit: the data would stay behind`,
-      `add a tenant file under another name in ${after.environment}, move the data with the restore workflow, then remove ${before.name}`,
+      `add a tenant file under another name in ${after.environment}, suspend ${before.name}, ${handMove}, then remove ${before.name}`,
     ),
   ];
 }

@@ -15,6 +15,8 @@ export interface DeclaredTenant {
 export interface Declarations {
   readonly tenants: ReadonlyMap<string, DeclaredTenant>;
   readonly environments: ReadonlyMap<string, Environment>;
+  /** Where a value of a declared environment stands. */
+  locate(environment: string, path: readonly (string | number)[]): Pick<Problem, "file" | "line" | "column">;
   readonly template: TenantTemplate;
   /** While there is one, nothing is planned or deployed. */
   readonly problems: readonly Problem[];

@@ -17,6 +17,11 @@ export function toDeclarations(repository: Repository): Declarations {
       ]),
     ),
     environments: new Map([...repository.environments].map(([name, { environment }]) => [name, environment])),
+    locate: (environment, path) => {
+      const found = repository.environments.get(environment);
+      if (found === undefined) throw new Error(`environment ${environment} is declared nowhere`);
+      return { file: found.path, ...found.locate([...path]) };
+    },
     template: template.template,
     problems: [...repository.problems, ...template.problems],
   };
