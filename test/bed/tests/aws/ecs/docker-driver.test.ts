@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ecsControls } from "../../../aws/services/ecs/controls.ts";
 import { dockerDriver } from "../../../aws/services/ecs/drivers/docker.ts";
 import { installLogs } from "../../../aws/services/logs/install.ts";
+import { bedClock } from "../../../clock.ts";
 import { ACCOUNT, CALL, type EcsWorld, ecsWorld } from "./ecs-world.ts";
 import { logLines, runToEnd } from "./one-off.ts";
 
@@ -11,7 +12,7 @@ const IMAGE = process.env.BED_DOCKER_TEST_IMAGE;
 
 let bed: EcsWorld;
 beforeEach(async () => {
-  bed = await ecsWorld([installLogs], 100);
+  bed = await ecsWorld([installLogs], bedClock(100));
   await bed.world.invoke("cloudwatch-logs", "CreateLogGroup", { logGroupName: "/mate/st-marys" }, CALL);
   ecsControls(bed.world).driver = dockerDriver({ reference: () => IMAGE ?? "" });
 });

@@ -1,4 +1,4 @@
-/** A world with ECS and what stands around it, at the speed tests need, and the sentences tests say about it. */
+/** A world with ECS and what stands around it, in which time jumps, and the sentences tests say about it. */
 import type {
   CreateServiceRequest,
   RegisterTaskDefinitionRequest,
@@ -8,7 +8,8 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { type Call, World } from "../../../aws/kernel.ts";
 import { installEcs } from "../../../aws/services/ecs/install.ts";
-import { bedClock } from "../../../clock.ts";
+import type { BedClock } from "../../../clock.ts";
+import { virtualClock } from "../../../conformance/virtual-clock.ts";
 
 export const ACCOUNT = "123456789012";
 
@@ -32,9 +33,16 @@ export interface EcsWorld {
   stop(): void;
 }
 
-/** One with the cluster `mate` on Fargate and Fargate Spot; a bed minute passes in 30 milliseconds unless another speed is given. */
-export async function ecsWorld(install: readonly ((world: World) => void)[] = [], speed = 2_000): Promise<EcsWorld> {
-  const world = new World(bedClock(speed));
+/**
+ * One with the cluster `mate` on Fargate and Fargate Spot.
+ *
+ * @param clock one that runs, where tasks are real processes or containers: time that jumps does not wait for those
+ */
+export async function ecsWorld(
+  install: readonly ((world: World) => void)[] = [],
+  clock: BedClock = virtualClock(),
+): Promise<EcsWorld> {
+  const world = new World(clock);
   for (const one of [installEcs, ...install]) one(world);
   const ecs = <T>(operation: string, input: object): Promise<T> => world.invoke<T>("ecs", operation, input, CALL);
   await ecs("CreateCluster", { clusterName: "mate", capacityProviders: ["FARGATE", "FARGATE_SPOT"] });

@@ -4,12 +4,13 @@ import { ecsControls } from "../../../aws/services/ecs/controls.ts";
 import { processDriver } from "../../../aws/services/ecs/drivers/process.ts";
 import { installLogs } from "../../../aws/services/logs/install.ts";
 import { installSsm } from "../../../aws/services/ssm/install.ts";
+import { bedClock } from "../../../clock.ts";
 import { ACCOUNT, CALL, type EcsWorld, ecsWorld } from "./ecs-world.ts";
 import { logLines, runToEnd } from "./one-off.ts";
 
 let bed: EcsWorld;
 beforeEach(async () => {
-  bed = await ecsWorld([installLogs, installSsm], 200);
+  bed = await ecsWorld([installLogs, installSsm], bedClock(200));
   await bed.world.invoke("cloudwatch-logs", "CreateLogGroup", { logGroupName: "/mate/st-marys" }, CALL);
   ecsControls(bed.world).driver = processDriver({ clock: bed.world.clock, directory: tmpdir() });
 });

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { World } from "../../../aws/kernel.ts";
 import { installCloudWatch } from "../../../aws/services/cloudwatch/install.ts";
 import { installElastiCache } from "../../../aws/services/elasticache/install.ts";
-import { bedClock } from "../../../clock.ts";
+import { virtualClock } from "../../../conformance/virtual-clock.ts";
 import { CALL } from "../ecs/ecs-world.ts";
 
 let world: World;
 beforeEach(() => {
-  world = new World(bedClock(20_000));
+  world = new World(virtualClock());
   installCloudWatch(world);
   installElastiCache(world);
 });

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { World } from "../../../aws/kernel.ts";
 import { installRds } from "../../../aws/services/rds/install.ts";
 import { installSecretsManager } from "../../../aws/services/secrets-manager/install.ts";
-import { bedClock } from "../../../clock.ts";
+import { virtualClock } from "../../../conformance/virtual-clock.ts";
 import { CALL } from "../ecs/ecs-world.ts";
 
 let world: World;
 beforeEach(() => {
-  world = new World(bedClock(20_000));
+  world = new World(virtualClock());
   installRds(world);
   installSecretsManager(world);
 });
