@@ -16,6 +16,7 @@ import { rollStage } from "../../actions/lib/engine/stage-roll.ts";
 import { issueWriting } from "../../actions/lib/report/unsettled-issue.ts";
 import { settle } from "../../actions/settle/settle.ts";
 import { healEcs } from "../bed/aws/services/ecs/steering.ts";
+import { bedClock } from "../bed/clock.ts";
 import { type GitHubBed, startGitHubBed } from "../bed/github/bed.ts";
 import { type FleetStage, startFleetStage } from "../fixtures/fleet-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
@@ -39,6 +40,7 @@ async function measure(count: number): Promise<readonly Figure[]> {
     tenants: [...sick, ...well],
     releases: ["v1.4.0", "v1.5.0"],
     speed: speeds.preparing,
+    clock: bedClock(400),
   });
   const github = await startGitHubBed({ clock: stage.clock, seed: 300 });
   github.addUser("alice");

@@ -1,5 +1,6 @@
 /** How soon a release that crashes is called one. In the bed's time: what is waited for is ECS, not this program. */
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
+import { bedClock } from "../bed/clock.ts";
 import { quickEnvironment, releases } from "../bed/sweep/sweep-stage.ts";
 import { type Files, startRehearsal } from "../fixtures/rehearsal.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
@@ -13,7 +14,7 @@ const service = "mate-clinic-x-production-django";
 const measuredSpeed = 10;
 
 async function measure(): Promise<readonly Figure[]> {
-  const rehearsal = await startRehearsal(400);
+  const rehearsal = await startRehearsal(400, bedClock(400));
   const { aws } = rehearsal;
   try {
     for (const release of Object.values(releases)) await rehearsal.pushRelease(release);

@@ -5,6 +5,7 @@
  */
 import { apply } from "../../actions/apply/apply.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
+import { bedClock } from "../bed/clock.ts";
 import { textOf } from "../contract/committed.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallTemplate } from "../fixtures/small-template.ts";
@@ -17,7 +18,7 @@ const tenants = 100;
 const latency = 50;
 
 async function measure(): Promise<readonly Figure[]> {
-  const stage = await startRehearsal();
+  const stage = await startRehearsal(400, bedClock(400));
   try {
     await stage.pushRelease("v1.4.0");
     // Slow enough for a busy machine to keep the bed's events in order.

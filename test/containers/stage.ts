@@ -9,6 +9,7 @@ import { ecsControls } from "../bed/aws/services/ecs/controls.ts";
 import { dockerDriver } from "../bed/aws/services/ecs/drivers/docker.ts";
 import type { ContainerRun } from "../bed/aws/services/ecs/drivers/driver.ts";
 import { quickDatabases } from "../bed/aws/services/rds/state.ts";
+import { bedClock } from "../bed/clock.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { dockerAddresses } from "./addresses.ts";
 import { type Application, applicationIn } from "./application.ts";
@@ -62,7 +63,7 @@ export async function startContainersStage(lane: Extract<Lane, { readonly state:
     const folder = await mkdtemp(join(tmpdir(), "mate-containers-"));
     await chmod(folder, 0o755);
     closing.push(() => rm(folder, { recursive: true, force: true }));
-    const rehearsal = await startRehearsal(speeds.alone);
+    const rehearsal = await startRehearsal(speeds.alone, bedClock(speeds.alone));
     const { world } = rehearsal.aws;
     const registry = await startRegistry(rehearsal.aws, join(folder, "registry"));
     closing.push(registry.close, () => forgetImages([registry.store, registry.front]));

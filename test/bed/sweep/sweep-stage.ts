@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Rehearsal, startRehearsal } from "../../fixtures/rehearsal.ts";
 import { ecsControls } from "../aws/services/ecs/controls.ts";
+import { bedClock } from "../clock.ts";
 import { type GitHubBed, startGitHubBed } from "../github/bed.ts";
 import { actionPrograms, type Code } from "./action-programs.ts";
 import { type WaveStep, waveSteps } from "./workflow-steps.ts";
@@ -43,7 +44,7 @@ const root = join(import.meta.dirname, "..", "..", "..");
 export async function openSweepStage(code: Code = "sources"): Promise<SweepStage> {
   const scratch = await mkdtemp(join(tmpdir(), "sweep-"));
   let speed = deploySpeed;
-  const rehearsal = await startRehearsal(speed);
+  const rehearsal = await startRehearsal(speed, bedClock(speed));
   const { clock } = rehearsal.aws.world;
   // A loaded machine can take an hour of the bed's time between two runs, after which ECS forgets how a task ended.
   ecsControls(rehearsal.aws.world).durations.stoppedKept = 24 * 3_600_000;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { bedClock, type SteerableClock } from "../../../clock.ts";
+import { patientClock } from "../../../patient-clock.ts";
 
 let clock: SteerableClock;
 afterEach(() => clock.stop());
@@ -51,4 +52,23 @@ test("a stopped clock lets nothing happen", async () => {
   });
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(happened).toBe(false);
+});
+
+test("a patient clock does not run on while a busy machine lets its process do nothing", async () => {
+  clock = patientClock(1_000);
+  const before = clock.now();
+  const asleep = clock.sleep(60_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  expect(clock.now() - before).toBeLessThanOrEqual(20_000);
+  await asleep;
+  expect(clock.now() - before).toBeGreaterThanOrEqual(60_000);
+});
+
+test("a patient clock is steered as any other, and what sleeps wakes", async () => {
+  clock = patientClock(1_000);
+  const before = clock.now();
+  const woken = clock.sleep(3_600_000);
+  clock.forward(3_600_000);
+  await woken;
+  expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
 });
