@@ -1,7 +1,7 @@
 import type { CommandReply } from "../lib/domain/command/reply.ts";
 import { commandIn, operationKey, operationRecord } from "../lib/domain/operation.ts";
 import { describeOverride, type Override } from "../lib/domain/override.ts";
-import { settledKey, settledPrefix, settledRecord } from "../lib/domain/settled.ts";
+import { settledFingerprints, settledKey, settledPrefix, settledRecord } from "../lib/domain/settled.ts";
 import { dropOverrides, liveOverrides } from "../lib/engine/live-overrides.ts";
 import { together } from "../lib/engine/together.ts";
 import type { Records } from "../lib/ports/records.ts";
@@ -64,9 +64,8 @@ export async function sweep(
 
 /** Whether its tenant settled with it: a deployment takes live changes for what git will say, so it need not look again. */
 async function deployedSince({ tenant, since }: Override, records: Pick<Records, "get" | "list">): Promise<boolean> {
-  const [key, ...doubts] = await records.list(`${settledPrefix}${tenant}/`);
-  if (key === undefined || doubts.length > 0) return false;
-  const stored = await records.get(key);
+  const fingerprint = settledFingerprints(await records.list(`${settledPrefix}${tenant}/`)).get(tenant);
+  const stored = fingerprint === undefined ? undefined : await records.get(settledKey(tenant, fingerprint));
   return stored !== undefined && Date.parse(settledRecord.parse(stored.value).at) >= Date.parse(since);
 }
 

@@ -3,7 +3,7 @@ import type { DesiredTenant } from "../lib/domain/desired.ts";
 import { journalKey } from "../lib/domain/operation.ts";
 import { byTenant, isSettled, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
 import type { HistoryEntry } from "../lib/domain/plan-view.ts";
-import { settledKey, settledPrefix } from "../lib/domain/settled.ts";
+import { inDoubt, settledKey, settledPrefix } from "../lib/domain/settled.ts";
 import { together } from "../lib/engine/together.ts";
 import type { Deployments } from "../lib/ports/deployments.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
@@ -121,7 +121,8 @@ async function openIssue({ desired, outcome }: Subject, { request, fleet, ports 
 
 /**
  * A tenant that was changed and did not get to its end is not what it settled with any more either. A second key says so: then a
- * deployment takes it up also when the change is taken back in git.
+ * deployment takes it up also when the change is taken back in git. Of one that never settled it is the only key, by which its
+ * off-boarding finds what there is of it when its file goes.
  */
 async function doubtWhatItWas(
   { desired, outcome }: Subject,
@@ -130,10 +131,7 @@ async function doubtWhatItWas(
 ): Promise<void> {
   const touched = outcome.stages.some((stage) => stage.outcome === "changed" || stage.outcome === "failed");
   if (isSettled(outcome) || !touched) return;
-  const { name } = desired.tenant;
-  // Who never settled is due anyway.
-  if ((await records.list(`${settledPrefix}${name}/`)).length === 0) return;
-  await records.put(settledKey(name, "in-doubt"), { at: clock.now().toISOString(), operation });
+  await records.put(settledKey(desired.tenant.name, inDoubt), { at: clock.now().toISOString(), operation });
 }
 
 /**

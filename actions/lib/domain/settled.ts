@@ -21,9 +21,12 @@ export function settledKey(tenant: string, desired: string): string {
   return `${settledPrefix}${tenant}/${desired}`;
 }
 
+/** Stands in the place of a fingerprint for a tenant that was changed and did not get to its end. */
+export const inDoubt = "in-doubt";
+
 /**
  * Tenant → fingerprint, from the keys of a listing. A tenant with two keys was being recorded when its run was lost; it counts as
- * unsettled, because which of the two is true is not known.
+ * unsettled, because which of the two is true is not known. So does one in doubt.
  */
 export function settledFingerprints(keys: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -31,7 +34,7 @@ export function settledFingerprints(keys: readonly string[]): ReadonlyMap<string
   for (const key of keys) {
     const [tenant, desired] = key.slice(settledPrefix.length).split("/");
     if (tenant === undefined || desired === undefined) continue;
-    if (found.has(tenant)) doubtful.add(tenant);
+    if (found.has(tenant) || desired === inDoubt) doubtful.add(tenant);
     found.set(tenant, desired);
   }
   for (const tenant of doubtful) found.delete(tenant);

@@ -1,0 +1,61 @@
+/** A hospital that was added, whose first deployment failed half-way, and whose file is taken back: nothing of it is forgotten. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Environment } from "../../actions/lib/domain/environment.ts";
+import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import { behaves } from "../bed/aws/services/ecs/controls.ts";
+import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
+import { smallFleet } from "../fixtures/small-fleet.ts";
+import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
+
+const stack = "mate-clinic-x-production";
+const clinic = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") });
+const without = smallFleet({ "tenants/README.md": "Nobody at this moment." });
+let stage: Rehearsal;
+
+beforeAll(async () => {
+  stage = await startRehearsal();
+  await stage.pushRelease("v1.4.0");
+}, 120_000);
+afterAll(() => stage.stop());
+
+function production(): Environment {
+  const found = stage.declarations(without).environments.get("production");
+  if (found === undefined) throw new Error("production is declared");
+  return found;
+}
+
+test("its stack is made, its migration fails, and it is still due", async () => {
+  behaves(stage.aws.world, { family: `clinic-x-production-migrate` }, { exitCode: 1, afterMs: 1_000 });
+
+  const outcomes = await stage.deploy(clinic);
+
+  expect(outcomes.map(({ stage: name, outcome }) => [name, outcome])).toContainEqual(["migrate", "failed"]);
+  expect((await stage.cell(production()).stacks.find(stack))?.status).toBe("UPDATE_COMPLETE");
+  expect(await stage.due(clinic)).toMatchObject({ settled: 0, waves: [{ tenants: ["clinic-x"] }] });
+});
+
+test("its file is gone: the plan says that it is removed, and the deployment finds and removes it", async () => {
+  const { plan } = await stage.plan(clinic, without);
+  expect(plan?.plans).toMatchObject([{ tenant: "clinic-x", kind: "offboard" }]);
+
+  expect((await stage.due(without)).offboard).toEqual(["production"]);
+  const { certificates, failed } = await offboard();
+
+  expect(failed).toEqual([]);
+  expect(certificates).toMatchObject([{ tenant: "clinic-x", stack }]);
+  expect(certificates[0]?.kept.map(({ logicalId }) => logicalId)).toContain("DataBucket");
+  expect(await stage.cell(production()).stacks.find(stack)).toBeUndefined();
+  expect((await stage.due(without)).offboard).toEqual([]);
+});
+
+async function offboard(): ReturnType<typeof offboardGone> {
+  return await offboardGone(
+    {
+      declarations: stage.declarations(without),
+      environment: "production",
+      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
+    },
+    { cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
+  );
+}
