@@ -100,6 +100,21 @@ export function withNext(overrides: readonly Override[], next: Override): readon
   return [...overrides.filter((known) => aspect(known) !== aspect(next)), next];
 }
 
+/**
+ * The overrides after that of `operation` was taken back: what it took the place of holds again, if it is among `earlier`, those of
+ * before. What other operations changed in the meantime stays.
+ */
+export function withTakenBack(
+  overrides: readonly Override[],
+  operation: string,
+  earlier: readonly Override[],
+): readonly Override[] {
+  const own = overrides.find((override) => override.operation === operation);
+  if (own === undefined) return overrides;
+  const replaced = earlier.filter((one) => aspect(one) === aspect(own) && one.operation !== operation);
+  return [...overrides.filter((one) => one !== own), ...replaced];
+}
+
 /** `django 4-10 instead of 2-10 since 2026-11-23 03:12 UTC by ada (op-1b3c), until …`, for plans and status. One line. */
 export function describeOverride(override: Override, file: Tenant): string {
   const { since, by, operation, until, reason } = override;

@@ -1,5 +1,12 @@
 import { OperatorError } from "../domain/operator-error.ts";
-import { type Override, overrideKey, overridePrefix, overrideRecord, withNext } from "../domain/override.ts";
+import {
+  type Override,
+  overrideKey,
+  overridePrefix,
+  overrideRecord,
+  withNext,
+  withTakenBack,
+} from "../domain/override.ts";
 import type { Records } from "../ports/records.ts";
 import { together } from "./together.ts";
 
@@ -36,6 +43,25 @@ export async function dropOverrides(tenant: string, operations: readonly string[
   await changeOverrides(tenant, records, (overrides) =>
     overrides.filter(({ operation }) => !operations.includes(operation)),
   );
+}
+
+/**
+ * Takes back the override of an operation that came to nothing.
+ *
+ * @param earlier overrides of before as `overridesInWords` wrote them; undefined if nobody did
+ */
+export async function takeBackOverride(
+  { tenant, operation }: Pick<Override, "tenant" | "operation">,
+  earlier: string | undefined,
+  records: Records,
+): Promise<void> {
+  const before = earlier === undefined ? [] : overrideRecord.parse({ overrides: JSON.parse(earlier) }).overrides;
+  await changeOverrides(tenant, records, (overrides) => withTakenBack(overrides, operation, before));
+}
+
+/** Overrides of one tenant as text, to be remembered before one is put in the place of another: a run may be lost in between. */
+export async function overridesInWords(tenant: string, records: Pick<Records, "get">): Promise<string> {
+  return JSON.stringify(await overridesOf(tenant, records));
 }
 
 /** Two that write at the same moment write one after the other. */

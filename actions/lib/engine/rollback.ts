@@ -9,7 +9,7 @@ import type { ActionEnd } from "./command/action-end.ts";
 import { type Setting, serviceName } from "./command/setting.ts";
 import { builtRelease, releaseOfTenant, rollTo, runningRelease } from "./command/tenant-release.ts";
 import { refusedByContract } from "./contract-check.ts";
-import { changeOverrides, overridesOf, putOverride } from "./live-overrides.ts";
+import { overridesInWords, putOverride, takeBackOverride } from "./live-overrides.ts";
 
 type Subject = Pick<Setting, "tenant" | "environment" | "cell">;
 
@@ -22,6 +22,7 @@ export async function rollback(command: CommandOf<"rollback">, setting: Setting)
   const saw = await setting.firstSight({
     release: await releaseToGoBackTo(command, setting),
     running: (await runningRelease(setting)) ?? "unknown",
+    overrides: await overridesInWords(tenant.name, cell.records),
   });
   // A run that goes on where another was lost may find the older release running, and must not take the newer one for it.
   const { release = "", running = "" } = saw;
@@ -32,7 +33,6 @@ export async function rollback(command: CommandOf<"rollback">, setting: Setting)
   const refused = await refusedByContract(wanted, database, cell.records);
   if (refused !== undefined) throw new OperatorError("past-contract-migration", refused);
   const target = await releaseOfTenant({ ...tenant, release }, setting);
-  const earlier = await overridesOf(tenant.name, cell.records);
   await putOverride(
     {
       ...{ kind: "rollback", tenant: tenant.name, release, since: clock.now().toISOString(), by, operation },
@@ -45,7 +45,7 @@ export async function rollback(command: CommandOf<"rollback">, setting: Setting)
   const rolled = await rollTo(target, setting);
   if (rolled.outcome === "failed") {
     const { reasonCode, cause, evidence, rolledBack } = rolled;
-    await changeOverrides(tenant.name, cell.records, () => earlier);
+    await takeBackOverride({ tenant: tenant.name, operation }, saw.overrides, cell.records);
     return {
       ...{ end: "failed", reasonCode, cause, evidence },
       running:

@@ -5,7 +5,7 @@ import { type Override, saidInFile } from "../domain/override.ts";
 import type { ActionEnd } from "./command/action-end.ts";
 import { reachCount } from "./command/reach-count.ts";
 import { type Setting, servicesOf } from "./command/setting.ts";
-import { changeOverrides, dropOverrides, overridesOf, putOverride } from "./live-overrides.ts";
+import { dropOverrides, overridesInWords, putOverride, takeBackOverride } from "./live-overrides.ts";
 
 /** CPU that auto scaling keeps where a service had none yet, percent; the same as a roll sets. */
 const cpuPercent = 60;
@@ -32,9 +32,9 @@ export async function scale(command: CommandOf<"scale">, setting: Setting): Prom
     count: countInWords(before),
     due: limits || count !== desiredCount || ends !== undefined || !said ? "yes" : "no",
     ...(ends !== undefined && { until: ends.toISOString() }),
+    overrides: await overridesInWords(tenant.name, cell.records),
   });
   const { until } = saw;
-  const earlier = await overridesOf(tenant.name, cell.records);
   const override: Override = {
     kind: "scale",
     tenant: tenant.name,
@@ -61,7 +61,7 @@ export async function scale(command: CommandOf<"scale">, setting: Setting): Prom
     }
   } catch (error) {
     // Nothing was changed, so what held before holds again.
-    await changeOverrides(tenant.name, cell.records, () => earlier);
+    await takeBackOverride({ tenant: tenant.name, operation }, saw.overrides, cell.records);
     throw error;
   }
   if (count !== desiredCount) await cell.services.setCount(cluster, name, count);

@@ -11,7 +11,8 @@ import type { Records } from "../../ports/records.ts";
 import { migrateDatabase } from "../migrate-database.ts";
 import type { MigrationOutcome } from "../migration-outcome.ts";
 import { platformOutputs } from "../platform.ts";
-import { type RollOutcome, rollServices } from "../roll-services.ts";
+import { rollRemembered } from "../remembered-roll.ts";
+import type { RollOutcome } from "../roll-services.ts";
 import { tenantSources } from "../tenant-sources.ts";
 import { patienceMs, type Setting, servicesOf } from "./setting.ts";
 
@@ -70,7 +71,8 @@ export async function migrateTo(wanted: Release, setting: Setting): Promise<Migr
 
 /** Rolls the services to the release and to what else the tenant is to be. */
 export async function rollTo({ desired, sources }: Release, setting: Setting): Promise<RollOutcome> {
-  return await rollServices(
+  return await rollRemembered(
+    desired.tenant.name,
     {
       cluster: clusterName(desired.environment),
       desires: tenantServices(desired.tenant, sources),
