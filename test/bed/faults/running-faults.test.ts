@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AwsBed, startAwsBed } from "../aws/bed.ts";
 import type { Call } from "../aws/kernel.ts";
+import { virtualClock } from "../conformance/virtual-clock.ts";
 import type { GitHubBed } from "../github/bed.ts";
 import { putFault } from "./fault-option.ts";
 
@@ -12,7 +13,7 @@ const root: Call = {
 const cluster = "mate";
 let aws: AwsBed;
 beforeEach(async () => {
-  aws = await startAwsBed({ speed: 1_500, seed: "words" });
+  aws = await startAwsBed({ clock: virtualClock(), seed: "words" });
   await ecs("CreateCluster", { clusterName: cluster, capacityProviders: ["FARGATE", "FARGATE_SPOT"] });
 });
 afterEach(() => aws.stop());

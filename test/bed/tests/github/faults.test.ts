@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SteerableClock } from "../../clock.ts";
 import type { GitHubBed } from "../../github/bed.ts";
+import { standingClock } from "../../standing-clock.ts";
 import { aStage, clientOf, NAME, REPO, refusal } from "./stage.ts";
 
 let bed: GitHubBed;
+let clock: SteerableClock;
 let issue_number: number;
 beforeEach(async () => {
-  bed = await aStage({ seed: 7 });
+  clock = standingClock();
+  bed = await aStage({ clock, seed: 7 });
   issue_number = await bed
     .as("wendy", NAME)
     .openPullRequest({ title: "B", branch: "b", files: { "tenants/b.yml": "name: b\n" } });
@@ -39,7 +43,7 @@ test.for([403, 429] as const)("a secondary limit answers %i and says how long to
 
 test("a stale list lacks the newest comment and shows an edited one as it was", async () => {
   const { data } = await say("before");
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  clock.forward(700);
   await clientOf(bed, "wendy").rest.issues.updateComment({ ...REPO, comment_id: data.id, body: "after" });
   await say("new");
   const heal = bed.faults.add({ effect: { kind: "stale", milliseconds: 600 }, method: "GET", path: /\/comments$/ });
@@ -87,7 +91,7 @@ test("an unmodelled route is a loud 404 that the log remembers", async () => {
 });
 
 test("published limits: the 81st comment of a minute is refused when the bed enforces them", async () => {
-  const strict = await aStage({ enforceRateLimits: true });
+  const strict = await aStage({ clock, enforceRateLimits: true });
   try {
     const number = await strict
       .as("wendy", NAME)

@@ -5,6 +5,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AwsBed, type AwsBedOptions, startAwsBed } from "../../../aws/bed.ts";
 import { faultsOf } from "../../../aws/faults/faults.ts";
+import { standingClock } from "../../../standing-clock.ts";
 import { settingsFor } from "./client-settings.ts";
 
 const started: AwsBed[] = [];
@@ -32,7 +33,8 @@ async function outcomes(count: number, act: () => Promise<unknown>): Promise<rea
 
 describe("throttling", () => {
   test("cluster changes come to an end after the published burst of 20, and tokens return one a second", async () => {
-    const bed = await aBed({ limits: "published" });
+    const clock = standingClock();
+    const bed = await aBed({ clock, limits: "published" });
     const ecs = new ECSClient(settingsFor(bed));
     const create = () => ecs.send(new CreateClusterCommand({ clusterName: "production" }));
 
@@ -40,7 +42,7 @@ describe("throttling", () => {
 
     expect(answers.slice(0, 20)).toEqual(Array(20).fill("ok"));
     expect(answers.at(-1)).toBe("ThrottlingException");
-    await bed.world.clock.sleep(1_100);
+    clock.forward(1_100);
     expect(await outcomes(1, create)).toEqual(["ok"]);
     expect(bed.calls.all().filter(({ outcome }) => outcome === "ThrottlingException")).not.toEqual([]);
   });
@@ -155,7 +157,8 @@ test("expired credentials are named as each protocol names them", async () => {
 });
 
 test("a stale read shows the state before the caller's own write, then the truth", async () => {
-  const bed = await aBed();
+  const clock = standingClock();
+  const bed = await aBed({ clock });
   const ssm = new SSMClient(settingsFor(bed));
   const write = (Value: string) =>
     ssm.send(new PutParameterCommand({ Name: "p", Value, Type: "String", Overwrite: true }));
@@ -165,7 +168,7 @@ test("a stale read shows the state before the caller's own write, then the truth
   expect(await read()).toBe("old");
   await write("new");
   expect(await read()).toBe("old");
-  await bed.world.clock.sleep(320);
+  clock.forward(320);
   expect(await read()).toBe("new");
 });
 
