@@ -53,7 +53,8 @@ export async function conclude(
   const involved = [...environments.values()].filter(({ name }) =>
     waves.some(({ environment }) => environment === name),
   );
-  const done = (await Promise.all(involved.map((one) => recordsOf(ports.cells(one).records, runId)))).flat();
+  const left = (await Promise.all(involved.map((one) => recordsOf(ports.cells(one).records, runId)))).flat();
+  const done = left.filter((record) => waves.some((wave) => isOf(record, wave)));
   const reached = new Set(done.map(nameOf));
   const notReached = waves.filter((wave) => !reached.has(nameOf(wave)));
   const conclusion = conclusionOf(request, done, notReached);
@@ -80,6 +81,11 @@ export async function conclude(
 async function recordsOf(records: Cell["records"], runId: string): Promise<readonly WaveRecord[]> {
   const keys = await records.list(deployPrefix(runId));
   return await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
+}
+
+/** A run that is started again as a whole deals its waves anew: what its first attempt left under their numbers is of other tenants. */
+function isOf({ outcomes, ...record }: WaveRecord, wave: PlannedWave): boolean {
+  return nameOf(record) === nameOf(wave) && outcomes.some(({ tenant }) => wave.tenants.includes(tenant));
 }
 
 function conclusionOf(

@@ -57,7 +57,7 @@ export async function closeWave(
   const tenants =
     shards === 1
       ? await settle({ ...request, ...merged }, fleet, ports)
-      : await gatherShards({ ...request, ...merged }, fleet, ports);
+      : await gatherShards({ ...request, ...merged, shards }, fleet, ports);
   const stoppedBecause = gateVerdict(tenants, cell.environment.rollout.failureBudget);
   const stopped = stoppedBecause === undefined ? {} : { stoppedBecause };
   const outcomes = tenants.flatMap(({ stages }) => stages);

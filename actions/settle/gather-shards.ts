@@ -1,6 +1,7 @@
 /** A wave that went over several jobs: each leaves what became of its tenants, and the last job puts it together. */
-import { shardKey, shardPrefix, shardRecord } from "../lib/domain/deploy-record.ts";
+import { shardKey, shardRecord } from "../lib/domain/deploy-record.ts";
 import { byTenant, type TenantOutcome } from "../lib/domain/outcome.ts";
+import { together } from "../lib/engine/together.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
 import type { Records } from "../lib/ports/records.ts";
 import { type SettlePorts, type SettleRequest, settle } from "./settle.ts";
@@ -8,6 +9,10 @@ import { type SettlePorts, type SettleRequest, settle } from "./settle.ts";
 interface Wave {
   readonly runId: string;
   readonly wave: number;
+}
+
+interface ShardedWave extends Wave {
+  readonly shards: number;
 }
 
 /** Keeps what became of the tenants of one shard, instead of what an earlier attempt at it left. */
@@ -25,14 +30,22 @@ export async function keepShard(
  * @param fleet with all tenants of the wave
  */
 export async function gatherShards(
-  request: SettleRequest & Wave,
+  request: SettleRequest & ShardedWave,
   fleet: Fleet<"records">,
   ports: SettlePorts,
 ): Promise<readonly TenantOutcome[]> {
   const { records } = fleet.cell;
-  const keys = await records.list(shardPrefix(request.runId, request.wave));
-  const kept = await Promise.all(keys.map(async (key) => shardRecord.parse((await records.get(key))?.value).outcomes));
-  const reported = byTenant(kept.flat());
+  const names = new Set(fleet.tenants.map(({ tenant }) => tenant.name));
+  const kept = await together(shardsOf(request), 8, async (key) => {
+    const stored = await records.get(key);
+    return stored === undefined ? [] : shardRecord.parse(stored.value).outcomes;
+  });
+  const reported = byTenant(kept.flat().filter(({ tenant }) => names.has(tenant)));
   const lost = fleet.tenants.filter(({ tenant }) => !reported.some((one) => one.tenant === tenant.name));
   return [...(await settle({ ...request, outcomes: [] }, { ...fleet, tenants: lost }, ports)), ...reported];
+}
+
+/** A run that is started again as a whole may need fewer shards; what its first attempt left in the others is over. */
+function shardsOf({ runId, wave, shards }: ShardedWave): readonly string[] {
+  return Array.from({ length: shards }, (_, index) => shardKey(runId, wave, index + 1));
 }

@@ -42,7 +42,9 @@ export async function showDeployment(
   await records.put(waveKey(shown.runId, shown.wave), mine);
   if (shown.pull === undefined) return;
   const keys = await records.list(deployPrefix(shown.runId));
-  const stored = await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
+  const kept = await Promise.all(keys.map(async (key) => waveRecord.parse((await records.get(key))?.value)));
+  // Later ones are what an earlier attempt of the whole run left, which dealt its waves in another way.
+  const stored = kept.filter(({ wave }) => wave <= shown.wave);
   const plan = readPullRecord((await records.get(pullKey(shown.pull)))?.value);
   const outcomes = stored.flatMap((wave) => wave.outcomes);
   const begun = Math.min(...stored.map(({ startedAt }) => Date.parse(startedAt)));

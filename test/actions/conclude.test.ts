@@ -69,6 +69,24 @@ describe("a deployment", () => {
     });
   });
 
+  test("that was run again as a whole, and had fewer waves then, is not judged by waves of the first attempt", async () => {
+    const failed = { ...outcome("hospital-b"), outcome: "failed" as const, cause: "exit code 3" };
+    const first = wave(2, { outcomes: [failed], stoppedBecause: "hospital-b: exit code 3" });
+    const again = wave(1, { outcomes: [outcome("hospital-b")], endedAt: "2026-11-27T11:00:00.000Z" });
+    const waves = [{ environment: "production", wave: 1, tenants: ["hospital-b"] }];
+
+    const { conclusion, shown } = await ended({ ...again, ...first }, { waves });
+
+    expect(conclusion).toEqual({ end: "deployed", notReached: [] });
+    expect(shown?.state === "deployed" && shown.outcomes).toEqual([outcome("hospital-b")]);
+  });
+
+  test("that was lost in a wave when it was run again is not taken to have come through it in the first attempt", async () => {
+    const waves = [{ environment: "production", wave: 1, tenants: ["hospital-b"] }];
+
+    expect((await ended(wave(1), { waves })).conclusion.notReached).toEqual(waves);
+  });
+
   test("whose release could not be built never came to a wave", async () => {
     const { conclusion, shown } = await ended({}, { build: "failure" });
 

@@ -104,6 +104,18 @@ describe("the job that gathers the shards", () => {
     expect(await settled()).toEqual(["a", "b"]);
   });
 
+  test("is not told of tenants and shards that only an earlier attempt of the whole wave had", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b", "failed")], 1);
+    await close(["c", "d"], [rolled("c", "failed"), rolled("d", "failed")], 3);
+
+    await close(["c"], [rolled("c")], 1);
+    await close(["d"], [rolled("d")], 2);
+    const closed = await close(["c", "d"], []);
+
+    expect(closed).toMatchObject({ unsettled: [], outcomes: [rolled("c"), rolled("d")] });
+    expect(closed.stoppedBecause).toBeUndefined();
+  });
+
   test("finds what the second attempt of a shard left, not the first", async () => {
     await close(["a", "b"], [rolled("a"), rolled("b")], 1);
     await close(["c", "d"], [rolled("c", "failed"), rolled("d", "failed")], 2);

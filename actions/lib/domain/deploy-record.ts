@@ -27,14 +27,9 @@ export const waveRecord = z.custom<WaveRecord>(
   (value) => typeof value === "object" && value !== null && "outcomes" in value,
 );
 
-/** All records of the shards of a wave stand under this prefix; its wave's own is elsewhere, and is written when all are through. */
-export function shardPrefix(runId: string, wave: number): string {
-  return `operations/shards/${runId}/wave-${wave}/outcomes/`;
-}
-
-/** `operations/shards/8812/wave-2/outcomes/3.json`: outcomes of one shard, those of its last attempt. */
+/** `operations/shards/8812/wave-2/outcomes/3.json`: outcomes of one shard, those of its last attempt; the wave's own are elsewhere, written when all are through. */
 export function shardKey(runId: string, wave: number, shard: number): string {
-  return `${shardPrefix(runId, wave)}${shard}.json`;
+  return `operations/shards/${runId}/wave-${wave}/outcomes/${shard}.json`;
 }
 
 /** What a shard leaves for the job that gathers them. Written and read by the deploy role only, so its form is known. */
