@@ -112,3 +112,19 @@ export async function finished(bed: EcsWorld, arn: string | undefined): Promise<
     return deployment.finishedAt === undefined ? undefined : deployment;
   });
 }
+
+/** Has the service `web` run another definition; the answer is how the service is right after it. */
+export async function roll(bed: EcsWorld, taskDefinition: string, more: object = {}): Promise<Service> {
+  return (
+    await bed.ecs<{ service: Service }>("UpdateService", { cluster: "mate", service: "web", taskDefinition, ...more })
+  ).service;
+}
+
+/** The tasks that have stopped and are not forgotten yet. */
+export async function stoppedTasks(bed: EcsWorld): Promise<{ readonly tasks: readonly Task[] }> {
+  const { taskArns } = await bed.ecs<{ taskArns: string[] }>("ListTasks", {
+    cluster: "mate",
+    desiredStatus: "STOPPED",
+  });
+  return bed.ecs("DescribeTasks", { cluster: "mate", tasks: taskArns });
+}

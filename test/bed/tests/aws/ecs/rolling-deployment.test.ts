@@ -138,3 +138,23 @@ async function stopped(): Promise<Task[]> {
   if (taskArns.length === 0) return [];
   return (await bed.ecs<{ tasks: Task[] }>("DescribeTasks", { cluster: "mate", tasks: taskArns })).tasks;
 }
+
+test("a deleted service drains, becomes INACTIVE and can be made anew", async () => {
+  const definition = await bed.define("web", "app:v1");
+  const created = await bed.createService("web", definition);
+  await finished(bed, created.currentServiceDeployment);
+
+  await expect(bed.ecs("DeleteService", { cluster: "mate", service: "web" })).rejects.toMatchObject({
+    message: "The service cannot be stopped while it is scaled above 0.",
+  });
+  await bed.ecs("DeleteService", { cluster: "mate", service: "web", force: true });
+  expect((await bed.service("web")).status).toBe("DRAINING");
+  await bed.until(async () => ((await bed.service("web")).status === "INACTIVE" ? true : undefined));
+  await expect(bed.ecs("UpdateService", { cluster: "mate", service: "web" })).rejects.toMatchObject({
+    code: "ServiceNotFoundException",
+  });
+
+  expect((await finished(bed, (await bed.createService("web", definition)).currentServiceDeployment)).status).toBe(
+    "SUCCESSFUL",
+  );
+});
