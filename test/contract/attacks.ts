@@ -95,7 +95,11 @@ export const attackClasses: readonly AttackClass[] = [
   },
   {
     attack: "another workflow, branch or repository takes a role",
-    tests: [["test/infra/roles.test.ts", "may make every call of its work"]],
+    tests: [
+      ["test/infra/role-trust.test.ts", "another workflow does not deploy"],
+      ["test/infra/role-trust.test.ts", "a branch's workflow does not deploy"],
+      ["test/infra/role-trust.test.ts", "a repository that took over the name does not plan"],
+    ],
   },
   {
     attack: "what is shown breaks out of its place, calls people, forges a marker or tells a secret",

@@ -150,3 +150,10 @@ export const specialised: readonly { readonly name: string; readonly document: S
 export function tenantDocument(tier: TenantTier, values: ParameterValues = {}): Section {
   return specialise(template("tenant/tenant").document, { ...pseudo, ...tenantValues(tier), ...values });
 }
+
+/** The specialised template of a name, `tenant/<tier>` for a tenant's; throws if there is none. */
+export function found(name: string): Section {
+  const match = specialised.find((one) => one.name === name);
+  if (match === undefined) throw new Error(`no template ${name}`);
+  return match.document;
+}
