@@ -1,71 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { toDeployment } from "../../actions/lib/adapters/aws/ecs-forms.ts";
-import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
 import type { Services } from "../../actions/lib/ports/services.ts";
 import { roll } from "../../actions/roll/roll.ts";
 import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
-import { type FleetStage, type StageChanges, startFleetStage } from "../fixtures/fleet-stage.ts";
-import { standardTenant } from "../fixtures/tenants/repository.ts";
+import { type FleetStage, startFleetStage } from "../fixtures/fleet-stage.ts";
+import { cluster, rolledTenants } from "../fixtures/rolled-tenants.ts";
 
 const names = Array.from({ length: 12 }, (_, index) => `clinic-${String.fromCharCode(97 + index)}`);
-const cluster = "mate-production";
-
 let stage: FleetStage;
 beforeAll(async () => {
   stage = await startFleetStage({ tenants: names, releases: ["v1.4.0", "v1.5.0"], speed: 200 });
 });
+const { deploymentsOf, releasesOf, rolled, serviceOf } = rolledTenants(() => stage);
 afterAll(() => stage.stop());
 afterEach(() => {
   stage.aws.faults.clear();
   ecsControls(stage.aws.world).scripts.length = 0;
   ecsControls(stage.aws.world).exhausted.clear();
 });
-
-async function rolled(tenant: string, release: string, changes: StageChanges = {}): Promise<StageOutcome> {
-  const [outcome] = await roll({ before: [] }, stage.process(release, { only: [tenant], ...changes }));
-  if (outcome === undefined) throw new Error(`nothing was said of ${tenant}`);
-  return outcome;
-}
-
-interface Service {
-  readonly taskDefinition: string;
-  readonly runningCount: number;
-  readonly desiredCount: number;
-  readonly currentServiceDeployment: string;
-}
-
-async function serviceOf(tenant: string, role: string): Promise<Service> {
-  const services = [`mate-${tenant}-production-${role}`];
-  const found = await stage.invoke<{ services: readonly Service[] }>("ecs", "DescribeServices", { cluster, services });
-  const [service] = found.services;
-  if (service === undefined) throw new Error(`${tenant} has no ${role}`);
-  return service;
-}
-
-/** Release that a tenant's services are meant to run, in their order. */
-async function releasesOf(tenant: string): Promise<readonly (string | undefined)[]> {
-  return await Promise.all(
-    ["celery", "django", "beat"].map(async (role) => {
-      const { taskDefinition } = await serviceOf(tenant, role);
-      const described = await stage.invoke<{
-        taskDefinition: {
-          containerDefinitions: readonly { environment: readonly { name: string; value: string }[] }[];
-        };
-      }>("ecs", "DescribeTaskDefinition", { taskDefinition });
-      const [container] = described.taskDefinition.containerDefinitions;
-      return container?.environment.find(({ name }) => name === "MATE_RELEASE")?.value;
-    }),
-  );
-}
-
-async function deploymentsOf(tenant: string, role: string): Promise<number> {
-  const { serviceDeployments } = await stage.invoke<{ serviceDeployments: readonly unknown[] }>(
-    "ecs",
-    "ListServiceDeployments",
-    { cluster, service: `mate-${tenant}-production-${role}` },
-  );
-  return serviceDeployments.length;
-}
 
 describe("a release", () => {
   test("pitfall 3.28: reaches all three services with one deployment each, and a second roll finds nothing to do", async () => {
@@ -229,81 +181,6 @@ describe("pitfall 3.26: somebody else's deployment in between", () => {
 
     expect(outcome.outcome).toBe("changed");
     expect(await releasesOf("clinic-f")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
-  });
-});
-
-describe("counts and capacity", () => {
-  const counted = (count: string): string => standardTenant("clinic-g", `services:\n  celery: { count: ${count} }\n`);
-
-  test("pitfall 3.47: another count alone makes no deployment and is waited for all the same", async () => {
-    await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("1") } });
-    const before = await deploymentsOf("clinic-g", "celery");
-    const outcome = await rolled("clinic-g", "v1.4.0", { files: { "clinic-g": counted("3") } });
-
-    expect(outcome.outcome).toBe("changed");
-    expect((await serviceOf("clinic-g", "celery")).runningCount).toBe(3);
-    expect(await deploymentsOf("clinic-g", "celery")).toBe(before);
-  });
-
-  test("a suspended tenant gets the new release without a single task being started", async () => {
-    const suspended = { files: { "clinic-h": standardTenant("clinic-h", "state: suspended\n") } };
-    await rolled("clinic-h", "v1.4.0");
-    await rolled("clinic-h", "v1.4.0", suspended);
-    const outcome = await rolled("clinic-h", "v1.5.0", suspended);
-
-    expect(outcome.outcome).toBe("changed");
-    expect(await releasesOf("clinic-h")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
-    for (const role of ["celery", "django", "beat"]) {
-      expect(await serviceOf("clinic-h", role)).toMatchObject({ desiredCount: 0, runningCount: 0 });
-    }
-  });
-
-  test("and runs it when it is resumed", async () => {
-    await rolled("clinic-h", "v1.5.0");
-
-    expect((await serviceOf("clinic-h", "django")).runningCount).toBeGreaterThan(0);
-  });
-
-  test("pitfall 3.28: another capacity strategy together with a new release is one deployment", async () => {
-    const spot = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n");
-    const onDemand = standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: false }\n");
-    await rolled("clinic-i", "v1.4.0", { files: { "clinic-i": onDemand } });
-    const outcome = await rolled("clinic-i", "v1.5.0", { files: { "clinic-i": spot } });
-
-    expect(outcome.outcome).toBe("changed");
-    expect(await deploymentsOf("clinic-i", "celery")).toBe(2);
-    const { taskArns } = await stage.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", {
-      cluster,
-      serviceName: "mate-clinic-i-production-celery",
-    });
-    const { tasks } = await stage.invoke<{ tasks: readonly { capacityProviderName: string }[] }>(
-      "ecs",
-      "DescribeTasks",
-      {
-        cluster,
-        tasks: taskArns,
-      },
-    );
-    expect(tasks.map(({ capacityProviderName }) => capacityProviderName).toSorted()).toEqual([
-      "FARGATE",
-      "FARGATE_SPOT",
-    ]);
-  });
-
-  test("pitfall 3.25: without Spot capacity the release goes back, says what was missing, and a worker on demand kept running", async () => {
-    ecsControls(stage.aws.world).exhausted.add("FARGATE_SPOT");
-    const spot = {
-      files: { "clinic-i": standardTenant("clinic-i", "services:\n  celery: { count: 2, spot: true }\n") },
-    };
-    const outcome = await rolled("clinic-i", "v1.4.0", spot);
-
-    expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "service-rolled-back" });
-    expect(outcome.cause).toMatch(/capacity/i);
-    expect((await serviceOf("clinic-i", "celery")).runningCount).toBeGreaterThan(0);
-
-    ecsControls(stage.aws.world).exhausted.clear();
-    expect((await rolled("clinic-i", "v1.4.0", spot)).outcome).toBe("changed");
-    expect(await releasesOf("clinic-i")).toEqual(["v1.4.0", "v1.4.0", "v1.4.0"]);
   });
 });
 
