@@ -59,7 +59,7 @@ export async function settle(
     }
     await doubtWhatItWas({ desired, outcome }, request, fleet);
     if (isUnsettled(outcome)) await openIssue({ desired, outcome }, { request, fleet, ports });
-    else if (isSettled(outcome)) await recordSettled(desired, { request, fleet, ports });
+    else if (isSettled(outcome)) await recordSettled({ desired, outcome }, { request, fleet, ports });
     return outcome;
   });
 }
@@ -135,17 +135,25 @@ async function doubtWhatItWas(
 }
 
 /**
+ * Made from what it was when it was rolled: since then a live change may have ended, or come, and what the tenant is to be now nobody
+ * deployed.
+ */
+function settledWith({ desired, outcome }: Subject): { readonly fingerprint: string; readonly at?: string } {
+  const roll = outcome.stages.find(({ stage }) => stage === "roll");
+  const { fingerprint = desired.fingerprint, startedAt } = roll ?? {};
+  return { fingerprint, ...(fingerprint !== desired.fingerprint && startedAt !== undefined && { at: startedAt }) };
+}
+
+/**
  * The new record first, then the old ones go: in between the tenant counts as unsettled, which only costs another look.
  */
-async function recordSettled(desired: DesiredTenant, { request, fleet, ports }: Context): Promise<void> {
+async function recordSettled(subject: Subject, { request, fleet, ports }: Context): Promise<void> {
+  const { desired } = subject;
   const { records } = fleet.cell;
   const { name } = desired.tenant;
-  const key = settledKey(name, desired.fingerprint);
-  await records.put(key, {
-    release: desired.release,
-    at: fleet.clock.now().toISOString(),
-    operation: request.operation,
-  });
+  const { fingerprint, at = fleet.clock.now().toISOString() } = settledWith(subject);
+  const key = settledKey(name, fingerprint);
+  await records.put(key, { release: desired.release, at, operation: request.operation });
   for (const old of await records.list(`${settledPrefix}${name}/`)) if (old !== key) await records.delete(old);
   // Only a tenant that was not settled has an issue to close; the record spares asking GitHub for all the others.
   if ((await records.get(unsettledKey(name))) === undefined) return;
@@ -172,7 +180,7 @@ async function journal(
     actor: request.actor,
     commit: request.commit,
     release: desired.release,
-    fingerprint: desired.fingerprint,
+    fingerprint: settledWith({ desired, outcome }).fingerprint,
     run: request.runUrl,
     at,
     outcome: outcome.outcome,
@@ -183,10 +191,11 @@ async function journal(
 }
 
 /** Whether there is nothing to tell. What a lost run had done already is unchanged as well, but nobody was told of it. */
-async function toldBefore({ desired, outcome }: Subject, { cell }: Fleet<"records">): Promise<boolean> {
+async function toldBefore(subject: Subject, { cell }: Fleet<"records">): Promise<boolean> {
+  const { desired, outcome } = subject;
   if (outcome.outcome === "skipped") return true;
   if (outcome.outcome !== "unchanged") return false;
-  return (await cell.records.get(settledKey(desired.tenant.name, desired.fingerprint))) !== undefined;
+  return (await cell.records.get(settledKey(desired.tenant.name, settledWith(subject).fingerprint))) !== undefined;
 }
 
 async function announce(

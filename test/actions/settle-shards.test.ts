@@ -165,6 +165,22 @@ describe("a tenant that was changed and did not get to its end", () => {
   });
 });
 
+test("a tenant whose live change ended between its roll and the end of the wave is settled as it was rolled, so that it is due again", async () => {
+  await records.put("settled/a/ended-op-1", { at: "2026-11-26T23:55:00Z", operation: "op-1" });
+  await close(
+    ["a", "b"],
+    [
+      { ...rolled("a"), fingerprint: "f1-and-more-tasks" },
+      { ...rolled("b"), fingerprint: "f1" },
+    ],
+    1,
+  );
+
+  const found = settledFingerprints(await records.list("settled/"));
+  expect(Object.fromEntries(found)).toEqual({ a: "f1-and-more-tasks", b: "f1" });
+  expect(records.all.get("settled/a/f1-and-more-tasks")?.value).toMatchObject({ at: "2026-11-26T23:50:00Z" });
+});
+
 test("there is one summary, from the first tenant's beginning to the end", () => {
   const outcomes = [rolled("a"), rolled("d", "failed")];
   const wave = { environment: "production", wave: 1, waves: 2, outcomes, run: "https://run" };

@@ -23,7 +23,9 @@ describe("a release", () => {
   test("pitfall 3.28: reaches all three services with one deployment each, and a second roll finds nothing to do", async () => {
     await rolled("clinic-a", "v1.4.0");
     expect((await rolled("clinic-a", "v1.5.0")).what).toBe("celery, django, beat run v1.5.0");
-    expect((await rolled("clinic-a", "v1.5.0")).outcome).toBe("unchanged");
+    const again = await rolled("clinic-a", "v1.5.0");
+    expect(again.outcome).toBe("unchanged");
+    expect(again.fingerprint).toBe(stage.process("v1.5.0", { only: ["clinic-a"] }).tenants[0]?.fingerprint);
 
     expect(await releasesOf("clinic-a")).toEqual(["v1.5.0", "v1.5.0", "v1.5.0"]);
     const deployments = await Promise.all(["celery", "django", "beat"].map((role) => deploymentsOf("clinic-a", role)));

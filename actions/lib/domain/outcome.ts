@@ -49,6 +49,8 @@ export interface StageOutcome {
   readonly reasonCode?: string;
   /** What changed, in a few words: `12 resources`, `v1.4.0 → v1.5.0`, `0042_add_ward applied`. */
   readonly what?: string;
+  /** What the tenant was made from when this stage was through with it: the last stage says so. */
+  readonly fingerprint?: string;
   /** Calls that changed something, for the journal; left out when nothing follows them. */
   readonly calls?: readonly MadeCall[];
 }

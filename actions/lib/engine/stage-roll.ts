@@ -20,7 +20,7 @@ export function rollStage(fleet: RollFleet): TenantStage {
 }
 
 async function rollTenant(desired: DesiredTenant, fleet: RollFleet): Promise<StageResult> {
-  const { tenant, environment, release } = desired;
+  const { tenant, environment, release, fingerprint } = desired;
   const sources = await tenantSources(desired, fleet);
   const end = await rollRemembered(
     tenant.name,
@@ -29,9 +29,9 @@ async function rollTenant(desired: DesiredTenant, fleet: RollFleet): Promise<Sta
   );
   switch (end.outcome) {
     case "unchanged":
-      return { outcome: "unchanged" };
+      return { outcome: "unchanged", fingerprint };
     case "rolled":
-      return { outcome: "changed", what: `${end.services.join(", ")} run ${release}` };
+      return { outcome: "changed", what: `${end.services.join(", ")} run ${release}`, fingerprint };
     case "failed":
       return {
         outcome: "failed",
