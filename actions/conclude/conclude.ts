@@ -12,10 +12,15 @@ export interface PlannedWave {
   readonly tenants: readonly string[];
 }
 
+/** How a job ended, as GitHub says it. */
+export type JobEnd = "success" | "failure" | "cancelled" | "skipped";
+
 export interface ConcludeRequest {
   /** Waves that were due, in the order in which they were to run. */
   readonly waves: readonly PlannedWave[];
-  readonly build: "success" | "failure" | "cancelled" | "skipped";
+  readonly build: JobEnd;
+  /** How tenants without a file were removed, after the waves. */
+  readonly offboard: JobEnd;
   readonly environments: ReadonlyMap<string, Environment>;
   /** Undefined when the commit is no merge of a pull request. */
   readonly pull?: number;
@@ -35,7 +40,8 @@ export interface Shown {
 }
 
 export interface Conclusion {
-  readonly end: "deployed" | "stopped";
+  /** `failed`: every wave came to its end, and tenants whose file is gone are still there. */
+  readonly end: "deployed" | "stopped" | "failed";
   /** Why it did not come to its end, in words. */
   readonly because?: string;
   readonly notReached: readonly PlannedWave[];
@@ -89,15 +95,30 @@ function isOf({ outcomes, ...record }: WaveRecord, wave: PlannedWave): boolean {
 }
 
 function conclusionOf(
-  { build }: ConcludeRequest,
+  { build, offboard }: ConcludeRequest,
   done: readonly WaveRecord[],
   notReached: readonly PlannedWave[],
 ): Conclusion {
   const stopped = done.find(({ stoppedBecause }) => stoppedBecause !== undefined);
   if (stopped?.stoppedBecause !== undefined) return { end: "stopped", because: stopped.stoppedBecause, notReached };
-  if (notReached.length === 0) return { end: "deployed", notReached };
+  if (notReached.length === 0) {
+    const because = notRemoved(offboard);
+    return because === undefined ? { end: "deployed", notReached } : { end: "failed", because, notReached };
+  }
   if (build === "failure") return { end: "stopped", because: "a release could not be built", notReached };
   return { end: "stopped", because: "the run was cancelled, or was lost", notReached };
+}
+
+function notRemoved(offboard: JobEnd): string | undefined {
+  switch (offboard) {
+    case "success":
+    case "skipped":
+      return undefined;
+    case "failure":
+      return "a tenant whose file is gone could not be removed; the run has its cause";
+    case "cancelled":
+      return "the run was cancelled before every tenant whose file is gone was removed";
+  }
 }
 
 function stateOf(
@@ -110,6 +131,7 @@ function stateOf(
   const ended = Math.max(...done.map(({ endedAt }) => Date.parse(endedAt)));
   const durationMs = done.length === 0 ? 0 : ended - begun;
   if (end === "deployed") return { state: "deployed", outcomes, durationMs };
+  if (end === "failed") return { state: "failed", during: "deploying", because: because ?? "it did not end" };
   const first = notReached[0];
   const wave = first === undefined ? waves.length : waves.findIndex((one) => nameOf(one) === nameOf(first)) + 1;
   return { state: "stopped", wave, waves: waves.length, because: because ?? "it did not end", outcomes, durationMs };

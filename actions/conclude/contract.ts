@@ -9,11 +9,14 @@ const wave = z.object({
   tenants: z.array(z.string()),
 });
 
+const jobEnd = z.enum(["success", "failure", "cancelled", "skipped"]);
+
 export const contract = {
   inputs: z.strictObject({
     "github-token": z.string(),
     waves: json(z.array(wave)),
-    build: z.enum(["success", "failure", "cancelled", "skipped"]),
+    build: jobEnd,
+    offboard: jobEnd.default("skipped"),
   }),
   outputs: ["result"],
 } as const;

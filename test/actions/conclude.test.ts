@@ -37,7 +37,14 @@ async function ended(objects: Readonly<Record<string, unknown>>, more: Partial<C
   const pulls = new OpenPulls().opens(7);
   const conclusion = await conclude(
     {
-      ...{ waves, build: "success", environments: new Map([["production", environment]]), pull: 7, event: "push" },
+      ...{
+        waves,
+        build: "success",
+        offboard: "success",
+        environments: new Map([["production", environment]]),
+        pull: 7,
+        event: "push",
+      },
       ...{ commit: "c".repeat(40), runId: "8812", runUrl: "https://run" },
       ...more,
     },
@@ -94,6 +101,21 @@ describe("a deployment", () => {
     expect(shown).toMatchObject({ state: "stopped", wave: 1, because: "a release could not be built" });
   });
 
+  test.for([
+    ["could not be removed", "failure", "a tenant whose file is gone could not be removed; the run has its cause"],
+    ["was cut off", "cancelled", "the run was cancelled before every tenant whose file is gone was removed"],
+  ] as const)("whose tenant without a file %s is not shown as done", async ([, offboard, because]) => {
+    const { conclusion, shown } = await ended({}, { waves: [], build: "skipped", offboard });
+
+    expect(conclusion.end).toBe("failed");
+    expect(shown).toEqual({ state: "failed", during: "deploying", because });
+  });
+
+  test("that a wave stopped says that, whatever became of the removals", async () => {
+    const stopped = wave(1, { stoppedBecause: "hospital-a: exit code 3" });
+    expect((await ended(stopped, { offboard: "cancelled" })).shown).toMatchObject({ state: "stopped", wave: 2 });
+  });
+
   test("of a group of the merge queue ends in every pull request of the group", async () => {
     const others = new OpenPulls().opens(8).opens(9);
     const alongside = [8, 9].map((pull) => ({ pull, view: others.view(pull) }));
@@ -113,7 +135,12 @@ describe("a deployment", () => {
   });
 
   test("of a commit that no pull request was merged as is shown nowhere", async () => {
-    const { pull: _none, ...rest } = { pull: undefined, waves, build: "success" as const };
+    const { pull: _none, ...rest } = {
+      pull: undefined,
+      waves,
+      build: "success" as const,
+      offboard: "skipped" as const,
+    };
     const pulls = new OpenPulls();
 
     const conclusion = await conclude(

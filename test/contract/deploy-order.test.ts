@@ -50,6 +50,11 @@ test.for([
   expect(await ends([failed])).toEqual({ changes: "success", ...before, offboard: "skipped", conclude: "success" });
 });
 
+test("a tenant that could not be removed is told at the end", async () => {
+  const all = { changes: "success", build: "success", deploy: "success", conclude: "success" };
+  expect(await ends(["offboard"])).toEqual({ ...all, offboard: "failure" });
+});
+
 test("when what is due could not be found out, nothing is done", async () => {
   expect(await ends(["changes"])).toEqual({
     ...{ changes: "failure", build: "skipped", deploy: "skipped", offboard: "skipped", conclude: "skipped" },
