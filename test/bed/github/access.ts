@@ -106,4 +106,4 @@ function refusal(role: Role): string {
 }
 
 /** Who "does" an anonymous read. */
-export const GHOST: User = { id: 10137, login: "ghost", type: "User", name: "Deleted user" };
+const GHOST: User = { id: 10137, login: "ghost", type: "User", name: "Deleted user" };

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
  * for a person and for a job's token on one repository, points a minute for everybody (a write costs five), and requests that
  * make content.
  */
-export const PUBLISHED = {
+const PUBLISHED = {
   perHour: { anonymous: 60, user: 5000, installation: 1000 },
   pointsPerMinute: 900,
   contentPerMinute: 80,

@@ -33,7 +33,7 @@ export function startGitHubRunner(bed: GitHubBed, options: Omit<RunnerOptions, "
 }
 
 /** The bed as the runner sees it. */
-export function githubHost(bed: GitHubBed): RunnerHost {
+function githubHost(bed: GitHubBed): RunnerHost {
   const runs = new Map<number, WorkflowRun>();
   const reported = new Map<string, string>();
   const deployments = new JobDeployments(bed);

@@ -88,7 +88,7 @@ export async function readWorkflow(path: string, content: string): Promise<ReadW
 }
 
 /** Syntax that GitHub knows and this runner does not; better to stop than to ignore it. */
-export class UnmodelledSyntax extends Error {
+class UnmodelledSyntax extends Error {
   readonly line: number | undefined;
   constructor(what: string, token: TemplateToken | undefined) {
     super(`the runner does not model ${what}`);

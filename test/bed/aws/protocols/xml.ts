@@ -3,7 +3,7 @@ import { type Member, type Shape, type Traits, writeTime } from "./shapes.ts";
 import type { WireError } from "./wire-error.ts";
 
 /** The members of a structure as elements, without an element around them. */
-export function writeMembers(value: unknown, members: readonly Member[]): string {
+function writeMembers(value: unknown, members: readonly Member[]): string {
   const given = value as Readonly<Record<string, unknown>>;
   return members
     .map((member) => {

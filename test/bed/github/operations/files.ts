@@ -40,7 +40,7 @@ export async function pushFiles(world: World, repository: Repository, push: File
 }
 
 /** @throws GitHubFailure 409 when this person may change the branch only through a pull request */
-export function refuseProtected(world: World, repository: Repository, branch: string, doer: Doer): void {
+function refuseProtected(world: World, repository: Repository, branch: string, doer: Doer): void {
   if (!isRefusedBy(world, repository, branch, doer)) return;
   throw new GitHubFailure(409, "Could not update file: Changes must be made through a pull request.");
 }

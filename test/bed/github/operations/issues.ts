@@ -8,7 +8,7 @@ import { announce } from "./announce.ts";
 import { announcePull, refreshPull } from "./pull-state.ts";
 
 /** GitHub's limit for bodies of issues, pull requests and comments. */
-export const BODY_LIMIT = 65_536;
+const BODY_LIMIT = 65_536;
 
 /** @throws GitHubFailure 422 when a body has more characters than GitHub keeps */
 export function checkBody(resource: string, body: string): void {

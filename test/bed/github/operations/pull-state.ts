@@ -54,7 +54,7 @@ export async function pullBase(repository: Repository, issue: PullIssue): Promis
 }
 
 /** Everything a pull request's page says that only git knows. */
-export async function pullDetails(world: World, repository: Repository, issue: PullIssue): Promise<PullDetails> {
+async function pullDetails(world: World, repository: Repository, issue: PullIssue): Promise<PullDetails> {
   const base = await pullBase(repository, issue);
   const files = await changedFiles(repository.dir, base, issue.pull.headSha);
   const commits = base === NO_TREE ? 0 : (await aheadBehind(repository.dir, base, issue.pull.headSha)).ahead;

@@ -198,7 +198,7 @@ export function reviewDeployments(
 }
 
 /** Whether this person is one of an environment's required reviewers. */
-export function mayReview(
+function mayReview(
   world: World,
   environment: { readonly reviewers: readonly { readonly type: "User" | "Team"; readonly id: number }[] },
   user: User,

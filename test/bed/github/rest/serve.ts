@@ -10,7 +10,7 @@ import type { Answer, Call, Route } from "./router.ts";
 import { routes } from "./table.ts";
 
 /** The body of a request. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

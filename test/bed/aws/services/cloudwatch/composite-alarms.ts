@@ -40,7 +40,7 @@ export async function followMembers(world: World, call: Call, changed: string): 
 }
 
 /** Whether a rule holds now. @throws AwsError ValidationError */
-export function ruleVerdict(rule: string, state: AlarmState): Verdict {
+function ruleVerdict(rule: string, state: AlarmState): Verdict {
   return evaluateRule(rule, (name) => find(name, state)?.StateValue as StateValue | undefined);
 }
 

@@ -180,7 +180,7 @@ export function installEcr(world: World, registryUrl: () => string): void {
 }
 
 /** @throws AwsError RepositoryNotEmptyException unless forced */
-export function deleteRepository(
+function deleteRepository(
   world: World,
   repository: Repository,
   options: { readonly force: boolean; readonly region: string },

@@ -119,7 +119,7 @@ export function close(
 }
 
 /** A revision and the numbers of its tasks, as service deployments show it. */
-export function revisionSummary(deployment: DeploymentRecord): NonNullable<ServiceDeployment["targetServiceRevision"]> {
+function revisionSummary(deployment: DeploymentRecord): NonNullable<ServiceDeployment["targetServiceRevision"]> {
   return {
     arn: deployment.revision.serviceRevisionArn,
     requestedTaskCount: deployment.shown.desiredCount ?? 0,

@@ -62,7 +62,7 @@ export function count(service: ServiceRecord): void {
 }
 
 /** What the scheduler is told of each change of a task; a failure is counted here. */
-export function taskChanged(world: World, service: ServiceRecord, task: TaskRecord): void {
+function taskChanged(world: World, service: ServiceRecord, task: TaskRecord): void {
   const { deployment, ending } = task;
   if (task.shown.lastStatus === "STOPPED") service.tasks.delete(task);
   if (deployment !== undefined && task.health.state === "healthy" && ending === undefined) {

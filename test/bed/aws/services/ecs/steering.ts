@@ -52,8 +52,6 @@ const steering = z.strictObject({
   unknownRoles: z.enum(["assume", "refuse"]).optional(),
 });
 
-export type EcsSteering = z.infer<typeof steering>;
-
 /** Changes the controls that are named. Throws a ZodError that says what is wrong with the input. */
 export function steerEcs(world: World, input: unknown): void {
   const asked = steering.parse(input);

@@ -65,7 +65,7 @@ export function taskDefinitionOperations(world: World): Readonly<Record<string, 
  * The task definition of a family (its newest active revision), a family:revision or an ARN.
  * Throws ClientException if there is none.
  */
-export function findDefinition(world: World, call: Call, nameOrArn: string | undefined): TaskDefinition {
+function findDefinition(world: World, call: Call, nameOrArn: string | undefined): TaskDefinition {
   const { family, revision } = familyAndRevision(nameOrArn ?? "");
   const revisions = ecsState(world, call).families.get(family) ?? [];
   const found =

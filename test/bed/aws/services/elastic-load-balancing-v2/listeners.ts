@@ -88,7 +88,7 @@ export function listenerOperations(world: World): Readonly<Record<string, Operat
 }
 
 /** The listener of an ARN; throws ListenerNotFound. */
-export function findListener(world: World, call: Call, arn: string): Listener {
+function findListener(world: World, call: Call, arn: string): Listener {
   const listener = elbState(world, call).listeners.get(arn);
   if (listener === undefined) throw new AwsError("ListenerNotFound", `One or more listeners not found`);
   return listener;

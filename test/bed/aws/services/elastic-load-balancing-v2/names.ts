@@ -2,7 +2,7 @@
 import type { Call, World } from "../../kernel.ts";
 
 /** `arn:aws:elasticloadbalancing:<region>:<account>:<path>` */
-export function elbArn(call: Call, path: string): string {
+function elbArn(call: Call, path: string): string {
   return `arn:aws:elasticloadbalancing:${call.caller.region}:${call.caller.account}:${path}`;
 }
 

@@ -57,7 +57,7 @@ export function assertReadable(
   if (isKnown || isOld) throw new AwsError("NotModified", "Not Modified", 304);
 }
 
-export function preconditionFailed(condition: string): AwsError {
+function preconditionFailed(condition: string): AwsError {
   return new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, {
     Condition: condition,
   });

@@ -31,7 +31,7 @@ export function parametersOf(world: World, { account, region }: Where): Map<stri
 }
 
 /** ARN of a parameter; a name that begins with a slash brings its own separator. */
-export function parameterArn({ account, region }: Where, name: string): string {
+function parameterArn({ account, region }: Where, name: string): string {
   return `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 }
 
