@@ -2,6 +2,6 @@
 import * as z from "zod";
 
 export const contract = {
-  inputs: z.strictObject({ environment: z.string() }),
+  inputs: z.strictObject({ "github-token": z.string(), environment: z.string() }),
   outputs: ["removed", "certificates"],
 } as const;

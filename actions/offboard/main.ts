@@ -8,6 +8,8 @@ import { cellTasks } from "../lib/adapters/aws/cell-tasks.ts";
 import { cellInventory } from "../lib/adapters/aws/drift-inventory.ts";
 import { systemClock } from "../lib/adapters/clock.ts";
 import { loadDeclarations } from "../lib/adapters/files/declarations.ts";
+import { gitHubRepository } from "../lib/adapters/github/client.ts";
+import { gitHubIssues } from "../lib/adapters/github/issues.ts";
 import { offboardSummary } from "../lib/report/offboard-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { contract } from "./contract.ts";
@@ -18,10 +20,11 @@ const parts = {
   ...{ inventory: cellInventory, farewell: cellFarewell, databases: cellDatabases },
 };
 
-await runAction(contract, async ({ environment }, context, progress) => {
+await runAction(contract, async ({ environment, "github-token": token }, context, progress) => {
   const cells = awsCells({ ...context, kind: "deploy" }, parts);
   const declarations = await loadDeclarations(context.workspace);
-  const ports = { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
+  const issues = gitHubIssues(gitHubRepository({ ...context, token }));
+  const ports = { cells, issues, clock: systemClock(context.clockSpeed, context.clockStarted), progress };
   const result = await offboardGone({ declarations, environment, ...context }, ports);
   const { certificates } = result;
   const removed = JSON.stringify(certificates.map(({ tenant }) => tenant));

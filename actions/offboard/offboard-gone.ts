@@ -4,7 +4,7 @@ import { OperatorError } from "../lib/domain/operator-error.ts";
 import { settledPrefix, settledTenants } from "../lib/domain/settled.ts";
 import { fencedCell } from "../lib/engine/lease-fence.ts";
 import { leaseInTime } from "../lib/engine/lease-stage.ts";
-import { type OffboardCell, offboard } from "../lib/engine/offboard.ts";
+import { type OffboardCell, type OffboardPorts, offboard } from "../lib/engine/offboard.ts";
 import { declaredEnvironment } from "../lib/engine/select-fleet.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
@@ -34,6 +34,7 @@ export async function offboardGone(
   request: OffboardGoneRequest,
   ports: {
     readonly cells: (environment: Environment) => OffboardCell;
+    readonly issues: OffboardPorts["issues"];
     readonly clock: Clock;
     readonly progress: Progress;
   },

@@ -1,4 +1,4 @@
-import { unsettledKey, unsettledRecord } from "../lib/domain/deploy-record.ts";
+import { unsettledKey, unsettledLabel, unsettledRecord } from "../lib/domain/deploy-record.ts";
 import type { DesiredTenant } from "../lib/domain/desired.ts";
 import { journalKey } from "../lib/domain/operation.ts";
 import { byTenant, isSettled, isUnsettled, type StageOutcome, type TenantOutcome } from "../lib/domain/outcome.ts";
@@ -100,10 +100,6 @@ interface Context {
   readonly ports: SettlePorts;
 }
 
-function labelOf({ tenant }: DesiredTenant): string {
-  return `unsettled:${tenant.name}`;
-}
-
 async function openIssue({ desired, outcome }: Subject, { request, fleet, ports }: Context): Promise<void> {
   const { records } = fleet.cell;
   const now = fleet.clock.now().toISOString();
@@ -113,8 +109,8 @@ async function openIssue({ desired, outcome }: Subject, { request, fleet, ports 
   const cause = outcome.stages.find((stage) => stage.cause !== undefined)?.cause ?? "not settled";
   const history = [...before.history, { at: now, what: `${cause} (${request.runUrl})` }].slice(-50);
   const written = ports.writeIssue(outcome, { release: desired.release, since: before.since, history: before.history });
-  const issue = await ports.issues.find(labelOf(desired));
-  const open = issue ?? (await ports.issues.open({ label: labelOf(desired), ...written }));
+  const issue = await ports.issues.find(unsettledLabel(desired.tenant.name));
+  const open = issue ?? (await ports.issues.open({ label: unsettledLabel(desired.tenant.name), ...written }));
   if (issue !== undefined) await ports.issues.rewrite(issue.number, written);
   await records.put(key, { since: before.since, history, cause, issue: open.url });
 }
@@ -157,7 +153,7 @@ async function recordSettled(subject: Subject, { request, fleet, ports }: Contex
   for (const old of await records.list(`${settledPrefix}${name}/`)) if (old !== key) await records.delete(old);
   // Only a tenant that was not settled has an issue to close; the record spares asking GitHub for all the others.
   if ((await records.get(unsettledKey(name))) === undefined) return;
-  const issue = await ports.issues.find(labelOf(desired));
+  const issue = await ports.issues.find(unsettledLabel(desired.tenant.name));
   if (issue !== undefined)
     await ports.issues.close(issue.number, `${name} is what its file says again: ${request.runUrl}`);
   await records.delete(unsettledKey(name));

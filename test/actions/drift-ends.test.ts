@@ -199,6 +199,7 @@ describe("an environment whose last tenant leaves", () => {
         ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
       },
       {
+        issues,
         cells: leavingCell(stage),
         clock,
         progress: { say: () => {} },

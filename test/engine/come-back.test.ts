@@ -7,7 +7,7 @@ import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const trial = `name: practice-t
 displayName: Practice T
@@ -74,6 +74,7 @@ async function leave() {
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
+      issues: keptIssues().issues,
       cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },

@@ -19,7 +19,7 @@ import { dyingCalls, Killed } from "../fixtures/dying-calls.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-clinic-x-production";
 const clinic = (more = ""): Files => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
@@ -82,7 +82,7 @@ async function offboard(dying = dyingCalls()) {
       ...{ declarations: stage.declarations(without), environment: "production", operation: "deploy-9-1" },
       ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
-    { cells, clock: stage.clock, progress: { say: () => {} } },
+    { issues: keptIssues().issues, cells, clock: stage.clock, progress: { say: () => {} } },
   );
 }
 
@@ -187,7 +187,7 @@ describe("a hospital whose database is stopped", { timeout: 240_000 }, () => {
         ...{ declarations: stage.declarations(without), environment: "production", operation: "deploy-10-1" },
         ...{ actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
       },
-      { cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
+      { issues: keptIssues().issues, cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
     );
 
     expect(certificates).toHaveLength(1);

@@ -4,7 +4,7 @@ import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-practice-t-production";
 const trial = (more = ""): string => `name: practice-t
@@ -33,6 +33,7 @@ async function offboard() {
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
+      issues: keptIssues().issues,
       cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },

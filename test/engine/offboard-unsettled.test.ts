@@ -6,11 +6,12 @@ import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-clinic-x-production";
 const clinic = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") });
 const without = smallFleet({ "tenants/README.md": "Nobody at this moment." });
+const { issues, all } = keptIssues();
 let stage: Rehearsal;
 
 beforeAll(async () => {
@@ -40,6 +41,9 @@ test("its file is gone: the plan says that it is removed, and the deployment fin
   expect(plan?.plans).toMatchObject([{ tenant: "clinic-x", kind: "offboard" }]);
 
   expect((await stage.due(without)).offboard).toEqual(["production"]);
+  const unsettled = { label: "unsettled:clinic-x", title: "clinic-x is not settled", body: "" };
+  const { number } = await issues.open(unsettled);
+  await issues.open({ ...unsettled, label: "unsettled:clinic-y" });
   const { certificates, failed } = await offboard();
 
   expect(failed).toEqual([]);
@@ -47,6 +51,10 @@ test("its file is gone: the plan says that it is removed, and the deployment fin
   expect(certificates[0]?.kept.map(({ logicalId }) => logicalId)).toContain("DataBucket");
   expect(await stage.cell(production()).stacks.find(stack)).toBeUndefined();
   expect((await stage.due(without)).offboard).toEqual([]);
+  expect([...all].map(([one, { state }]) => [one === number, state])).toEqual([
+    [true, "closed"],
+    [false, "open"],
+  ]);
 });
 
 async function offboard(): ReturnType<typeof offboardGone> {
@@ -56,6 +64,6 @@ async function offboard(): ReturnType<typeof offboardGone> {
       environment: "production",
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
-    { cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
+    { issues, cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
   );
 }

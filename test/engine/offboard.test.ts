@@ -4,7 +4,7 @@ import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-clinic-x-production";
 const clinic = (more = "") => smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x", more) });
@@ -39,6 +39,7 @@ async function offboard(
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
+      issues: keptIssues().issues,
       cells: (environment) => ({ ...cells(environment), ...broken(cells(environment)) }),
       clock: { now: () => new Date(clock.now()), sleep: (milliseconds) => clock.sleep(milliseconds) },
       progress: { say: () => {} },

@@ -1,7 +1,7 @@
 /** What AWS has of a tenant of a rehearsal, and what is left of one that is gone. */
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import type { Files, Rehearsal } from "../fixtures/rehearsal.ts";
-import { leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 interface Made {
   readonly LogicalResourceId: string;
@@ -72,6 +72,7 @@ export async function offboard(stage: Rehearsal, remaining: Files): ReturnType<t
       ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
     },
     {
+      issues: keptIssues().issues,
       cells: leavingCell(stage),
       clock: stage.clock,
       progress: { say: () => {} },

@@ -49,6 +49,11 @@ export function shardNewsPrefix(wave: {
   return `operations/shards/${wave.runId}/wave-${wave.wave}/attempt-${wave.runAttempt}/unsettled/`;
 }
 
+/** Label of the one issue about a tenant that is not settled. */
+export function unsettledLabel(tenant: string): string {
+  return `unsettled:${tenant}`;
+}
+
 /** All records of tenants that are not settled stand under this prefix. */
 export const unsettledPrefix = "operations/unsettled/";
 

@@ -3,6 +3,7 @@
  * what was kept. Can be repeated at any point: it goes on where it stopped.
  */
 
+import { unsettledLabel } from "../domain/deploy-record.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
@@ -15,6 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Databases } from "../ports/databases.ts";
 import type { Farewell } from "../ports/farewell.ts";
 import type { Inventory } from "../ports/inventory.ts";
+import type { Issues } from "../ports/issues.ts";
 import type { Progress } from "../ports/progress.ts";
 import { applyStack } from "./apply-stack.ts";
 import { ensureRunning } from "./database-running.ts";
@@ -42,6 +44,7 @@ export interface OffboardRequest {
 
 export interface OffboardPorts {
   readonly cell: OffboardCell;
+  readonly issues: Pick<Issues, "find" | "close">;
   readonly clock: Clock;
   readonly progress: Progress;
 }
@@ -72,6 +75,7 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
     await deleteStack(stackName, ports);
   }
   await releaseDefinitions(stackName, ports);
+  await closeIssue(request, ports.issues);
   return await certify(request, stackName, { ...cell, clock });
 }
 
@@ -162,6 +166,12 @@ async function startDatabase(tenant: string, id: string, { cell, clock, progress
     await records.put(key, { ...remembered, databaseStarted: clock.now().toISOString() });
   };
   await ensureRunning(id, writeDown, { databases, clock, progress });
+}
+
+/** Of a tenant that was not settled when its file went, and that no deployment will settle any more. */
+async function closeIssue({ tenant, run }: OffboardRequest, issues: OffboardPorts["issues"]): Promise<void> {
+  const issue = await issues.find(unsettledLabel(tenant));
+  if (issue !== undefined) await issues.close(issue.number, `${tenant} was removed (${run}).`);
 }
 
 /** Nothing can be started from them any more: their roles are gone with the stack. */
