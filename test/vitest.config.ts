@@ -8,7 +8,7 @@ export default defineConfig({
     // Generous: a slow machine is no failure. How fast things are is what test/bench says.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // A bed that runs hundreds of times faster than real time can overtake a test on a busy machine. What is wrong fails again.
+    // For stages with processes of their own (test/e2e): their time cannot wait for a busy machine, as a patient clock's does.
     retry: 2,
     // Two cores is what CI has; the end-to-end tests start processes of their own.
     maxWorkers: 2,
