@@ -11,6 +11,8 @@ export function plainText(text: string, { tenant }: Subject): string {
       .replace(/rds!db-[0-9a-f-]+/g, "SECRET")
       .replace(/\bdb-[A-Z0-9]{10,}/g, "DATABASE")
       .replace(/\b(op|r)-[a-z0-9]{2,16}\b/g, "OPERATION")
+      // By which of the sweep's deployments a tenant was got ready depends on how many act at the same time.
+      .replace(/\bdeploy-\d+(-\d+)?\b/g, "DEPLOYMENT")
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "TIME")
       .replace(/\d{4}\/\d\d\/\d\d/g, "DAY")
