@@ -79,6 +79,22 @@ test("what failed in an earlier attempt of the run does not stop the next one", 
   expect(await twoShards(none, { broken: [], runAttempt: 2, records })).not.toContain("y skipped");
 });
 
+test("news that can be neither written nor read cost no shard what is known of its tenants, and start no more of them", async () => {
+  const records = memoryRecords();
+  const ill = async (): Promise<never> => {
+    throw new Error("SlowDown: Please reduce your request rate.");
+  };
+
+  expect(await twoShards(none, { broken: ["a"], records: { ...records, put: ill } })).toEqual([
+    ...["a failed", "b skipped", "c skipped"],
+    ...["x changed", "y changed", "z changed"],
+  ]);
+  expect(await twoShards(none, { broken: [], records: { ...records, list: ill } })).toEqual([
+    ...["a failed", "b skipped", "c skipped"],
+    ...["x failed", "y skipped", "z skipped"],
+  ]);
+});
+
 test("the only shard of its wave has nobody to tell", () => {
   const place = { runId: "88", runAttempt: 1, wave: 1, shard: 1, shards: 1, waveTenants: 3 };
 

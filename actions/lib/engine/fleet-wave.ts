@@ -52,7 +52,12 @@ export async function runWave({ stages, before }: WaveRequest, fleet: Fleet): Pr
       known.push(outcome);
       if (isUnsettled(outcome)) {
         progress.say(`${desired.tenant.name}: ${outcome.cause ?? "failed"}`);
-        await shard?.tell(outcome);
+        // What is known of this shard's tenants is worth more than that the others hear of one.
+        await shard
+          ?.tell(outcome)
+          .catch((error: unknown) =>
+            progress.say(`${desired.tenant.name}: the other jobs of the wave do not hear of it: ${String(error)}`),
+          );
       }
       const goesOn = stillGoing([desired.tenant.name], [outcome]).length > 0;
       const isLast = !goesOn || stage === stages.at(-1);
@@ -73,8 +78,10 @@ async function pass(
   const { clock, cell } = fleet;
   const subject = { tenant: desired.tenant.name, environment: cell.environment.name, stage };
   return await enter(desired, async () => {
-    const because = await pause();
-    if (because !== undefined) return skipped(subject, because);
+    // Where it is not known how the others do, nobody is begun with.
+    const may = await pause().catch((error: unknown) => unexpected(subject, error));
+    if (typeof may === "object") return may;
+    if (may !== undefined) return skipped(subject, may);
     const startedAt = clock.now().toISOString();
     const one = (): Promise<StageOutcome> =>
       outcomeOf(subject, clock, () => work(desired)).catch((error: unknown) => unexpected(subject, error));
