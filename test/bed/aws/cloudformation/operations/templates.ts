@@ -1,11 +1,12 @@
 import { AwsError, type Operation } from "../../kernel.ts";
+import type { Blueprint } from "../blueprint.ts";
 import { factsOf } from "../resources/facts.ts";
 import { checkTemplate } from "../template/check.ts";
 import { refuse } from "../template/read.ts";
 import { transformsOf } from "../template/transforms.ts";
 import { isList, isSection, type Section, section, type Value } from "../template/value.ts";
 import { capabilitiesOf } from "./capabilities.ts";
-import { changeSetNotFound, needStack, type Where } from "./find.ts";
+import { changeSetNotFound, needChangeSet, needStack, type Where } from "./find.ts";
 import { type DeploymentInput, templateOf } from "./request.ts";
 
 interface TemplateInput extends Pick<DeploymentInput, "TemplateBody" | "TemplateURL"> {
@@ -44,6 +45,10 @@ export function templateOperations(world: Where["world"]): Readonly<Record<strin
 
 function getTemplate(input: TemplateInput, where: Where): object {
   const { StackName, ChangeSetName } = input;
+  if (StackName === undefined && ChangeSetName?.startsWith("arn:")) {
+    const { stack, changeSet } = needChangeSet({ ChangeSetName }, where);
+    return templateText(input, changeSet.blueprint, stack.name);
+  }
   if (StackName === undefined)
     refuse(
       ChangeSetName === undefined
@@ -56,8 +61,11 @@ function getTemplate(input: TemplateInput, where: Where): object {
       ? undefined
       : stack.changeSets.findLast(({ id, name }) => id === ChangeSetName || name === ChangeSetName);
   if (ChangeSetName !== undefined && changeSet === undefined) changeSetNotFound(ChangeSetName);
-  const blueprint = changeSet?.blueprint ?? stack.blueprint;
-  if (blueprint === undefined) throw new AwsError("ValidationError", `Template does not exist for stack ${StackName}`);
+  return templateText(input, changeSet?.blueprint ?? stack.blueprint, StackName);
+}
+
+function templateText(input: TemplateInput, blueprint: Blueprint | undefined, stackName: string): object {
+  if (blueprint === undefined) throw new AwsError("ValidationError", `Template does not exist for stack ${stackName}`);
   const processed = input.TemplateStage === "Processed" && blueprint.transforms.length > 0;
   return {
     TemplateBody: processed ? JSON.stringify(blueprint.document) : blueprint.text.body,

@@ -19,6 +19,8 @@ export function checkOutputs(document: Section): void {
       refuse("Template format error: Every Outputs member must contain a Value object");
     const strange = Object.keys(output).find((key) => !KEYS.has(key));
     if (strange !== undefined) refuse(`Invalid template output property '${strange}'`);
+    if (isList(output.Description ?? "") || isSection(output.Description))
+      refuse("Template format error: Every Description member must be a string.");
   }
 }
 

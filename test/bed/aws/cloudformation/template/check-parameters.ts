@@ -59,7 +59,8 @@ export function checkParameters(document: Section): void {
     const strange = Object.keys(parameter).find((key) => !KEYS.has(key));
     if (strange !== undefined) refuse(`Invalid template parameter property '${strange}'`);
     if (!TYPES.has(parameter.Type)) refuse(`Template format error: Unrecognized parameter type: ${parameter.Type}`);
-    if (!isScalar(parameter.Default)) refuse("Template format error: Every Default member must be a string.");
+    for (const member of ["Default", "Description"])
+      if (!isScalar(parameter[member])) refuse(`Template format error: Every ${member} member must be a string.`);
   }
   const resources = section(document, "Resources");
   const twice = names.map(([name]) => name).filter((name) => Object.hasOwn(resources, name));

@@ -1,3 +1,4 @@
+import { checkImports } from "./check-imports.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkParameters } from "./check-parameters.ts";
 import { checkResources, isLoop } from "./check-resources.ts";
@@ -49,6 +50,9 @@ export function checkTemplate(document: Section): void {
   if (strange.length > 0) refuse(`Invalid template property or properties [${strange.join(", ")}]`);
   checkHead(document);
   checkResources(document);
+  for (const name of ["Parameters", "Mappings", "Conditions"])
+    if (document[name] !== undefined && !isSection(document[name]))
+      refuse(`Template format error: Any ${name} member must be an object.`);
   for (const [name, most] of Object.entries(MOST)) {
     const count = Object.keys(section(document, name)).length;
     if (count > most)
@@ -120,6 +124,7 @@ function checkReferences(document: Section): void {
     )
   )
     return;
+  checkImports(document, PSEUDO_PARAMETERS);
   const parameters = section(document, "Parameters");
   const isThere = (reference: Reference): boolean =>
     Object.hasOwn(resources, reference.to) ||

@@ -181,11 +181,12 @@ function choose(argument: Value, scope: Scope): Evaluated {
 }
 
 function findInMap(argument: Value, scope: Scope): Evaluated {
-  if (!isList(argument) || argument.length < 3)
+  const [map, first, second] = isList(argument) ? argument.slice(0, 3).map((entry) => evaluate(entry, scope)) : [];
+  // What is only known once a resource is made is no key.
+  if (!isList(argument) || [map, first, second].some((part) => part === undefined || typeof part === "symbol"))
     refuse(
       "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value",
     );
-  const [map, first, second] = argument.slice(0, 3).map((entry) => evaluate(entry, scope));
   const level = scope.mappings[String(map)];
   if (level === undefined && !(scope.extended && isSection(argument[3])))
     refuse(`Template error: Mapping named '${String(map)}' is not present in the 'Mappings' section of template.`);

@@ -150,3 +150,15 @@ test("what the bed does not model is an error, never a silent success", async ()
     /does not model DeploymentMode REVERT_DRIFT with IncludeNestedStacks/,
   );
 });
+
+test("the template of a change set is found by its ARN alone", async () => {
+  const { cfn } = stage();
+  const TemplateBody = JSON.stringify(template({ A: topic() }));
+  const { Id } = await cfn("CreateChangeSet", {
+    StackName: "s",
+    ChangeSetName: "c",
+    ChangeSetType: "CREATE",
+    TemplateBody,
+  });
+  expect((await cfn("GetTemplate", { ChangeSetName: Id })).TemplateBody).toBe(TemplateBody);
+});

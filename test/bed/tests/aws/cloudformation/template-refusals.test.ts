@@ -49,6 +49,16 @@ describe("a section that is wrong", () => {
       "Template format error: Outputs name 'o-x' is non alphanumeric.",
     ],
     [
+      "mappings that are a text",
+      { ...PLAIN, Mappings: "x" },
+      "Template format error: Any Mappings member must be an object.",
+    ],
+    [
+      "an output's description that is a function",
+      { ...PLAIN, Outputs: { O: { Value: "x", Description: { Ref: "AWS::Region" } } } },
+      "Template format error: Every Description member must be a string.",
+    ],
+    [
       "an output that is a list",
       { ...PLAIN, Outputs: { O: { Value: { "Fn::Split": [",", "a,b"] } } } },
       "Template format error: The Value field of every Outputs member must evaluate to a String and not a List.",
@@ -126,8 +136,29 @@ describe("a function that is used wrongly", () => {
       { "Fn::Select": [2, { "Fn::Split": [",", "a,b"] }] },
       "Template error: Fn::Select cannot select nonexistent value at index 2",
     ],
+    [
+      { "Fn::FindInMap": ["M", "a", { Ref: "B" }] },
+      "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value",
+    ],
   ])("is refused in AWS's words: %j", async ([value, message]) => {
-    expect(await answerTo(template({ A: topic({ DisplayName: value }) }))).toBe(`ValidationError: ${message}`);
+    const document = template({ A: topic({ DisplayName: value }), B: topic() }, { Mappings: { M: { a: { b: "c" } } } });
+    expect(await answerTo(document)).toBe(`ValidationError: ${message}`);
+  });
+
+  test.for([
+    { Ref: "B" },
+    { "Fn::Sub": `x-\${Nobody}` },
+    { "Fn::ImportValue": "x" },
+    { "Fn::Select": [0, { "Fn::GetAZs": "" }] },
+  ])("a name of an import that depends on more than parameters is refused: %j", async (name) => {
+    expect(await answerTo(template({ A: topic({ DisplayName: { "Fn::ImportValue": name } }), B: topic() }))).toBe(
+      "ValidationError: Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs",
+    );
+  });
+
+  test("a name of an import may read what AWS provides", async () => {
+    const name = { "Fn::Sub": `\${AWS::Region}-x` };
+    expect(await answerTo(template({ A: topic({ DisplayName: { "Fn::ImportValue": name } }) }))).toBe("accepted");
   });
 
   test.for(["Fn::Nothing", "Fn::ToJsonString"])("%s is not one of the functions there are", async (name) => {
