@@ -1,7 +1,7 @@
 import { operationKey, operationRecord } from "../lib/domain/operation.ts";
 import { withOverrides } from "../lib/domain/override.ts";
 import { stoppedAtMostMs, suspensionPrefix, suspensionRecord } from "../lib/domain/suspension.ts";
-import { rememberStopped } from "../lib/engine/command/database-power.ts";
+import { lastSuspension, rememberStopped } from "../lib/engine/command/database-power.ts";
 import { journal } from "../lib/engine/command/operations.ts";
 import { takeLease } from "../lib/engine/lease.ts";
 import { fencedCell } from "../lib/engine/lease-fence.ts";
@@ -13,8 +13,7 @@ import type { SweepRequest } from "./sweep.ts";
 
 /**
  * Stops databases again that AWS started because they had been stopped for seven days, or a deployment because it changed them, as long as
- * their tenants are suspended. Whoever
- * works on a tenant at this moment is left alone; the next time comes soon.
+ * their tenants are suspended. Whoever works on a tenant at this moment is left alone; the next time comes soon.
  *
  * @returns one line for each that was stopped
  */
@@ -58,6 +57,9 @@ async function stopOne(
   const answer = await takeLease(wish, { records: cell.records, holders, clock });
   if (answer.answer === "held") return [];
   try {
+    // Whoever had the lease between the look and this may have resumed it.
+    const { suspension } = await lastSuspension(name, cell.records);
+    if (suspension?.state !== "suspended" || suspension.database?.id !== id) return [];
     const found = await cell.databases.find(id);
     // Until it is up it cannot be stopped; somebody may also have stopped it anew.
     const again = found?.status === "available";

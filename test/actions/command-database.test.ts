@@ -158,6 +158,27 @@ describe("a clinic suspended with its database", { timeout: 120_000 }, () => {
     await until("stopped");
   });
 
+  test("is left alone by that when somebody resumed it after it was looked at and before its lease was taken", async () => {
+    world.fleet.clock.forward(week);
+    await until("available");
+    const { records } = world.fleet.process("v1.4.0").cell;
+    const key = suspensionKey("clinic-b");
+    const suspension = (await records.get(key))?.value as { readonly database?: object };
+    const { database: _, ...resumed } = { ...suspension, state: "resumed" };
+    const stop = world.fleet.aws.calls.watch(({ operation, input }) => {
+      const { Key } = input as { readonly Key?: string };
+      if (operation === "PutObject" && Key === "leases/clinic-b.json") void records.put(key, resumed);
+    });
+
+    expect(await world.sweep()).toEqual([]);
+
+    expect((await database()).DBInstanceStatus).toBe("available");
+    stop();
+    await records.put(key, suspension);
+    expect(await world.sweep()).toHaveLength(1);
+    await until("stopped");
+  });
+
   test("resumes with its database first, then the migration, then the tasks it had", async () => {
     const heard = await world.say("/resume clinic-b");
 
