@@ -4,6 +4,10 @@ import type { PropertyType } from "./facts.ts";
 import type { About, Identity } from "./identity.ts";
 import { ATTRIBUTE_STYLE, styled } from "./styles.ts";
 
+/** A hosted zone is delegated to four servers, each below another top level domain (Route 53 developer guide, "Name servers"). */
+const TOP_LEVELS = ["com", "net", "org", "co.uk"];
+const NAME_SERVER = "ns-{byte}.awsdns-{byte}";
+
 /** All attributes of a resource, for Fn::GetAtt. */
 export function attributesOf(identity: Identity, about: About): Readonly<Record<string, Value>> {
   const { facts } = about;
@@ -24,6 +28,7 @@ function attributeValue(
 ): Value {
   const known = identity.known[name] ?? pathInto(about.properties, name);
   if (known !== undefined) return known;
+  if (name === "NameServers") return TOP_LEVELS.map((top) => `${styled(NAME_SERVER, about.context)}.${top}`);
   const text = attributeText(name, identity, about);
   if (Array.isArray(type) && type[0] === "list") return [text];
   if (type === "boolean") return "false";

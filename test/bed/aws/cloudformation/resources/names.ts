@@ -33,6 +33,9 @@ export function randomLetters(world: World, count: number): string {
   ).join("");
 }
 
+/** Types whose generated names begin with the logical id, without the stack: secrets and state machines in AWS's consoles. */
+const WITHOUT_STACK: readonly string[] = ["AWS::SecretsManager::Secret", "AWS::StepFunctions::StateMachine"];
+
 /**
  * A name as CloudFormation makes one where the template gives none: STACK-LOGICALID-12 characters. Recorded from AWS: an SSM
  * parameter starts with CFN instead of the stack, a bucket is lower case.
@@ -46,7 +49,7 @@ export function generatedName(
   const longest = lower ?? LONGEST[type] ?? 64;
   const stack = type === "AWS::SSM::Parameter" ? "CFN" : where.stackName;
   const room = longest - 13;
-  const stem = `${stack}-${where.logicalId}`;
+  const stem = WITHOUT_STACK.includes(type) ? where.logicalId : `${stack}-${where.logicalId}`;
   const half = Math.floor((room - 1) / 2);
   const fitted =
     stem.length <= room

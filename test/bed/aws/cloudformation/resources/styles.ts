@@ -71,7 +71,6 @@ export const ATTRIBUTE_STYLE: Readonly<Record<string, string>> = {
   IpAddress: "10.0.{byte}.{byte}",
   KeyFingerprint: "{hex40}",
   KeyPairId: "key-{hex17}",
-  NameServers: "ns-{byte}.awsdns-{byte}.org",
   NetworkInterfaceId: "eni-{hex17}",
   NetworkInterfaceIds: "eni-{hex17}",
   PrivateIp: "10.0.{byte}.{byte}",

@@ -154,7 +154,9 @@ function keyShown(key: Declared, withValue: boolean): object {
     ...{ id: made.physicalId, name: properties.Name ?? generated(key), description: properties.Description },
     ...{ enabled: properties.Enabled === true, createdDate: madeAt, lastUpdatedDate: changedAt },
     ...{
-      stageKeys: [],
+      stageKeys: ((properties.StageKeys ?? []) as readonly Properties[]).map(
+        ({ RestApiId, StageName }) => `${RestApiId}/${StageName}`,
+      ),
       tags: tagMap(key),
       value: withValue ? (properties.Value ?? stableHex(key, "value", 40)) : undefined,
     },

@@ -20,6 +20,12 @@ const under =
   (value: unknown): object => ({ [member]: value });
 const itself = (value: unknown): object => value as object;
 
+/** Whether a bucket has a key of its own is always said. */
+function withBucketKey(value: unknown): object {
+  const { Rules = [] } = value as { readonly Rules?: readonly { readonly BucketKeyEnabled?: boolean }[] };
+  return { Rules: Rules.map((rule) => ({ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false })) };
+}
+
 const settings: readonly Setting[] = [
   {
     name: "policy",
@@ -34,7 +40,7 @@ const settings: readonly Setting[] = [
     put: ["PutBucketEncryption", "ServerSideEncryptionConfiguration"],
     get: "GetBucketEncryption",
     delete: "DeleteBucketEncryption",
-    show: under("ServerSideEncryptionConfiguration"),
+    show: (value) => ({ ServerSideEncryptionConfiguration: withBucketKey(value) }),
     byDefault: () => ({
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
     }),

@@ -49,6 +49,21 @@ const Resources = {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     },
   },
+  Zone: { Type: "AWS::Route53::HostedZone", Properties: { Name: "clinic.example." } },
+  Bucket: {
+    Type: "AWS::S3::Bucket",
+    Properties: {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }],
+      },
+    },
+  },
+  Api: { Type: "AWS::ApiGateway::RestApi", Properties: { Name: "api" } },
+  ApiKey: {
+    Type: "AWS::ApiGateway::ApiKey",
+    Properties: { StageKeys: [{ RestApiId: { Ref: "Api" }, StageName: "live" }] },
+  },
+  Secret: { Type: "AWS::SecretsManager::Secret", Properties: { GenerateSecretString: {} } },
   Queue: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: false } },
 };
 
@@ -156,6 +171,24 @@ test("a key's aliases with their times, its rotation and its one policy", async 
     ...{ KeyId: made.Key, KeyRotationEnabled: true, RotationPeriodInDays: 365, NextRotationDate: expect.any(Date) },
   });
   expect((await ask("kms", "ListKeyPolicies", { KeyId: "alias/letters" })).PolicyNames).toEqual(["default"]);
+});
+
+test("four servers of a zone, a bucket's key that is none, the stages of an API's key, a secret named without its stack", async () => {
+  const { DelegationSet } = await ask("route-53", "GetHostedZone", { Id: made.Zone });
+  expect(DelegationSet.NameServers.map((server: string) => server.replace(/^ns-\d+\.awsdns-\d+\./, ""))).toEqual([
+    ...["com", "net", "org", "co.uk"],
+  ]);
+  const { ServerSideEncryptionConfiguration: encryption } = await ask("s3", "GetBucketEncryption", {
+    Bucket: made.Bucket,
+  });
+  expect(encryption.Rules).toEqual([
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: false },
+  ]);
+  const { stageKeys } = await ask("api-gateway", "GetApiKey", { apiKey: made.ApiKey });
+  expect(stageKeys).toEqual([`${made.Api}/live`]);
+  expect((await ask("secrets-manager", "DescribeSecret", { SecretId: made.Secret })).Name).toMatch(
+    /^Secret-[A-Za-z0-9]{12}$/,
+  );
 });
 
 test("how far back a table can be restored, and nothing about FIFO of a queue that is none", async () => {
