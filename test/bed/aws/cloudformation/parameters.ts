@@ -54,8 +54,13 @@ export async function resolveParameters(
   }
   if (missing.length > 0) refuse(`Parameters: [${missing.join(", ")}] must have values`);
   const resolved = new Map<string, ParameterValue>();
-  for (const [name, text] of texts)
-    resolved.set(name, await parameterValue(name, text, declared[name] as Section, sources));
+  const lost: string[] = [];
+  for (const [name, text] of texts) {
+    const value = await parameterValue(name, text, declared[name] as Section, sources);
+    if (value === undefined) lost.push(text);
+    else resolved.set(name, value);
+  }
+  if (lost.length > 0) refuse(`Unable to fetch parameters [${lost.join(",")}] from parameter store for this account.`);
   return resolved;
 }
 
@@ -66,8 +71,14 @@ function textOf(
   previous: ReadonlyMap<string, ParameterValue>,
 ): string | undefined {
   if (given?.UsePreviousValue === true) {
+    const wrong = (how: string): never => refuse(`Invalid input for parameter key ${name}. ${how}`);
+    // As people quote AWS (github.com/rackerlabs/ebs_snapper, issue 56; github.com/widdix/cfn-create-or-update, pull request 15).
+    if ((given.ParameterValue ?? "") !== "")
+      wrong("Cannot specify usePreviousValue as true and non empty value for a parameter");
     const before = previous.get(name);
-    return before === undefined ? refuse(`Parameters: [${name}] must have values`) : before.text;
+    return (
+      before?.text ?? wrong("Cannot specify usePreviousValue as true for a parameter key not in the previous template")
+    );
   }
   if (given?.ParameterValue !== undefined) return given.ParameterValue;
   const fallback = parameter.Default;
@@ -75,17 +86,19 @@ function textOf(
   return isList(fallback) ? fallback.map(String).join(",") : String(fallback);
 }
 
+/** @returns undefined for a parameter of an SSM type whose value is stored nowhere */
 async function parameterValue(
   name: string,
   text: string,
   parameter: Section,
   { world, call }: ParameterSources,
-): Promise<ParameterValue> {
+): Promise<ParameterValue | undefined> {
   const type = String(parameter.Type);
   const noEcho = String(parameter.NoEcho ?? "false") === "true";
   const stored = SSM_TYPE.exec(type);
   if (stored !== null) {
-    const resolved = await lookUp(name, text, { world, call });
+    const resolved = await lookUp(text, { world, call });
+    if (resolved === undefined) return undefined;
     return { name, text, type, noEcho, resolved, value: asType(resolved, stored[1] ?? "String") };
   }
   checkConstraints(name, text, parameter);
@@ -93,16 +106,15 @@ async function parameterValue(
 }
 
 async function lookUp(
-  name: string,
   path: string,
   { world, call }: Pick<ParameterSources, "world" | "call">,
-): Promise<string> {
+): Promise<string | undefined> {
   try {
     const answer = await world.invoke<{ Parameter: { Value: string } }>("ssm", "GetParameter", { Name: path }, call);
     return answer.Parameter.Value;
   } catch (cause) {
     if (!(cause instanceof AwsError) || cause.code !== "ParameterNotFound") throw cause;
-    return refuse(`Parameter ${name} should either have input value or default value`);
+    return undefined;
   }
 }
 

@@ -101,6 +101,9 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
     );
   checkDeploymentConfig(input.DeploymentConfig);
   checkDeploymentMode(input, type);
+  // As people quote AWS (github.com/mapbox/cfn-config, issue 182).
+  if (type === "CREATE" && input.Parameters?.some(({ UsePreviousValue }) => UsePreviousValue === true))
+    refuse("Cannot specify UsePreviousValue on Parameters when ChangeSetType is CREATE");
   const entries = input.ResourcesToImport ?? [];
   if (type === "IMPORT") checkEntries(entries);
   const existing = findStack(input.StackName, where);

@@ -62,6 +62,17 @@ test("a stored value behind a parameter is read anew with every change set", asy
   ]);
 });
 
+test("values that are stored nowhere are refused together, by the names they were looked for under", async () => {
+  const on = stage();
+  installSsm(on.world);
+  const stored = (Default: string) => ({ Type: "AWS::SSM::Parameter::Value<String>", Default });
+  const body = template({ T: topic() }, { Parameters: { A: stored("/first"), B: stored("/second") } });
+
+  expect(await on.refusal("CreateStack", { StackName: "s", TemplateBody: JSON.stringify(body) })).toBe(
+    "ValidationError: Unable to fetch parameters [/first,/second] from parameter store for this account.",
+  );
+});
+
 test("a nested stack follows its parent through creation, failed update and deletion", async () => {
   const on = stage();
   installS3(on.world);

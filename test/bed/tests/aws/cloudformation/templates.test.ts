@@ -56,6 +56,27 @@ describe("refuses parameters", () => {
     );
   });
 
+  test("with a previous value where there is none, or with a value beside it", async () => {
+    const { cfn, refusal, settled } = stage();
+    const TemplateBody = JSON.stringify(
+      template({ A: topic() }, { Parameters: { P: { Type: "String" }, Q: { Type: "String", Default: "q" } } }),
+    );
+    const input = { StackName: "s", TemplateBody };
+    const both = (...Parameters: readonly object[]) => ({ ...input, Parameters });
+    const kept = { ParameterKey: "P", UsePreviousValue: true };
+    expect(await refusal("CreateChangeSet", { ...both(kept), ChangeSetName: "c", ChangeSetType: "CREATE" })).toBe(
+      "ValidationError: Cannot specify UsePreviousValue on Parameters when ChangeSetType is CREATE",
+    );
+    await cfn("CreateStack", { StackName: "s", TemplateBody: JSON.stringify(template({ A: topic() })) });
+    await settled("s");
+    expect(await refusal("UpdateStack", both(kept))).toBe(
+      "ValidationError: Invalid input for parameter key P. Cannot specify usePreviousValue as true for a parameter key not in the previous template",
+    );
+    expect(await refusal("UpdateStack", both({ ...kept, ParameterValue: "p" }))).toBe(
+      "ValidationError: Invalid input for parameter key P. Cannot specify usePreviousValue as true and non empty value for a parameter",
+    );
+  });
+
   test("that the template does not have", async () => {
     const { refusal } = stage();
     const input = {
