@@ -61,6 +61,40 @@ async function lastTask(): Promise<Readonly<Record<string, string>>> {
   ]);
 }
 
+/** One-off tasks since then, by family, with what each was told to run. */
+async function tasksSince(count: number): Promise<readonly (readonly [string, string])[]> {
+  const ran = stage.aws.calls.all().filter(({ operation, outcome }) => operation === "RunTask" && outcome === "ok");
+  const told = ran.slice(count).map(async ({ input }) => {
+    const { taskDefinition: asked } = input as { readonly taskDefinition: string };
+    const { taskDefinition } = await stage.invoke<{ taskDefinition: Definition & { readonly family: string } }>(
+      "ecs",
+      "DescribeTaskDefinition",
+      { taskDefinition: asked },
+    );
+    return [taskDefinition.family, taskDefinition.containerDefinitions[0]?.command[0] ?? ""] as const;
+  });
+  return await Promise.all(told);
+}
+
+const tasksRun = (): number =>
+  stage.aws.calls.all().filter(({ operation, outcome }) => operation === "RunTask" && outcome === "ok").length;
+
+test("a trial whose tasks cannot be taken out of the shared Redis is not removed, and its database is not touched", async () => {
+  behaves(
+    stage.aws.world,
+    { family: `${stack}-migrate` },
+    { exitCode: 1, lines: ["redis.exceptions.ConnectionError"] },
+  );
+  const before = tasksRun();
+
+  const { certificates, failed } = await offboard();
+
+  expect(certificates).toEqual([]);
+  expect(failed[0]?.cause).toContain("its number would pass them on to the next trial");
+  expect((await tasksSince(before)).map(([family]) => family)).toEqual([`${stack}-migrate`]);
+  behaves(stage.aws.world, { family: `${stack}-migrate` }, {});
+});
+
 test("a trial whose last dump fails is not removed: its stack and services are as they were", async () => {
   const lines = ["S3 did not take the dump: 403 AccessDenied; nothing was dropped"];
   behaves(stage.aws.world, { family: `${stack}-provision` }, { exitCode: 1, lines });
@@ -86,9 +120,15 @@ test("a trial that leaves has its database dumped into its own bucket and droppe
   };
   const before = await instance();
 
+  const ranBefore = tasksRun();
+
   const { certificates, failed } = await offboard();
 
   expect(failed).toEqual([]);
+  expect(await tasksSince(ranBefore)).toEqual([
+    [`${stack}-migrate`, expect.stringContaining("server.flushdb()")],
+    [`${stack}-provision`, expect.stringContaining("DROP DATABASE")],
+  ]);
   const told = await lastTask();
   expect(told.command).toContain("DROP DATABASE");
   expect(told).toMatchObject({ DATABASE_NAME: "mate_practice_t", PGDATABASE: "mate", DUMP_BUCKET: `${stack}-data` });

@@ -35,7 +35,7 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
 };
 
 /** A trial's database is not a resource of its stack. */
-const sharedDatabase = `a last dump is kept in its bucket for ${dumpDays} days, then database and role are dropped there; no other trial's is touched`;
+const sharedDatabase = `a last dump is kept in its bucket for ${dumpDays} days, then database and role are dropped there, and its number of the shared Redis is emptied; no other trial's is touched`;
 
 /** The last dump of a trial's database, as the certificate lists it. */
 export function keptDump(dump: TrialDump): OffboardCertificate["kept"][number] {

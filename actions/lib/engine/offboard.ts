@@ -22,6 +22,7 @@ import { applyStack } from "./apply-stack.ts";
 import { ensureRunning } from "./database-running.ts";
 import { farewellTrial } from "./farewell-trial.ts";
 import { followStack } from "./follow-stack.ts";
+import { forgetTrialQueue } from "./forget-trial-queue.ts";
 import { certify, type Remembered } from "./offboard-certificate.ts";
 import { offboardFacts } from "./offboard-facts.ts";
 import { whenIdle } from "./recover-stack.ts";
@@ -65,10 +66,9 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
   if (refusal !== undefined) throw new OperatorError("not-suspended", refusal);
   if (facts.stack !== undefined) {
     const { dump } = await remember(request.tenant, facts.stack, ports);
-    if (dump !== undefined) {
-      const farewell = { tenant: request.tenant, environment: cell.environment, stack: facts.stack, dump };
-      await farewellTrial(farewell, { ...cell, clock, progress });
-    }
+    const trial = { tenant: request.tenant, environment: cell.environment, stack: facts.stack };
+    if (facts.stack.parameters.Tier === "trial") await forgetTrialQueue(trial, { ...cell, clock, progress });
+    if (dump !== undefined) await farewellTrial({ ...trial, dump }, { ...cell, clock, progress });
     progress.say(`${request.tenant}: removing its services`);
     await removeServices(stackName, facts, ports);
     await startDatabase(request.tenant, stackName, ports);
