@@ -1,18 +1,6 @@
 /** The table of pitfalls: number → test → verdict, from the results of a test run. */
 import { numbersIn, pitfalls } from "./pitfalls.ts";
-
-/** What vitest's JSON reporter writes, as far as the table needs it. */
-export interface TestResults {
-  readonly testResults: readonly {
-    /** Path of the test file, absolute. */
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-    }[];
-  }[];
-}
+import type { FileResult } from "./test-results.ts";
 
 export interface PitfallTable {
   readonly lines: readonly string[];
@@ -21,10 +9,14 @@ export interface PitfallTable {
 }
 
 /**
+ * @param files of the test run
  * @param root of the repository with a slash at its end; paths are shown from there
  */
-export function pitfallTable({ testResults }: TestResults, root: string): PitfallTable {
-  const ran = testResults.flatMap(({ name: file, assertionResults }) =>
+export function pitfallTable(
+  files: readonly Pick<FileResult, "name" | "assertionResults">[],
+  root: string,
+): PitfallTable {
+  const ran = files.flatMap(({ name: file, assertionResults }) =>
     assertionResults.flatMap(({ ancestorTitles, title, status }) => {
       const names = [...ancestorTitles, title];
       return [...new Set(names.flatMap(numbersIn))].map((number) => {

@@ -30,7 +30,7 @@ describe("the table of a test run", () => {
       title: `pitfall ${number}: a | b`,
       status,
     }));
-    return pitfallTable({ testResults: [{ name: "/top/test/a.test.ts", assertionResults }] }, "/top/");
+    return pitfallTable([{ name: "/top/test/a.test.ts", assertionResults }], "/top/");
   };
 
   test("says number, test and pass for every pitfall", () => {

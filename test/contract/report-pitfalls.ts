@@ -8,12 +8,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./committed.ts";
-import { pitfallTable, type TestResults } from "./pitfall-table.ts";
+import { pitfallTable } from "./pitfall-table.ts";
 import { pitfallTests } from "./pitfalls.ts";
+import type { TestResults } from "./test-results.ts";
 
 const [given] = process.argv.slice(2);
 const results = given === undefined ? await runTests() : (JSON.parse(await readFile(given, "utf8")) as TestResults);
-const { lines, allPassed } = pitfallTable(results, root);
+const { lines, allPassed } = pitfallTable(results.testResults, root);
 console.log(lines.join("\n"));
 if (!allPassed) process.exitCode = 1;
 
