@@ -25,14 +25,14 @@ interface Waiting {
   /** Bed time. */
   readonly due: number;
   readonly callback: () => void;
-  timer: NodeJS.Timeout | undefined;
 }
 
 /** Node takes no longer delay than this. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /**
- * A clock that runs `speed` times faster than the machine's.
+ * A clock that runs `speed` times faster than the machine's. Whatever is due happens in the order in which it is due, also when a busy
+ * machine comes to it late: one timer of Node's for all, for its timers of different lengths keep no order among each other.
  *
  * @param speed bed milliseconds per real millisecond, at least 1
  * @param machine the machine's time in milliseconds
@@ -42,38 +42,45 @@ export function bedClock(speed = 1, machine: () => number = Date.now): Steerable
   let real = machine();
   let bed = real;
   let stopped = false;
-  const all = new Set<Waiting>();
+  /** By when they are due; of those that are due at once, whoever asked first. */
+  const waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
   const now = (): number => bed + (machine() - real) * pace;
   const rebase = (to: number): void => {
     bed = to;
     real = machine();
   };
-  const arm = (waiting: Waiting): void => {
-    const delay = Math.max(0, (waiting.due - now()) / pace);
-    waiting.timer = setTimeout(
-      () => {
-        // Node may be a little early, cannot wait for months, and knows nothing of a machine's time that stood still.
-        if (now() < waiting.due) return arm(waiting);
-        all.delete(waiting);
-        waiting.callback();
-      },
-      Math.min(delay, LONGEST_DELAY),
-    );
+  const arm = (): void => {
+    clearTimeout(timer);
+    const [next] = waiting;
+    if (next === undefined || soon !== undefined) return;
+    timer = setTimeout(fire, Math.min(Math.max(0, (next.due - now()) / pace), LONGEST_DELAY));
   };
-  const rearm = (): void => {
-    for (const waiting of [...all].sort((a, b) => a.due - b.due)) {
-      clearTimeout(waiting.timer);
-      arm(waiting);
+  const fire = (): void => {
+    soon = undefined;
+    const [next] = waiting;
+    // Node may be a little early, cannot wait for months, and knows nothing of a machine's time that stood still.
+    if (next === undefined || now() < next.due) {
+      arm();
+      return;
     }
+    waiting.shift();
+    // Not in a loop: what one leads to happens before the next one.
+    if (waiting[0] !== undefined && waiting[0].due <= now()) soon = setImmediate(fire);
+    else arm();
+    next.callback();
   };
   const after = (milliseconds: number, callback: () => void): (() => void) => {
     if (stopped) return () => {};
-    const waiting: Waiting = { due: now() + Math.max(0, milliseconds), callback, timer: undefined };
-    all.add(waiting);
-    arm(waiting);
+    const one: Waiting = { due: now() + Math.max(0, milliseconds), callback };
+    waiting.splice(placeOf(one, waiting), 0, one);
+    if (waiting[0] === one) arm();
     return () => {
-      clearTimeout(waiting.timer);
-      all.delete(waiting);
+      const at = waiting.indexOf(one);
+      if (at === -1) return;
+      waiting.splice(at, 1);
+      if (at === 0) arm();
     };
   };
   return {
@@ -82,17 +89,29 @@ export function bedClock(speed = 1, machine: () => number = Date.now): Steerable
     after,
     stop: () => {
       stopped = true;
-      for (const { timer } of all) clearTimeout(timer);
-      all.clear();
+      waiting.length = 0;
+      clearTimeout(timer);
+      clearImmediate(soon);
     },
     setSpeed: (next) => {
       rebase(now());
       pace = next;
-      rearm();
+      arm();
     },
     forward: (milliseconds) => {
       rebase(now() + milliseconds);
-      rearm();
+      arm();
     },
   };
+}
+
+/** Where it belongs: behind all that is due before it, or at the same moment. */
+function placeOf({ due }: Waiting, waiting: readonly Waiting[]): number {
+  let [low, high] = [0, waiting.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((waiting[middle]?.due ?? due) <= due) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

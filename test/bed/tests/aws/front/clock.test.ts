@@ -23,6 +23,25 @@ test("put forward, it lets happen what is due by then, in order, and nothing els
   expect(happened).toEqual(["in one hour", "in two hours"]);
 });
 
+test("what a busy machine comes to late happens in the order in which it is due, and what one leads to before the next", async () => {
+  for (let round = 0; round < 40; round++) {
+    let machine = 0;
+    clock = bedClock(400, () => machine);
+    const happened: string[] = [];
+    const say = (what: string) => () => void happened.push(what);
+    clock.after(1_000, say("it ends"));
+    void clock.sleep(500).then(say("it writes")).then(say("it is read"));
+    clock.after(2_000, say("it is gone"));
+    clock.after(750, say("never"))();
+    // The machine's time stands still, then is far ahead.
+    await new Promise((resolve) => setTimeout(resolve, round % 5));
+    machine = 10;
+    while (happened.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(happened, `round ${round}`).toEqual(["it writes", "it is read", "it ends", "it is gone"]);
+    clock.stop();
+  }
+});
+
 test("a change of speed holds for what already waits", async () => {
   clock = bedClock();
   const woken = clock.sleep(60_000);
