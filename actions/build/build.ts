@@ -1,8 +1,9 @@
 import type { BuiltRelease, ReleaseImage } from "../lib/domain/built-release.ts";
 import type { Environment } from "../lib/domain/environment.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
-import { type ReleaseRecord, releaseKey, releaseRecord } from "../lib/domain/release-record.ts";
+import type { ReleaseRecord } from "../lib/domain/release-record.ts";
 import { type ServiceRole, serviceOrder } from "../lib/domain/service.ts";
+import { builtRelease } from "../lib/engine/built-release.ts";
 import { builtDigests } from "../lib/engine/tenant-images.ts";
 import { together } from "../lib/engine/together.ts";
 import type { Clock } from "../lib/ports/clock.ts";
@@ -41,8 +42,7 @@ export async function build(request: BuildRequest, ports: BuildPorts): Promise<B
   const { environment, release } = request;
   const present = await builtDigests(environment, release, ports.images);
   const missing = serviceOrder.filter((role) => present[role] === undefined);
-  const stored = await ports.records.get(releaseKey(release));
-  const record = stored === undefined ? undefined : releaseRecord.parse(stored.value);
+  const record = await builtRelease(release, ports.records);
   if (missing.length === 0 && record !== undefined && sameImages(record, present)) {
     ports.progress.say(`${release} has all its images`);
     return { release, revision: record.revision, images: presentImages(environment, present) };

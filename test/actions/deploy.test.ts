@@ -135,9 +135,7 @@ describe("a tenant's life", () => {
 });
 
 function productionOf() {
-  const found = stage.declarations(smallFleet(clinic)).environments.get("production");
-  if (found === undefined) throw new Error("production is declared");
-  return found;
+  return stage.production(smallFleet(clinic));
 }
 
 function stopMisbehaving(): void {

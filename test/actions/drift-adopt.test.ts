@@ -143,7 +143,5 @@ async function adoptedText(): Promise<string> {
 }
 
 function environment() {
-  const production = stage.declarations(files(before)).environments.get("production");
-  if (production === undefined) throw new Error("production is declared");
-  return production;
+  return stage.production(files(before));
 }

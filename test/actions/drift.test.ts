@@ -48,9 +48,7 @@ async function night({
 }
 
 function cell() {
-  const environment = stage.declarations(files).environments.get("production");
-  if (environment === undefined) throw new Error("production is declared");
-  return stage.cell(environment);
+  return stage.cell(stage.production(files));
 }
 const services = () => cell().services;
 const open = () => [...all.values()].filter(({ state }) => state === "open").map(({ label }) => label);

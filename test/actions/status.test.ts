@@ -61,9 +61,7 @@ test("a tenant that runs and one that is only declared stand side by side", asyn
 });
 
 test("live changes, drift, drills and what is not settled stand there as recorded", async () => {
-  const environment = stage.declarations(deployed).environments.get("production");
-  if (environment === undefined) throw new Error("production is declared");
-  const { records } = stage.cell(environment);
+  const { records } = stage.cell(stage.production(deployed));
   const at = "2026-11-24T02:50:00.000Z";
   await records.put(overrideKey("clinic-x"), {
     overrides: [{ kind: "suspend", tenant: "clinic-x", since: at, by: "oscar", operation: "op-1b3c" }],

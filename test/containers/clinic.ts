@@ -23,9 +23,7 @@ export function fleet(tenants: Files, release: string): Files {
 }
 
 export function productionOf({ rehearsal }: ContainersStage, files: Files): Environment {
-  const found = rehearsal.declarations(files).environments.get("production");
-  if (found === undefined) throw new Error("production is declared");
-  return found;
+  return rehearsal.production(files);
 }
 
 /** Outputs of a tenant's stack. */

@@ -28,9 +28,7 @@ beforeAll(async () => {
 afterAll(() => stage?.stop());
 
 function records() {
-  const environment = stage.declarations(clinic()).environments.get("production");
-  if (environment === undefined) throw new Error("production is declared");
-  return stage.cell(environment).records;
+  return stage.cell(stage.production(clinic())).records;
 }
 
 interface Instance {

@@ -273,7 +273,5 @@ describe("who comes back as another kind than it left", () => {
 });
 
 function watched() {
-  const environment = stage.declarations(without).environments.get("production");
-  if (environment === undefined) throw new Error("production is declared");
-  return stage.cell(environment);
+  return stage.cell(stage.production(without));
 }

@@ -87,9 +87,9 @@ test("killed at any call and started again, a revert ends as if nothing had happ
     const { Status } = await stage.invoke<{ Status?: string }>("s3", "GetBucketVersioning", { Bucket });
     expect(Status).toBe("Enabled");
     const operation = `op-v${BigInt(run).toString(36)}`;
-    const environment = stage.declarations(files()).environments.get("production");
-    if (environment === undefined) throw new Error("production is declared");
-    const keys = (await stage.cell(environment).records.list("journal/")).filter((key) => key.includes(operation));
+    const keys = (await stage.cell(stage.production(files())).records.list("journal/")).filter((key) =>
+      key.includes(operation),
+    );
     expect(keys.filter((key) => key.includes("-begun-"))).toHaveLength(1);
     expect(keys.length, keys.join()).toBeGreaterThanOrEqual(2);
     expect(await stage.due(files())).toMatchObject({ waves: [] });

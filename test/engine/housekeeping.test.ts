@@ -87,8 +87,7 @@ test("removing takes exactly that, writes it down, and a second time finds nothi
     { SnapshotType: "manual" },
   );
   expect(DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)).toEqual([`${database}-kept`]);
-  const environment = stage.declarations(files).environments.get("production");
-  if (environment === undefined) throw new Error("production is declared");
+  const environment = stage.production(files);
   const keys = await stage.cell(environment).records.list("journal/");
   expect(keys.filter((key) => key.endsWith("op-1-housekeeping-production.json"))).toHaveLength(1);
   expect((await stage.cell(environment).stacks.find("mate-clinic-x-production"))?.status).toBe("UPDATE_COMPLETE");

@@ -39,9 +39,7 @@ afterAll(() => stage?.stop());
 const records = () => stage.cell(production()).records;
 
 function production(): Environment {
-  const found = stage.declarations(without).environments.get("production");
-  if (found === undefined) throw new Error("production is declared");
-  return found;
+  return stage.production(without);
 }
 
 interface Instance {

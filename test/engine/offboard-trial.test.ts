@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Stacks } from "../../actions/lib/ports/stacks.ts";
 import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
@@ -25,7 +26,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage.stop());
 
-async function offboard() {
+async function offboard(cells = leavingCell(stage)) {
   return await offboardGone(
     {
       declarations: stage.declarations(without),
@@ -34,7 +35,7 @@ async function offboard() {
     },
     {
       issues: keptIssues().issues,
-      cells: leavingCell(stage),
+      cells,
       clock: stage.clock,
       progress: { say: () => {} },
     },
@@ -95,6 +96,25 @@ test("a trial whose tasks cannot be taken out of the shared Redis is not removed
   behaves(stage.aws.world, { family: `${stack}-migrate` }, {});
 });
 
+test("a trial whose way to the shared database is not known is not removed, and no task is started for it", async () => {
+  const before = tasksRun();
+  const find: Stacks["find"] = async (name) => {
+    const found = await stage.cell(stage.production(without)).stacks.find(name);
+    if (found === undefined) return undefined;
+    const { TrialClientSecurityGroupId: _, ...outputs } = found.outputs;
+    return { ...found, outputs };
+  };
+
+  const { certificates, failed } = await offboard((environment) => {
+    const cell = leavingCell(stage)(environment);
+    return { ...cell, stacks: { ...cell.stacks, find } };
+  });
+
+  expect(certificates).toEqual([]);
+  expect(failed[0]?.cause).toContain(`${stack} and its platform have no output TrialClientSecurityGroupId`);
+  expect(tasksRun()).toBe(before);
+});
+
 test("a trial whose last dump fails is not removed: its stack and services are as they were", async () => {
   const lines = ["S3 did not take the dump: 403 AccessDenied; nothing was dropped"];
   behaves(stage.aws.world, { family: `${stack}-provision` }, { exitCode: 1, lines });
@@ -104,9 +124,7 @@ test("a trial whose last dump fails is not removed: its stack and services are a
   expect(certificates).toEqual([]);
   expect(failed[0]?.cause).toContain("could not be dumped and dropped");
   expect(failed[0]?.cause).toContain("S3 did not take the dump: 403");
-  const [environment] = [...stage.declarations(without).environments.values()];
-  if (environment === undefined) throw new Error("production is declared");
-  const cell = stage.cell(environment);
+  const cell = stage.cell(stage.production(without));
   expect((await cell.stacks.find(stack))?.status).toMatch(/_COMPLETE$/);
   expect(await cell.services.find("mate-production", [`${stack}-django`])).toHaveLength(1);
 });

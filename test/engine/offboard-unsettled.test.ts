@@ -20,11 +20,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage.stop());
 
-function production(): Environment {
-  const found = stage.declarations(without).environments.get("production");
-  if (found === undefined) throw new Error("production is declared");
-  return found;
-}
+const production = (): Environment => stage.production(without);
 
 test("its stack is made, its migration fails, and it is still due", async () => {
   behaves(stage.aws.world, { family: `clinic-x-production-migrate` }, { exitCode: 1, afterMs: 1_000 });

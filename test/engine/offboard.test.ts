@@ -19,11 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage.stop());
 
-function production(): Environment {
-  const found = stage.declarations(without).environments.get("production");
-  if (found === undefined) throw new Error("production is declared");
-  return found;
-}
+const production = (): Environment => stage.production(without);
 
 const cells = (environment: Environment) => leavingCell(stage)(environment);
 

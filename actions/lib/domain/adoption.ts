@@ -9,8 +9,8 @@ import type { OffboardCertificate } from "./offboard.ts";
 import { OperatorError } from "./operator-error.ts";
 import type { ResourceChange } from "./plan.ts";
 import type { DatabaseSettings } from "./restore-database.ts";
+import type { Outputs } from "./stack-outputs.ts";
 import type { Tenant } from "./tenant.ts";
-import type { Outputs } from "./tenant-services.ts";
 import { dumpUrl, type KnownDump, knownDump } from "./trial-dump.ts";
 
 export interface AdoptedResource {

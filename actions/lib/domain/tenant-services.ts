@@ -1,14 +1,12 @@
 /** The services a tenant should run, composed from its file, its stack's outputs and a release's images. */
 import type { Environment } from "./environment.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
-import { OperatorError } from "./operator-error.ts";
 import type { ReleaseImages } from "./release.ts";
 import { type Container, type ServiceDesire, type ServiceRole, serviceOrder, type TaskDefinition } from "./service.ts";
+import { fromOutputs, type Outputs, type ReadOutput } from "./stack-outputs.ts";
+import { taskNetwork } from "./task-network.ts";
 import type { Tenant } from "./tenant.ts";
 import { tenantStackName } from "./tenant-stack.ts";
-
-/** Outputs of the tenant's stack and of the platform's that services are made from. */
-export type Outputs = Readonly<Record<string, string>>;
 
 /** Tag of a task definition that holds the hash of its content: an equal hash means there is nothing to register. */
 export const contentTag = "mate:content";
@@ -64,26 +62,28 @@ export interface ServiceSources {
  * @throws OperatorError `missing-output` naming every output the stacks do not have
  */
 export function tenantServices(tenant: Tenant, sources: ServiceSources): readonly ServiceDesire[] {
-  const output = outputReader(sources.outputs);
-  const services = serviceOrder.map((role) => service(role, tenant, { ...sources, output }));
-  output.check(tenantStackName(tenant));
-  return services;
+  return fromOutputs(tenantStackName(tenant), sources.outputs, (output) =>
+    serviceOrder.map((role) => service(role, tenant, { ...sources, output })),
+  );
 }
 
-/** The task definition that migrates a tenant's database: the web application's image with its own command and log group. */
+/**
+ * The task definition that migrates a tenant's database: the web application's image with its own command and log group.
+ *
+ * @throws OperatorError `missing-output` naming every output the stacks do not have
+ */
 export function migrationTask(tenant: Tenant, sources: ServiceSources): TaskDefinition {
-  const output = outputReader(sources.outputs);
   const size = { cpu: tenant.services.django.cpu, memory: tenant.services.django.memory };
-  const definition = taskDefinition("migrate", tenant, {
-    ...sources,
-    output,
-    size,
-    image: sources.images.django,
-    platform: sources.environment.images.django.platform,
-    container: { command: ["migrate"], stopTimeoutSeconds: 120 },
-  });
-  output.check(tenantStackName(tenant));
-  return definition;
+  return fromOutputs(tenantStackName(tenant), sources.outputs, (output) =>
+    taskDefinition("migrate", tenant, {
+      ...sources,
+      output,
+      size,
+      image: sources.images.django,
+      platform: sources.environment.images.django.platform,
+      container: { command: ["migrate"], stopTimeoutSeconds: 120 },
+    }),
+  );
 }
 
 /**
@@ -97,30 +97,7 @@ export function servicesFingerprint(tenant: Tenant, environment: Environment, re
   return fingerprint(tenantServices(tenant, { environment, release, images, outputs: named }));
 }
 
-interface OutputReader {
-  (name: string): string;
-  check(stack: string): void;
-}
-
-function outputReader(outputs: Outputs): OutputReader {
-  const missing = new Set<string>();
-  const read = (name: string): string => {
-    const value = outputs[name];
-    if (value === undefined || value === "") missing.add(name);
-    return value ?? "";
-  };
-  return Object.assign(read, {
-    check: (stack: string): void => {
-      if (missing.size === 0) return;
-      throw new OperatorError(
-        "missing-output",
-        `${stack} and its platform have no output ${[...missing].sort().join(", ")}; apply both stacks with the present templates first`,
-      );
-    },
-  });
-}
-
-type Composition = ServiceSources & { readonly output: OutputReader };
+type Composition = ServiceSources & { readonly output: ReadOutput };
 
 function service(role: ServiceRole, tenant: Tenant, sources: Composition): ServiceDesire {
   const { output } = sources;
@@ -138,7 +115,6 @@ function service(role: ServiceRole, tenant: Tenant, sources: Composition): Servi
       ...(port !== undefined && { port }),
     },
   });
-  const trial = tenant.tier === "trial";
   return {
     role,
     name,
@@ -146,8 +122,7 @@ function service(role: ServiceRole, tenant: Tenant, sources: Composition): Servi
     count: tenant.state === "suspended" ? { min: 0, max: 0 } : countOf(role, tenant),
     capacity: capacityOf(role, tenant),
     healthyPercent,
-    subnets: output("AppSubnetIds").split(","),
-    securityGroups: [output("AppSecurityGroupId"), ...(trial ? [output("TrialClientSecurityGroupId")] : [])],
+    ...taskNetwork(tenant.tier, output),
     ...(port !== undefined && { targetGroup: { arn: output("TargetGroupArn"), port, graceSeconds: 120 } }),
     tags: tagsOf(tenant),
   };
@@ -215,7 +190,7 @@ function taskDefinition(
   };
 }
 
-function applicationEnvironment(tenant: Tenant, output: OutputReader): Readonly<Record<string, string>> {
+function applicationEnvironment(tenant: Tenant, output: ReadOutput): Readonly<Record<string, string>> {
   return {
     MATE_TENANT: tenant.name,
     MATE_ENVIRONMENT: tenant.environment,

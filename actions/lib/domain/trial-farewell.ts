@@ -4,7 +4,8 @@
  */
 import { fingerprint } from "./fingerprint.ts";
 import type { TaskDefinition } from "./service.ts";
-import { contentTag, type Outputs } from "./tenant-services.ts";
+import type { Outputs } from "./stack-outputs.ts";
+import { contentTag } from "./tenant-services.ts";
 import { dumpObjectProgram, type TrialDump } from "./trial-dump.ts";
 import { trialTask } from "./trial-task.ts";
 

@@ -1,23 +1,34 @@
 /** The one-off task that makes a trial's own database on the instance that trials share (infra/README.md, "A trial's database"). */
 import { fingerprint } from "./fingerprint.ts";
 import type { TaskDefinition } from "./service.ts";
-import { contentTag, type Outputs } from "./tenant-services.ts";
+import { fromOutputs, type Outputs, type ReadOutput } from "./stack-outputs.ts";
+import { contentTag } from "./tenant-services.ts";
 
 /**
  * @param migration the tenant's migration task, whose image and network it shares; the image brings psql 14 or later
  * @param script content of infra/tenant/provision-trial.sql
+ * @throws OperatorError `missing-output` naming every output the stacks do not have
  */
 export function trialTask(migration: TaskDefinition, outputs: Outputs, script: string): TaskDefinition {
-  const family = migration.family.replace(/-migrate$/, "-provision");
-  const admin = outputs.DatabaseAdminSecretArn ?? "";
-  const own = outputs.DatabaseSecretArn ?? "";
+  const stack = migration.family.replace(/-(migrate|provision)$/, "");
+  return fromOutputs(stack, outputs, (output) =>
+    provisionTask(migration, { family: `${stack}-provision`, output, script }),
+  );
+}
+
+function provisionTask(
+  migration: TaskDefinition,
+  { family, output, script }: { readonly family: string; readonly output: ReadOutput; readonly script: string },
+): TaskDefinition {
+  const admin = output("DatabaseAdminSecretArn");
+  const own = output("DatabaseSecretArn");
   const content = {
     family,
     cpu: 256,
     memory: 512,
     architecture: migration.architecture,
     taskRole: migration.taskRole,
-    executionRole: outputs.ProvisionExecutionRoleArn ?? "",
+    executionRole: output("ProvisionExecutionRoleArn"),
     container: {
       name: "provision",
       image: migration.container.image,
@@ -25,11 +36,11 @@ export function trialTask(migration: TaskDefinition, outputs: Outputs, script: s
       entryPoint: ["sh", "-c"],
       command: [`printf '%s\\n' "$PROVISION_SCRIPT" | psql --no-psqlrc --set ON_ERROR_STOP=1`],
       environment: {
-        PGHOST: outputs.DatabaseHost ?? "",
-        PGPORT: outputs.DatabasePort ?? "",
+        PGHOST: output("DatabaseHost"),
+        PGPORT: output("DatabasePort"),
         PGDATABASE: "mate",
         PGSSLMODE: "verify-full",
-        DATABASE_NAME: outputs.DatabaseName ?? "",
+        DATABASE_NAME: output("DatabaseName"),
         PROVISION_SCRIPT: script,
       },
       secrets: {

@@ -11,7 +11,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
-import type { Outputs } from "../domain/tenant-services.ts";
+import type { Outputs } from "../domain/stack-outputs.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";

@@ -4,6 +4,7 @@ import { clusterName } from "../domain/environment-names.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import type { Stack } from "../domain/stack.ts";
+import { taskNetworkOf } from "../domain/task-network.ts";
 import type { TrialDump } from "../domain/trial-dump.ts";
 import { trialFarewellTask } from "../domain/trial-farewell.ts";
 import type { Cell } from "../ports/cell.ts";
@@ -50,8 +51,7 @@ export async function farewellTrial(
             definition,
             taskDefinition: await ensureDefinition(definition, ports.services),
             command: definition.container.command,
-            subnets: (outputs.AppSubnetIds ?? "").split(","),
-            securityGroups: [outputs.AppSecurityGroupId ?? "", outputs.TrialClientSecurityGroupId ?? ""],
+            ...taskNetworkOf(stack.name, "trial", outputs),
             startedBy,
             token: fingerprint([startedBy, dump.key, ports.clock.now().getTime()]),
             atMostMs,

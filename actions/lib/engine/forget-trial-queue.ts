@@ -6,6 +6,7 @@ import { OperatorError } from "../domain/operator-error.ts";
 import { forgetProgram } from "../domain/restore-scripts.ts";
 import { restoreTask } from "../domain/restore-task.ts";
 import type { Stack } from "../domain/stack.ts";
+import { taskNetworkOf } from "../domain/task-network.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Services } from "../ports/services.ts";
 import { ensureDefinition } from "./ensure-definition.ts";
@@ -41,8 +42,7 @@ export async function forgetTrialQueue(
       definition,
       taskDefinition: await ensureDefinition(definition, ports.services),
       command: definition.container.command,
-      subnets: (outputs.AppSubnetIds ?? "").split(","),
-      securityGroups: [outputs.AppSecurityGroupId ?? "", outputs.TrialClientSecurityGroupId ?? ""],
+      ...taskNetworkOf(stack.name, "trial", outputs),
       startedBy,
       token: fingerprint([startedBy, ports.clock.now().getTime()]),
       atMostMs,

@@ -5,9 +5,10 @@ import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import { OperatorError } from "../domain/operator-error.ts";
 import { saidInFile } from "../domain/override.ts";
 import { releaseTag } from "../domain/tenant-services.ts";
+import { builtRelease } from "./built-release.ts";
 import type { ActionEnd } from "./command/action-end.ts";
 import { type Setting, serviceName } from "./command/setting.ts";
-import { builtRelease, releaseOfTenant, rollTo, runningRelease } from "./command/tenant-release.ts";
+import { releaseOfTenant, rollTo, runningRelease } from "./command/tenant-release.ts";
 import { refusedByContract } from "./contract-check.ts";
 import { overridesInWords, putOverride, takeBackOverride } from "./live-overrides.ts";
 

@@ -1,10 +1,6 @@
 /** The second stage of a tenant: its database gets the migrations of its release. */
 import type { DesiredTenant } from "../domain/desired.ts";
-import { clusterName } from "../domain/environment-names.ts";
-import { fingerprint } from "../domain/fingerprint.ts";
-import { releaseKey, releaseRecord } from "../domain/release-record.ts";
 import { suspensionKey, suspensionRecord } from "../domain/suspension.ts";
-import { migrationTask } from "../domain/tenant-services.ts";
 import { trialFingerprint, trialTask } from "../domain/trial-task.ts";
 import { databasesAtOnce } from "../domain/wave-shards.ts";
 import type { Fleet } from "../ports/fleet.ts";
@@ -13,6 +9,7 @@ import type { TenantStage } from "./fleet-wave.ts";
 import { lanes } from "./lanes.ts";
 import { aloneOnTenant } from "./lease-stage.ts";
 import { migrateDatabase } from "./migrate-database.ts";
+import { migrationRequest } from "./migration-request.ts";
 import type { StageResult } from "./outcome-of.ts";
 import { tenantSources } from "./tenant-sources.ts";
 
@@ -57,31 +54,18 @@ async function migrateTenant(
   { trialScript }: MigrateSources,
   fleet: MigrateFleet,
 ): Promise<StageResult> {
-  const { tenant, environment, release } = desired;
+  const { tenant, release } = desired;
   const { cell } = fleet;
   // Its database may be stopped, and nothing uses it; the deployment that resumes it migrates it first.
   if (tenant.state === "suspended") return { outcome: "unchanged", what: "suspended: migrates when it is resumed" };
   const stopped = await stoppedDatabase(desired, fleet);
   if (stopped !== undefined) return stopped;
   const sources = await tenantSources(desired, fleet);
-  const definition = migrationTask(tenant, sources);
-  const stored = await cell.records.get(releaseKey(release));
-  const built = stored === undefined ? undefined : releaseRecord.parse(stored.value);
-  const trial = tenant.tier === "trial" ? trialTask(definition, sources.outputs, trialScript) : undefined;
+  const request = await migrationRequest(desired, sources, cell.records);
+  const trial = tenant.tier === "trial" ? trialTask(request.definition, sources.outputs, trialScript) : undefined;
   const end = await migrateDatabase(
     {
-      tenant: tenant.name,
-      cluster: clusterName(environment),
-      release,
-      // A release that was not built here carries no list of migrations; then its image stands for it.
-      set: built?.migrations ?? fingerprint(definition.container.image),
-      contract: built?.contract ?? [],
-      definition,
-      subnets: (sources.outputs.AppSubnetIds ?? "").split(","),
-      securityGroups: [
-        sources.outputs.AppSecurityGroupId ?? "",
-        ...(tenant.tier === "trial" ? [sources.outputs.TrialClientSecurityGroupId ?? ""] : []),
-      ],
+      ...request,
       atMostMs,
       ...(trial !== undefined && { trial: { definition: trial, fingerprint: trialFingerprint(trial) } }),
     },

@@ -1,7 +1,7 @@
 import type { DesiredTenant } from "../domain/desired.ts";
 import type { LeaseWish } from "../domain/lease.ts";
 import type { StageOutcome } from "../domain/outcome.ts";
-import type { Outputs } from "../domain/tenant-services.ts";
+import type { Outputs } from "../domain/stack-outputs.ts";
 import type { Cell } from "./cell.ts";
 import type { Clock } from "./clock.ts";
 import type { Progress } from "./progress.ts";

@@ -16,8 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 test("drift is looked for in everything but what has secrets for settings", async () => {
-  const production = stage.declarations(files).environments.get("production");
-  if (production === undefined) throw new Error("production is declared");
+  const production = stage.production(files);
   const { inventory } = watchedCell(stage)(production);
 
   const id = await inventory.detectDrift(stack);

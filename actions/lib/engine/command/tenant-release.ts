@@ -2,14 +2,12 @@
 
 import { type DesiredTenant, desiredTenant } from "../../domain/desired.ts";
 import { clusterName } from "../../domain/environment-names.ts";
-import { fingerprint } from "../../domain/fingerprint.ts";
 import { migrationKey, migrationRecord, nextMigration } from "../../domain/migration.ts";
-import { releaseKey, releaseRecord } from "../../domain/release-record.ts";
 import type { Tenant } from "../../domain/tenant.ts";
-import { migrationTask, releaseTag, type ServiceSources, tenantServices } from "../../domain/tenant-services.ts";
-import type { Records } from "../../ports/records.ts";
+import { releaseTag, type ServiceSources, tenantServices } from "../../domain/tenant-services.ts";
 import { migrateDatabase } from "../migrate-database.ts";
 import type { MigrationOutcome } from "../migration-outcome.ts";
+import { migrationRequest } from "../migration-request.ts";
 import { platformOutputs } from "../platform.ts";
 import { rollRemembered } from "../remembered-roll.ts";
 import type { RollOutcome } from "../roll-services.ts";
@@ -32,38 +30,19 @@ export async function releaseOfTenant(tenant: Tenant, setting: Setting): Promise
 }
 
 /** Whether the database lacks migrations of the release, or they are not through. Nothing is changed. */
-export async function migrationDue(release: Release, { cell }: Pick<Setting, "cell">): Promise<boolean> {
-  const { set } = await migrationsOf(release, cell.records);
-  const stored = await cell.records.get(migrationKey(release.desired.tenant.name));
+export async function migrationDue({ desired, sources }: Release, { cell }: Pick<Setting, "cell">): Promise<boolean> {
+  const { set } = await migrationRequest(desired, sources, cell.records);
+  const stored = await cell.records.get(migrationKey(desired.tenant.name));
   return nextMigration(stored === undefined ? undefined : migrationRecord.parse(stored.value), set).kind !== "done";
 }
 
-/** What a release migrates with. One that was not built here carries no list of migrations; then its image stands for it. */
-async function migrationsOf({ desired, sources }: Release, records: Pick<Records, "get">) {
-  const definition = migrationTask(desired.tenant, sources);
-  const built = await builtRelease(desired.release, records);
-  return {
-    definition,
-    set: built?.migrations ?? fingerprint(definition.container.image),
-    contract: built?.contract ?? [],
-  };
-}
-
 /** Brings the database to the release's migrations, if they are due. */
-export async function migrateTo(wanted: Release, setting: Setting): Promise<MigrationOutcome> {
-  const { desired, sources } = wanted;
-  const { tenant, environment, release } = desired;
-  const { AppSubnetIds = "", AppSecurityGroupId = "", TrialClientSecurityGroupId = "" } = sources.outputs;
+export async function migrateTo({ desired, sources }: Release, setting: Setting): Promise<MigrationOutcome> {
   return await migrateDatabase(
     {
-      tenant: tenant.name,
-      cluster: clusterName(environment),
-      release,
-      ...(await migrationsOf(wanted, setting.cell.records)),
-      subnets: AppSubnetIds.split(","),
-      securityGroups: [AppSecurityGroupId, ...(tenant.tier === "trial" ? [TrialClientSecurityGroupId] : [])],
+      ...(await migrationRequest(desired, sources, setting.cell.records)),
       atMostMs: patienceMs,
-      ...(tenant.tier === "trial" && { trial: "elsewhere" }),
+      ...(desired.tenant.tier === "trial" && { trial: "elsewhere" }),
     },
     { ...setting.cell, clock: setting.clock, progress: setting.progress },
   );
@@ -88,10 +67,4 @@ export async function runningRelease(
 ): Promise<string | undefined> {
   const [django] = await servicesOf(setting, ["django"]);
   return django?.definition.tags[releaseTag];
-}
-
-/** What is known of how a release was built. */
-export async function builtRelease(release: string, records: Pick<Records, "get">) {
-  const stored = await records.get(releaseKey(release));
-  return stored === undefined ? undefined : releaseRecord.parse(stored.value);
 }

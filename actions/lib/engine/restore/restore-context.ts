@@ -1,8 +1,7 @@
 import type { DesiredTenant } from "../../domain/desired.ts";
-import { OperatorError } from "../../domain/operator-error.ts";
 import { type RestoreNames, restoreNames, trialDatabaseNames } from "../../domain/restore-names.ts";
 import type { RestoreFacts, RestoreRecord } from "../../domain/restore-record.ts";
-import type { Outputs } from "../../domain/tenant-services.ts";
+import { fromOutputs, type Outputs } from "../../domain/stack-outputs.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Progress } from "../../ports/progress.ts";
 import type { RestoreCell } from "../../ports/restore-cell.ts";
@@ -56,10 +55,5 @@ export function fact<Name extends keyof RestoreFacts>(
 
 /** @throws OperatorError `missing-output` */
 export function output(outputs: Outputs, name: string): string {
-  const value = outputs[name];
-  if (value !== undefined && value !== "") return value;
-  throw new OperatorError(
-    "missing-output",
-    `the tenant's stack and its platform have no output ${name}; apply both with the present templates first`,
-  );
+  return fromOutputs("the tenant's stack", outputs, (read) => read(name));
 }

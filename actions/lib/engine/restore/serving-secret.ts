@@ -5,7 +5,7 @@ import {
   servingOutputs,
   withServing,
 } from "../../domain/restore-outputs.ts";
-import type { Outputs } from "../../domain/tenant-services.ts";
+import type { Outputs } from "../../domain/stack-outputs.ts";
 import type { Records } from "../../ports/records.ts";
 import type { RestoreContext } from "./restore-context.ts";
 

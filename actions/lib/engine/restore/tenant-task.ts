@@ -4,9 +4,10 @@ import { OperatorError } from "../../domain/operator-error.ts";
 import { type StepRecord, stepOf, withStep } from "../../domain/restore-record.ts";
 import { type RestoreTask, restoreTask } from "../../domain/restore-task.ts";
 import type { TaskDefinition } from "../../domain/service.ts";
+import { taskNetworkOf } from "../../domain/task-network.ts";
 import { ensureDefinition } from "../ensure-definition.ts";
 import { followTask, logOf, runTask, type TaskResult } from "../run-task.ts";
-import { output, type RestoreContext, type RestoreTarget } from "./restore-context.ts";
+import type { RestoreContext, RestoreTarget } from "./restore-context.ts";
 
 export interface TaskEnding {
   readonly exitCode: number;
@@ -58,7 +59,6 @@ export async function runTenantTask(task: RestoreTask, place: TaskPlace, target:
     return await ending(await followTask(run, place.task, ports), { definition, task: place.task, target });
   }
   const taskDefinition = await ensureDefinition(definition, cell.services);
-  const trial = desired.tenant.tier === "trial";
   for (let attempt = 1; ; attempt++) {
     let taken = "";
     const result = await runTask(
@@ -67,11 +67,7 @@ export async function runTenantTask(task: RestoreTask, place: TaskPlace, target:
         definition,
         taskDefinition,
         command: definition.container.command,
-        subnets: output(outputs, "AppSubnetIds").split(","),
-        securityGroups: [
-          output(outputs, "AppSecurityGroupId"),
-          ...(trial ? [output(outputs, "TrialClientSecurityGroupId")] : []),
-        ],
+        ...taskNetworkOf(desired.stack.name, desired.tenant.tier, outputs),
         startedBy: `restore-${desired.tenant.name}`,
         token: fingerprint([place.token, taskDefinition, attempt]),
         atMostMs: place.atMostMs,
