@@ -95,12 +95,12 @@ describe("a trial's database", { timeout: 120_000 }, () => {
     expect(more).toEqual([]);
     expect(copied).toMatchObject({
       DATABASE_NAME: "mate_practice_t",
-      RESTORED_NAME: "mate_practice_t_restore",
+      RESTORED_NAME: "mate_practice_t__restore",
       PGHOST: before?.Endpoint?.Address,
     });
     expect(copied?.COPY_HOST).toMatch(/^mate-practice-t-production-r\d{14}\./);
     expect(copied?.DATABASE_PASSWORD).toContain(":secret:mate/production/practice-t/database");
-    expect(swapped).toMatchObject({ DATABASE_NAME: "mate_practice_t", NEXT_NAME: "mate_practice_t_restore" });
+    expect(swapped).toMatchObject({ DATABASE_NAME: "mate_practice_t", NEXT_NAME: "mate_practice_t__restore" });
     expect(swapped?.AWAY_NAME).toMatch(/^mate_practice_t_old_\d{14}$/);
   });
 

@@ -8,6 +8,7 @@ import { servingOutputs, withServing } from "../../actions/lib/domain/restore-ou
 import { wantedPoint } from "../../actions/lib/domain/restore-point.ts";
 import { restoreRecord } from "../../actions/lib/domain/restore-record.ts";
 import { pointOfNoReturn, restoreSteps, undoSteps } from "../../actions/lib/domain/restore-steps.ts";
+import { namePattern } from "../../actions/lib/domain/tenant-name.ts";
 
 describe("the moment to go back to", () => {
   test.for<readonly [string, unknown]>([
@@ -102,6 +103,18 @@ describe("names", () => {
       expect(name.length).toBeLessThanOrEqual(63);
       expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
     }
+  });
+
+  test("the copy of a trial's database never has the name of another trial's", () => {
+    const database = (tenant: string): string => `mate_${tenant.replaceAll("-", "_")}`;
+    fc.assert(
+      fc.property(fc.stringMatching(namePattern), (tenant) => {
+        const { restored } = trialDatabaseNames(database(tenant), moment);
+        const other = restored.replace(/^mate_/, "").replaceAll("_", "-");
+        expect(database(other)).toBe(restored);
+        expect(other).not.toMatch(namePattern);
+      }),
+    );
   });
 
   test("the longest trial's databases fit PostgreSQL", () => {

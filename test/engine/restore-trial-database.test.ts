@@ -16,7 +16,7 @@ const provisioning = readFileSync(new URL("../../infra/tenant/provision-trial.sq
 const master: Login = { user: "mate", password: "masterpassword", database: "mate" };
 const practice: Login = { user: "mate_trial_c", password: "a1B2c3D4e5F6g7H8i9J0k1L2", database: "mate_trial_c" };
 const neighbour: Login = { user: "mate_trial_d", password: "z9Y8x7W6v5U4t3S2r1Q0p9O8", database: "mate_trial_d" };
-const restored = "mate_trial_c_restore";
+const restored = "mate_trial_c__restore";
 const kept = "mate_trial_c_old_20261127031000";
 const undone = "mate_trial_c_undone_20261127031000";
 
@@ -151,6 +151,18 @@ describe.skipIf("missing" in programs)(
       expect(run(dropDatabaseProgram, { RESTORED_NAME: restored }).ok).toBe(true);
 
       expect(databases()).not.toContain(restored);
+    });
+
+    test("a database of a neighbour is neither dropped nor copied over, whatever it is called", () => {
+      expect(copyOver({ RESTORED_NAME: neighbour.database })).toMatchObject({
+        ok: false,
+        output: expect.stringContaining(`database "${neighbour.database}" already exists`),
+      });
+      expect(run(dropDatabaseProgram, { RESTORED_NAME: neighbour.database })).toMatchObject({
+        ok: false,
+        output: expect.stringContaining(`${neighbour.database} belongs to ${neighbour.user}`),
+      });
+      expect(notes(neighbour)).toBe("early, of the neighbour");
     });
 
     test("the neighbour has what it had, and its database is the same one", () => {

@@ -39,13 +39,20 @@ export function drillName(live: string, startedAt: Date): string {
   return `${live}-drill-${compactMoment(startedAt)}`;
 }
 
-/** What the databases of a trial are called in a swap, on the instance that trials share: at most 63 characters (PostgreSQL, NAMEDATALEN). */
+/**
+ * What the databases of a trial are called in a swap, on the instance that trials share: at most 63 characters (PostgreSQL, NAMEDATALEN). No
+ * tenant's name makes two underscores beside each other: the copy of `practice` is never the database of a trial called `practice-restore`.
+ */
 export function trialDatabaseNames(
   database: string,
   startedAt: Date,
 ): { readonly restored: string; readonly kept: string; readonly undone: string } {
   const moment = compactMoment(startedAt);
-  return { restored: `${database}_restore`, kept: `${database}_old_${moment}`, undone: `${database}_undone_${moment}` };
+  return {
+    restored: `${database}__restore`,
+    kept: `${database}_old_${moment}`,
+    undone: `${database}_undone_${moment}`,
+  };
 }
 
 /** Tag of everything a restore makes, with the operation's id: only what carries it is ever deleted. */

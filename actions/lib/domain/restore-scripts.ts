@@ -54,7 +54,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=
 
 /**
  * Copies one database out of a restored copy of the shared instance into a new one beside the running one, as the tenant's own role, which
- * can get into no other. Run again it begins anew.
+ * can get into no other. Run again it begins anew; what belongs to another role is never dropped for it.
  *
  *   PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE          the shared instance, as its master user
  *   COPY_HOST DATABASE_USER DATABASE_PASSWORD           the restored copy, as the tenant's role; COPY_PORT if it is another
@@ -63,7 +63,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=
 export const copyDatabaseProgram = `
 ${shell}
 query --set restored="$RESTORED_NAME" --set role="$DATABASE_USER" <<'SQL'
-SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'restored') \\gexec
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = :'restored' AND pg_get_userbyid(datdba) = :'role' \\gexec
 SELECT format('CREATE DATABASE %I OWNER %I ALLOW_CONNECTIONS false', :'restored', :'role') \\gexec
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'restored') \\gexec
 SELECT format('ALTER DATABASE %I WITH ALLOW_CONNECTIONS true', :'restored') \\gexec
@@ -114,14 +114,16 @@ echo "$NEXT_NAME is $DATABASE_NAME now; what was is $AWAY_NAME"
 `.trim();
 
 /**
- * Removes a copy that never came to serve.
+ * Removes a copy that never came to serve, or what was put away; only if it belongs to the tenant's role.
  *
  *   PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE          the shared instance, as its master user
- *   RESTORED_NAME                                       the copy
+ *   RESTORED_NAME DATABASE_USER                         what goes, and whose it has to be
  */
 export const dropDatabaseProgram = `
 ${shell}
-query --set restored="$RESTORED_NAME" <<'SQL'
+query --set restored="$RESTORED_NAME" --set role="$DATABASE_USER" <<'SQL'
+SELECT format('DO $refusal$ BEGIN RAISE EXCEPTION %L; END $refusal$', datname || ' belongs to ' || pg_get_userbyid(datdba) || ', and is not dropped')
+  FROM pg_database WHERE datname = :'restored' AND pg_get_userbyid(datdba) <> :'role' \\gexec
 SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'restored') \\gexec
 SQL
 echo "$RESTORED_NAME is gone"
