@@ -5,9 +5,10 @@ import { nextToDrill } from "../../actions/lib/domain/restore-drill.ts";
 import { type FileVersion, fileStep } from "../../actions/lib/domain/restore-files.ts";
 import { restoreNames, restoreOperation, trialDatabaseNames } from "../../actions/lib/domain/restore-names.ts";
 import { servingOutputs, withServing } from "../../actions/lib/domain/restore-outputs.ts";
+import { restorePlan } from "../../actions/lib/domain/restore-plan.ts";
 import { wantedPoint } from "../../actions/lib/domain/restore-point.ts";
 import { restoreRecord } from "../../actions/lib/domain/restore-record.ts";
-import { pointOfNoReturn, restoreSteps, undoSteps } from "../../actions/lib/domain/restore-steps.ts";
+import { expectedMinutes, pointOfNoReturn, restoreSteps, undoSteps } from "../../actions/lib/domain/restore-steps.ts";
 import { namePattern } from "../../actions/lib/domain/tenant-name.ts";
 
 describe("the moment to go back to", () => {
@@ -151,6 +152,30 @@ test("the tenant is down from its suspension on, and nothing that cannot be thro
     expect(steps.indexOf("restore-files")).toBeGreaterThan(steps.indexOf(pointOfNoReturn[kind]));
     expect(undoSteps({ kind, steps: [] })[0]).toBe("undo-suspend");
   }
+});
+
+test.for(["dedicated", "shared"] as const)(
+  "files that come back with a %s database come back while the tenant is down",
+  (kind) => {
+    const plan = restorePlan({
+      ...{ operation: "op-r1", tenant: "clinic-x", environment: "production", kind, what: "both", findings: [] },
+      ...{
+        at: new Date(0),
+        now: new Date(0),
+        storageGib: 50,
+        names: restoreNames("mate-clinic-x-production", new Date(0)),
+      },
+    });
+    const [first, last] = ["suspend", "resume"].map((name) => plan.steps.findIndex(({ step }) => step === name));
+    const between = plan.steps.slice(first, (last ?? 0) + 1);
+
+    expect(between.filter(({ down }) => !down)).toEqual([]);
+    expect(plan.minutes.down).toBe(between.reduce((sum, { minutes }) => sum + minutes, 0));
+  },
+);
+
+test("files alone come back under a tenant that runs", () => {
+  expect(expectedMinutes(restoreSteps("files", "dedicated"), 50).down).toBe(0);
 });
 
 test("the next drill is a lost one, then one that never was, then the oldest; one that runs is left alone", () => {

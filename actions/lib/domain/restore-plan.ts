@@ -3,7 +3,7 @@ import type { FileCounts } from "./restore-files.ts";
 import type { RestoreNames } from "./restore-names.ts";
 import type { RestoreSource } from "./restore-point.ts";
 import type { RestoreWhat, StoppedDatabase } from "./restore-record.ts";
-import { expectedMinutes, minutesOf, restoreSteps, type StepName, stepKinds } from "./restore-steps.ts";
+import { expectedMinutes, isDown, minutesOf, restoreSteps, type StepName, stepKinds } from "./restore-steps.ts";
 
 export interface Finding {
   /** What is refused is not begun. */
@@ -52,8 +52,8 @@ export interface PlanFacts
 export function restorePlan({ storageGib, now, ...known }: PlanFacts): RestorePlan {
   const names = restoreSteps(known.what, known.kind, known.stopped);
   const steps = names.map((step) => {
-    const { does, down } = stepKinds[step];
-    return { step, does, down, minutes: minutesOf(step, storageGib) };
+    const { does } = stepKinds[step];
+    return { step, does, down: isDown(step, names), minutes: minutesOf(step, storageGib) };
   });
   return {
     ...known,

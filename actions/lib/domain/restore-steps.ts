@@ -44,7 +44,7 @@ export interface StepKind {
   readonly does: string;
   /** How long it usually takes, minutes. RDS gives no estimates; these are from its user guide and from experience. */
   readonly minutes: number;
-  /** Whether the tenant is down meanwhile. */
+  /** Whether the tenant is down meanwhile, whatever is done before and after. */
   readonly down: boolean;
 }
 
@@ -174,9 +174,15 @@ export function expectedMinutes(
   steps: readonly StepName[],
   storageGib: number,
 ): { readonly whole: number; readonly down: number } {
-  const minutes = steps.map((name) => ({ ...stepKinds[name], minutes: minutesOf(name, storageGib) }));
-  const sum = (list: readonly StepKind[]): number => list.reduce((total, step) => total + step.minutes, 0);
-  return { whole: sum(minutes), down: sum(minutes.filter(({ down }) => down)) };
+  const sum = (list: readonly StepName[]): number =>
+    list.reduce((total, name) => total + minutesOf(name, storageGib), 0);
+  return { whole: sum(steps), down: sum(steps.filter((name) => isDown(name, steps))) };
+}
+
+/** Whether the tenant is down during a step of a restore: also files are restored while it is, where its database is swapped as well. */
+export function isDown(name: StepName, steps: readonly StepName[]): boolean {
+  const at = steps.indexOf(name);
+  return stepKinds[name].down || (steps.slice(0, at).includes("suspend") && steps.slice(at).includes("resume"));
 }
 
 /** A restore and a copy take longer the more there is. */
