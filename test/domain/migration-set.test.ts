@@ -35,6 +35,12 @@ test("a new migration is something to migrate", () => {
   expect(migrationSet(entries)).not.toBe(migrationSet(release));
 });
 
+test("a migration that somebody named without a number is one as well", () => {
+  const entries = [...release, { path: "appointments/migrations/merge_wards.py", object: "7" }];
+  expect(migrationNames(entries)).toContain("appointments/merge_wards");
+  expect(migrationSet(entries)).not.toBe(migrationSet(release));
+});
+
 test("a changed requirement may bring migrations of its own", () => {
   const entries = release.map((entry) => (entry.path === "requirements.txt" ? { ...entry, object: "x" } : entry));
   expect(migrationSet(entries)).not.toBe(migrationSet(release));

@@ -9,8 +9,8 @@ export interface SourceEntry {
   readonly object: string;
 }
 
-/** `app/migrations/0007_name.py`: how Django finds migrations (Django docs, "Migrations"). */
-const migrationPattern = /(?:^|\/)([A-Za-z_]\w*)\/migrations\/(\d{4}_\w+)\.py$/;
+/** `app/migrations/0007_name.py`. Django runs every module there, numbered or not, but for those that begin with `_` or `~` (MigrationLoader). */
+const migrationPattern = /(?:^|\/)([A-Za-z_]\w*)\/migrations\/([^\W_]\w*)\.py$/;
 
 /** Files that say which versions of which packages are installed: packages bring migrations of their own. */
 const pinsPattern =
