@@ -14,6 +14,7 @@ test.for([
   ["absent", "active", []],
   ["down", "active", [running("django", 0, 2), running("celery", 2, 2)]],
   ["down", "active", [running("celery", 2, 2)]],
+  ["down", "active", [running("django", 0, 0), running("celery", 2, 2)]],
   ["degraded", "active", [running("django", 1, 2), running("celery", 2, 2)]],
   ["degraded", "active", [running("django", 2, 2), running("celery", 0, 0)]],
   ["changing", "active", [running("django", 1, 2, 1), running("celery", 2, 2)]],

@@ -92,7 +92,9 @@ export function healthOf(
   if (services.length === 0) return "absent";
   if (state === "suspended" && services.every(({ runningCount }) => runningCount === 0)) return "suspended";
   const django = services.find(({ name }) => name.endsWith("-django"));
-  if (django === undefined || (django.runningCount === 0 && django.desiredCount > 0)) return "down";
+  if (django === undefined) return "down";
+  // Also one whose count somebody set to zero: only a suspended tenant is meant to have none.
+  if (django.runningCount === 0 && (django.desiredCount > 0 || state === "active")) return "down";
   if (state === "active" && services.some(({ desiredCount }) => desiredCount === 0)) return "degraded";
   const short = services.filter(({ runningCount, desiredCount }) => runningCount !== desiredCount);
   if (short.length === 0) return "healthy";
