@@ -112,14 +112,20 @@ function tagFindings({ tags = {} }: TenantFile): readonly Finding[] {
     ...(keys.length > mostTags
       ? [finding(["tags"], `${keys.length} tags are too many: at most ${mostTags} fit beside the platform's own`)]
       : []),
-    ...keys
-      .filter((key) => ownTags.includes(key))
-      .map(
-        (key): Finding => ({
-          path: ["tags", key],
-          at: "key",
-          message: `tag ${key} is set by the platform; leave it out`,
-        }),
-      ),
+    ...keys.flatMap((key, position): readonly Finding[] => {
+      const message = tagComplaint(key, keys.slice(0, position));
+      return message === undefined ? [] : [{ path: ["tags", key], at: "key", message }];
+    }),
   ];
+}
+
+/**
+ * IAM takes `Tier` and `tier` for one key: a role cannot have both, and a policy that asks for `mate-tenant` finds either (IAM user guide,
+ * "Tags for IAM resources"). What begins with `mate` tells the pipeline whose a thing is, and what may be deleted.
+ */
+function tagComplaint(key: string, before: readonly string[]): string | undefined {
+  const same = (other: string): boolean => other.toLowerCase() === key.toLowerCase();
+  if (ownTags.some(same) || /^mate[-:]/i.test(key)) return `tag ${key} is set by the platform; leave it out`;
+  const twin = before.find(same);
+  return twin === undefined ? undefined : `tag ${key} is ${twin} to IAM, which knows no upper case; write one of them`;
 }

@@ -118,6 +118,9 @@ test.for([
     '6:50: reason must have at least 10 characters, got "because"',
   ],
   ["tags: { tier: gold }", "6:9: tag tier is set by the platform; leave it out"],
+  ["tags: { Mate-Tenant: hospital-b }", "6:9: tag Mate-Tenant is set by the platform; leave it out"],
+  ['tags: { mate-delete-after: "2020-01-01" }', "6:9: tag mate-delete-after is set by the platform; leave it out"],
+  ["tags: { owner: a, Owner: b }", "6:19: tag Owner is owner to IAM, which knows no upper case; write one of them"],
   [
     "tags: { aws:x: gold }",
     '6:9: tag key "aws:x" is not one AWS takes: letters, digits and _.:/=+@- only, not starting with aws:',
