@@ -4,6 +4,7 @@
 
 import { type Finding, finding, type Path } from "./schema.ts";
 import { closest } from "./spelling.ts";
+import type { DedicatedDatabase } from "./tenant.ts";
 import type { TenantFile } from "./tenant-file.ts";
 import type { Tier, TierLimits } from "./tier.ts";
 import { either } from "./wording.ts";
@@ -53,15 +54,25 @@ function databaseFindings({ database }: TenantFile, tier: Tier): readonly Findin
       tier,
     ),
     ...otherMajor(database.engineVersion, tier.database.engineVersion),
-    ...(maxAllocatedStorageGib < allocatedStorageGib
-      ? [
-          finding(
-            storagePath,
-            `maxAllocatedStorageGib ${maxAllocatedStorageGib} is below allocatedStorageGib ${allocatedStorageGib}; write both, the maximum at least as large`,
-          ),
-        ]
-      : []),
+    ...growthFindings({ allocatedStorageGib, maxAllocatedStorageGib }, storagePath),
   ];
+}
+
+/** Storage grows by itself to 10 % more at the least, or not at all where both are the same (RDS user guide, "storage autoscaling"). */
+function growthFindings(
+  {
+    allocatedStorageGib: from,
+    maxAllocatedStorageGib: to,
+  }: Pick<DedicatedDatabase, "allocatedStorageGib" | "maxAllocatedStorageGib">,
+  path: Path,
+): readonly Finding[] {
+  const least = Math.ceil((from * 11) / 10);
+  if (to === from || to >= least) return [];
+  const message =
+    to < from
+      ? `maxAllocatedStorageGib ${to} is below allocatedStorageGib ${from}; write both, the maximum at least as large`
+      : `maxAllocatedStorageGib ${to} is too near to allocatedStorageGib ${from}: RDS takes ${least} or more, or ${from} for storage that never grows`;
+  return [finding(path, message)];
 }
 
 /** The database parameter group is made for one major version, so all of a tier's databases have the same. */

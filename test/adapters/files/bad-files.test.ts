@@ -10,6 +10,11 @@ test("the examples have no problems", () => {
   expect(problemsOf({})).toEqual([]);
 });
 
+test.for([50, 55])("storage of 50 GiB may grow by itself to %d", (most) => {
+  const file = standardTenant("clinic-x", `database: { maxAllocatedStorageGib: ${most} }`);
+  expect(problemsOf({ "tenants/clinic-x.yml": file })).toEqual([]);
+});
+
 /** Lines below a correct standard tenant → the one problem, without the file's name. */
 test.for([
   ["stat: active", '6:1: unknown key "stat" (did you mean state?)'],
@@ -85,6 +90,10 @@ test.for([
   [
     "database: { allocatedStorageGib: 300 }",
     "6:34: maxAllocatedStorageGib 200 is below allocatedStorageGib 300; write both, the maximum at least as large",
+  ],
+  [
+    "database: { maxAllocatedStorageGib: 54 }",
+    "6:37: maxAllocatedStorageGib 54 is too near to allocatedStorageGib 50: RDS takes 55 or more, or 50 for storage that never grows",
   ],
   ["database: { backupRetentionDays: 3 }", "6:34: backupRetentionDays 3 is not possible: tier standard has 7 to 35"],
   ["database: { backupRetentionDays: 36 }", "6:34: backupRetentionDays must be at most 35, got 36"],
