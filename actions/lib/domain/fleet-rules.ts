@@ -26,6 +26,7 @@ export function fleetFindings({ tenants, environments, unreadable }: Fleet): rea
     const inside = tenants.filter((tenant) => tenant.environment === environment.name);
     return [
       ...subdomainClashes(inside),
+      ...longAddresses(inside, environment),
       ...redisClashes(inside),
       ...foreignSecrets(inside, environment),
       ...unknownCanaries([...inside.map(({ name }) => name), ...unreadable], environment),
@@ -46,6 +47,21 @@ function subdomainClashes(tenants: readonly TenantFile[]): readonly FleetFinding
     }
     const message = `subdomain ${host} already belongs to tenant ${owner}; choose another`;
     return [{ tenant: name, finding: finding([subdomain === undefined ? "name" : "subdomain"], message) }];
+  });
+}
+
+/** The name that a certificate of ACM is for (ACM API reference, RequestCertificate, DomainName; RFC 5280). */
+const longestAddress = 64;
+
+function longAddresses(tenants: readonly TenantFile[], { name, domain }: Environment): readonly FleetFinding[] {
+  const longest = longestAddress - `.${domain}`.length;
+  return tenants.flatMap((tenant): readonly FleetFinding[] => {
+    const host = tenant.subdomain ?? tenant.name;
+    if (host.length <= longest) return [];
+    const message = `subdomain ${host} has ${host.length} characters and may have ${longest} in environment ${name}: a certificate's name ends at ${longestAddress}, with .${domain}`;
+    return [
+      { tenant: tenant.name, finding: finding([tenant.subdomain === undefined ? "name" : "subdomain"], message) },
+    ];
   });
 }
 

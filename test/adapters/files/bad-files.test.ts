@@ -108,6 +108,10 @@ test.for([
     "storage: { throughputMibps: 10 }",
     "6:29: provisioned throughput is not part of tier standard, whose file system is bursting; remove the line or change tier to enterprise",
   ],
+  [
+    `subdomain: ${"a".repeat(48)}`,
+    `6:12: subdomain ${"a".repeat(48)} has 48 characters and may have 47 in environment production: a certificate's name ends at 64, with .mate.example.com`,
+  ],
   ["subdomain: www", '6:12: subdomain "www" belongs to the platform; choose another'],
   [
     "subdomain: Clinic_X",
