@@ -79,6 +79,14 @@ test.for([
   expect(swapped("freezeWindows: []", `freezeWindows:\n  - ${window}`).join("\n")).toContain(message);
 });
 
+test.for(["ada", "ada-lovelace", "ada-lovelace_mate"])("%s can be an operator by login", (login) => {
+  expect(swapped("team: on-call", `user: ${login}`)).toEqual([]);
+});
+
+test.for(["ada_", "_mate", "-ada", "ada lovelace", "a".repeat(40)])("%j is no login", (login) => {
+  expect(swapped("team: on-call", `user: "${login}"`)).toHaveLength(1);
+});
+
 test("windows once and every week are both understood", () => {
   const windows =
     "freezeWindows:\n  - { name: a, from: '2026-12-23T00:00:00-05:00', until: '2027-01-02T00:00:00-05:00' }\n  - { name: b, weekly: { days: [monday], from: '22:00', until: '06:00', timezone: America/New_York }, tiers: [enterprise] }";

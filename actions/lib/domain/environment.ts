@@ -72,7 +72,9 @@ const operator = z.union([
   z.strictObject({
     user: z
       .string()
-      .regex(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/, {
+      .max(39)
+      // An enterprise that manages its people's accounts has its short code behind an underscore: `ada_mate`.
+      .regex(/^[A-Za-z0-9](-?[A-Za-z0-9])*(_[A-Za-z0-9]+)?$/, {
         error: ({ input }) => `user must be a GitHub login, got ${show(input)}`,
       })
       .describe("GitHub login."),
