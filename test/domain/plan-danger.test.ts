@@ -72,6 +72,15 @@ describe("what could lose data", () => {
     expect(types.filter((type) => dataIn(type) === "unknown")).toEqual([]);
   });
 
+  test("the group of a tenant's users holds who they are", () => {
+    const [danger] = dangersOf(
+      [change({ logicalId: "UserPoolGroup", type: "AWS::Cognito::UserPoolGroup", replacement: "always" })],
+      [],
+    );
+
+    expect(danger?.what).toContain("replaced, and the present one is deleted");
+  });
+
   test("a permission is for one resource by name, with its reason", () => {
     const allowed = [{ resource: "Database", reason: "moved to the new account" }];
     const other = change({ logicalId: "Files", type: "AWS::EFS::FileSystem", action: "remove" });

@@ -10,6 +10,8 @@ const holding: ReadonlySet<string> = new Set([
   "AWS::Cognito::IdentityPool",
   "AWS::Cognito::UserPool",
   "AWS::Cognito::UserPoolClient",
+  // Who is in it is written nowhere else, and nobody else is let in.
+  "AWS::Cognito::UserPoolGroup",
   "AWS::Cognito::UserPoolIdentityProvider",
   "AWS::DynamoDB::GlobalTable",
   "AWS::DynamoDB::Table",
@@ -47,7 +49,6 @@ const empty: ReadonlySet<string> = new Set([
   "AWS::CloudWatch::CompositeAlarm",
   "AWS::CloudWatch::Dashboard",
   "AWS::Cognito::UserPoolDomain",
-  "AWS::Cognito::UserPoolGroup",
   "AWS::EC2::SecurityGroup",
   "AWS::EC2::SecurityGroupEgress",
   "AWS::EC2::SecurityGroupIngress",

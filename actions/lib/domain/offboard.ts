@@ -30,7 +30,10 @@ const partings: Readonly<Record<string, { readonly parting: Parting; readonly un
     parting: "goes",
     until: "deleted; the hospital's own provider is not touched",
   },
-  "AWS::Cognito::UserPoolGroup": { parting: "goes", until: "deleted; accounts stay in the central user pool" },
+  "AWS::Cognito::UserPoolGroup": {
+    parting: "goes",
+    until: "deleted with the list of who is in it; accounts stay in the central user pool",
+  },
   "AWS::EFS::AccessPoint": { parting: "goes", until: "deleted; the files behind it stay" },
 };
 
