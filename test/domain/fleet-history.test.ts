@@ -22,6 +22,13 @@ test("entries go to the tenant with the longest name that fits, newest first, so
   );
 });
 
+test("of a day with more than that all are looked at, because a key does not say which came last", () => {
+  const day = (id: string): string => `journal/2026/11/04/${id}-a.json`;
+  const keys = ["journal/2026/11/03/op-0-a.json", day("deploy-9-1"), day("op-1"), day("op-2"), day("op-3")];
+
+  expect(newestEntries(keys, ["a"], 2).get("a")).toEqual(["op-3", "op-2", "op-1", "deploy-9-1"].map(day));
+});
+
 test("an entry of another form is left out instead of breaking the page", () => {
   const entry = {
     operation: "op-1",

@@ -12,15 +12,16 @@ export function journalPrefixes(now: Date): readonly string[] {
 }
 
 /**
- * Keys of the newest entries of each tenant, newest day first. A key ends with its tenant's name; where names end alike, as
- * `b` and `a-b` do, the longest that fits is meant.
+ * Keys of the newest entries of each tenant, newest day first. A key says the day and not the time, so the last day counts whole: which of
+ * its entries are the newest their bodies tell. A key ends with its tenant's name; where names end alike, as `b` and `a-b` do, the longest
+ * that fits is meant.
  *
- * @param most how many of one tenant
+ * @param enough how many of one tenant; more only of one day
  */
 export function newestEntries(
   keys: readonly string[],
   tenants: readonly string[],
-  most: number,
+  enough: number,
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Set(tenants);
   const found = new Map<string, string[]>();
@@ -28,9 +29,14 @@ export function newestEntries(
     const owner = ownerOf(key, names);
     if (owner === undefined) continue;
     const mine = found.get(owner) ?? [];
-    if (mine.length < most) found.set(owner, [...mine, key]);
+    if (mine.length < enough || dayOf(mine.at(-1) ?? "") === dayOf(key)) found.set(owner, [...mine, key]);
   }
   return found;
+}
+
+/** `journal/2026/11/27` */
+function dayOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
 }
 
 function ownerOf(key: string, names: ReadonlySet<string>): string | undefined {

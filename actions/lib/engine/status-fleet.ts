@@ -147,6 +147,7 @@ async function historyOf(keys: readonly string[], tenant: string, records: Recor
     .flatMap((stored) => historyLine(stored?.value) ?? [])
     .filter((line) => line.tenant === tenant)
     .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, historyLength)
     .map(({ tenant: _, ...line }) => line);
 }
 
