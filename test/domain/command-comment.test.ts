@@ -148,6 +148,8 @@ describe("a near miss gets an answer", () => {
       "/suspend clinic-b stop-database closed for the summer",
     ],
     ["/suspend hospital-a django", "names alone are no reason", undefined],
+    ["/suspend clinic-b django because it floods the queue", "names alone are no reason", undefined],
+    ["/suspend trial-c and clinic-b because their trials ended", "names alone are no reason", undefined],
     ["/suspend hospital-a asked for by @ada today", "reason may have letters", undefined],
     ["/suspend hospital-a <!-- and all others -->", "reason may have letters", undefined],
     ["/suspend hospital-a hospital-b", "one command is for one tenant", undefined],

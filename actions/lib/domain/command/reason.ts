@@ -20,9 +20,12 @@ export function readReason(words: string, { tenants }: Known): ReadWord<string> 
   const text = words.normalize("NFC");
   const each = text.split(" ");
   const names: readonly string[] = [...tenants, ...serviceNames];
-  const saying = each.filter((word) => !fillers.includes(word)).map((word) => word.replace(/,$/, ""));
-  // Not a reason but the wish for more: whoever names two tenants must not be left with one of them done.
-  if (saying.every((word) => names.includes(word))) {
+  const namesOnly = (some: readonly string[]): boolean =>
+    some.every((word) => fillers.includes(word) || names.includes(word.replace(/,$/, "")));
+  const why = each.indexOf("because");
+  // Not a reason but the wish for more, or for less: whoever names two tenants must not be left with one of them done, and whoever names a
+  // service not with all of them.
+  if (namesOnly(each) || (why > 0 && namesOnly(each.slice(0, why)))) {
     return { problem: `names alone are no reason, got ${show(words)}; one command is for one tenant` };
   }
   if (text.length < shortest || each.length < 2) {
