@@ -31,6 +31,8 @@ export interface Recommendation {
 const idleAverage = 20;
 const idlePeak = 40;
 const fullPeak = 85;
+/** Fargate has no smaller tasks; those of a trial and of every scheduler have this size already. */
+const smallestCpu = 256;
 
 /** Everything worth looking at, the fleet's first, then by tenant. */
 export function recommendations(fleet: readonly TenantCost[]): readonly Recommendation[] {
@@ -85,19 +87,21 @@ function ofTenant({ tenant, cost, usage }: TenantCost): readonly Recommendation[
     ...(tenant.services.celery.spot
       ? []
       : [{ tenant: name, kind: "spot" as const, what: "workers are not on Spot: services.celery.spot: true" }]),
-    ...serviceNames.flatMap((service) => sizing(name, service, usage)),
+    ...serviceNames.flatMap((service) => sizing(tenant, service, usage)),
     ...databaseSizing(tenant, usage.databaseCpu),
   ];
 }
 
-function sizing(tenant: string, service: ServiceName, { cpu, memory }: TenantUsage): readonly Recommendation[] {
+function sizing(tenant: Tenant, service: ServiceName, { cpu, memory }: TenantUsage): readonly Recommendation[] {
   const [used, filled] = [cpu[service], memory[service]];
-  const finding = (what: string): readonly Recommendation[] => [{ tenant, kind: "size", what: `${service} ${what}` }];
+  const finding = (what: string): readonly Recommendation[] => [
+    { tenant: tenant.name, kind: "size", what: `${service} ${what}` },
+  ];
   if (filled !== undefined && filled.peak > fullPeak) {
     return finding(`fills its memory to ${Math.round(filled.peak)} %: raise services.${service}.memory`);
   }
-  // Scheduler tasks have the smallest size already.
-  if (service === "beat" || used === undefined || filled === undefined) return [];
+  const half = tenant.services[service].cpu / 2;
+  if (half < smallestCpu || used === undefined || filled === undefined) return [];
   const idle = used.average < idleAverage && used.peak < idlePeak && filled.peak < 2 * idlePeak;
   return idle
     ? finding(
