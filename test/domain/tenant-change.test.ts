@@ -57,6 +57,16 @@ test("an engine goes forward only, minor versions compared as numbers", () => {
   ]);
 });
 
+test("a trial keeps its number of the shared Redis, for the next one with that number would find its tasks", () => {
+  const trial = aTenant("trial");
+  const moved: Tenant = { ...trial, redis: { kind: "shared", index: 4 } };
+
+  expect(tenantChangeFindings(trial, trial)).toEqual([]);
+  expect(tenantChangeFindings(trial, moved).map(({ message }) => message)).toEqual([
+    "redis index of clinic cannot be changed from 9 to 4: its tasks would stay behind, for the next trial that gets 9",
+  ]);
+});
+
 test("moving to another environment would leave the data behind", () => {
   const moved = { ...aTenant("standard"), environment: "staging" };
   expect(tenantChangeFindings(aTenant("standard"), moved).map(({ message }) => message)).toEqual([

@@ -20,6 +20,7 @@ export function tenantChangeFindings(before: Tenant, after: Tenant): readonly Fi
     ...(before.database.kind === "dedicated" && after.database.kind === "dedicated"
       ? databaseChange(before.database, after.database)
       : []),
+    ...redisChange(before, after),
   ];
 }
 
@@ -44,6 +45,18 @@ function environmentChange(before: Tenant, after: Tenant): readonly Finding[] {
       ["environment"],
       `environment cannot be changed from ${before.environment} to ${after.environment} by an edit: the data would stay behind`,
       `add a tenant file under another name in ${after.environment}, suspend ${before.name}, ${handMove}, then remove ${before.name}`,
+    ),
+  ];
+}
+
+/** Tasks and cache stay at the number they are at, and its next owner would run what another hospital asked for. */
+function redisChange({ name, redis: before }: Tenant, { redis: after }: Tenant): readonly Finding[] {
+  if (before.kind !== "shared" || after.kind !== "shared" || before.index === after.index) return [];
+  return [
+    finding(
+      ["redis", "index"],
+      `redis index of ${name} cannot be changed from ${before.index} to ${after.index}: its tasks would stay behind, for the next trial that gets ${before.index}`,
+      `leave it at ${before.index}; only a trial that leaves gives its number back`,
     ),
   ];
 }
