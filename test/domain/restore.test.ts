@@ -31,6 +31,9 @@ describe("the moment to go back to", () => {
     "yesterday 3 am",
     "",
     "2026-13-40T99:00:00Z",
+    "2026-11-31T03:10:00Z",
+    "2026-02-29T03:10:00+01:00",
+    "2026-11-27T24:00:00Z",
     "snap--shot",
     "x".repeat(256),
   ])("%j is refused with what can be written", (text) => {
