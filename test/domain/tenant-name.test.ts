@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { serviceNames } from "../../actions/lib/domain/tenant.ts";
 import { nameComplaint } from "../../actions/lib/domain/tenant-name.ts";
 
 const production = { environment: "production", environments: ["production", "staging"] };
@@ -24,6 +25,10 @@ test.for([
   ["staging-x", "contains the environment name staging"],
 ] as const)("%s cannot be a tenant", ([name, because]) => {
   expect(nameComplaint(name, production)).toContain(because);
+});
+
+test("no service can be taken for a tenant by a command", () => {
+  for (const name of serviceNames) expect(nameComplaint(name, production)).toContain("is reserved");
 });
 
 test("a longer environment name leaves fewer characters for the tenant's", () => {

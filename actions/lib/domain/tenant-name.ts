@@ -29,6 +29,10 @@ export const reservedNames: readonly string[] = [
   "restore",
   "cfn",
   "all",
+  // `/scale django 4` has lost its tenant, and must not find one.
+  "django",
+  "celery",
+  "beat",
 ];
 
 /** Host names the platform keeps for itself. */
