@@ -6,9 +6,16 @@
 /** What stands for a value nobody should read. */
 export const masked = "(sensitive)";
 
+const secretWords =
+  "password|passwd|passphrase|secret|secret_?string|secret_?key|token|private_?key|api_?key|access_?key|signing_?key|encryption_?key|credentials?|connection_?string|authorization|salt";
+
 /** Names whose value is a secret: `MasterUserPassword`, `client_secret`, `DJANGO_SECRET_KEY`. Judged by how they end. */
-const secretName =
-  /(password|passwd|passphrase|secret|secret_?string|secret_?key|token|private_?key|api_?key|access_?key|signing_?key|encryption_?key|credentials?|connection_?string|authorization|salt)$/i;
+const secretName = new RegExp(`(${secretWords})$`, "i");
+
+/** Where a text goes on with such a value: `DATABASE_PASSWORD=`, and in quotes also `'PASSWORD': '`, as settings are printed. */
+const called = `(?:${secretWords}|pwd)`;
+const quoted = (mark: string): RegExp =>
+  new RegExp(`(?<=${called}\\\\{0,3}["']?\\s{0,2}[:=]\\s{0,2}\\\\{0,3}${mark})[^${mark}\\n]+`, "gi");
 
 /** Texts that are secrets whatever they are called. Each match is masked, the rest of the text stays. */
 const secretTexts: readonly RegExp[] = [
@@ -20,8 +27,13 @@ const secretTexts: readonly RegExp[] = [
   /\b[rs]k_(live|test)_\w{10,}/g,
   // The password of an address: postgres://user:password@host
   /(?<=:\/\/[^\s:/?#@]{0,100}:)[^\s/?#@]+(?=@)/g,
-  // The value of a secret in a connection string or a query: password=…
-  /(?<=\b(?:password|passwd|pwd|secret|token|api_?key)=)[^\s;&"']+/gi,
+  // The value of a secret in a connection string, a query, a list of variables: password=…
+  new RegExp(`(?<=${called}=)[^\\s;&"']+`, "gi"),
+  // With a colon and no quotes only under a name that no sentence has: DATABASE_PASSWORD: …
+  new RegExp(`(?<=\\w_${called}: {0,2})[^\\s;&"']+`, "gi"),
+  quoted('"'),
+  quoted("'"),
+  /(?<=authorization: {0,2}(?:bearer|basic) )\S+/gi,
 ];
 
 const reference = /\{\{resolve:(secretsmanager|ssm-secure|ssm):[^}]*\}\}/g;
