@@ -21,7 +21,7 @@ export function logsSuite(place: () => Place): void {
       const tasks = ecsTasks(new ECSClient(place().settings), logs, systemClock());
       read = (stream, lines) => tasks.log(logGroupName, stream, lines);
       await logs.send(new CreateLogGroupCommand({ logGroupName }));
-      for (const logStreamName of ["migrate/long", "migrate/empty"])
+      for (const logStreamName of ["migrate/long", "migrate/empty", "migrate/settings"])
         await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
       const timestamp = Date.now() - 60_000;
       const logEvents = Array.from({ length: 120 }, (_, index) => ({
@@ -29,6 +29,10 @@ export function logsSuite(place: () => Place): void {
         message: `line ${index + 1} – ünïcode`,
       }));
       await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: "migrate/long", logEvents }));
+      const settings = { timestamp, message: "cannot connect: DATABASE_USER=mate DATABASE_PASSWORD=hunter2" };
+      await logs.send(
+        new PutLogEventsCommand({ logGroupName, logStreamName: "migrate/settings", logEvents: [settings] }),
+      );
     });
 
     test("the last lines come, oldest first", async () => {
@@ -37,6 +41,12 @@ export function logsSuite(place: () => Place): void {
 
     test("a log shorter than asked for comes whole", async () => {
       expect(await read("migrate/long", 500)).toHaveLength(120);
+    });
+
+    test("what a task printed of its secrets is no evidence for everybody", async () => {
+      expect(await read("migrate/settings", 50)).toEqual([
+        "cannot connect: DATABASE_USER=mate DATABASE_PASSWORD=(sensitive)",
+      ]);
     });
 
     test.for([

@@ -1,5 +1,6 @@
 import { type CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { type ECSClient, ListTasksCommand, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
+import { withoutSecrets } from "../../domain/sensitive.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Tasks } from "../../ports/tasks.ts";
 import { hasCode } from "./client.ts";
@@ -83,7 +84,8 @@ export function ecsTasks(ecs: ECSClient, logs: CloudWatchLogsClient, clock: Cloc
         const { events } = await logs.send(
           new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, limit: lines, startFromHead: false }),
         );
-        return (events ?? []).flatMap(({ message }) => message ?? []);
+        // They become the evidence of a failure, in issues and comments that more people read than the log.
+        return (events ?? []).flatMap(({ message }) => (message === undefined ? [] : withoutSecrets(message)));
       } catch (error) {
         // A task that never started has no stream.
         if (hasCode(error, "ResourceNotFoundException")) return [];
