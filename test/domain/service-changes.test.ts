@@ -129,6 +129,17 @@ describe("why tasks ended", () => {
     expect(failuresOf(tasks, of)).toEqual([crash]);
   });
 
+  test("what failed its health check is a failure also if it stopped politely when it was told to", () => {
+    const stopped: StoppedTask = { ...crash, exitCode: 0, stopCode: "ServiceSchedulerInitiated" };
+    const unhealthy: StoppedTask = { ...stopped, stoppedReason: "Task failed container health checks" };
+    const behind = "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:x)";
+
+    expect(failuresOf([stopped, unhealthy, { ...unhealthy, stoppedReason: behind }], of)).toEqual([
+      unhealthy,
+      { ...unhealthy, stoppedReason: behind },
+    ]);
+  });
+
   test("two exits of the same kind are certain; one, or two different ones, are not", () => {
     expect(certainFailure([crash, { ...crash, task: "t2" }])).toEqual(crash);
     expect(certainFailure([crash])).toBeUndefined();

@@ -20,14 +20,22 @@ export function failuresOf(
       (createdAt === undefined || createdAt >= of.since) &&
       stopCode !== "UserInitiated" &&
       stopCode !== "SpotInterruption" &&
-      // The scheduler stops tasks that are not healthy, and tasks that are not needed; the latter end well.
-      !(stopCode === "ServiceSchedulerInitiated" && (exitCode === 0 || isScaling(stoppedReason))),
+      // The scheduler stops tasks that are not healthy, and tasks that are not needed. Both may end well: what is asked to stop does.
+      !(
+        stopCode === "ServiceSchedulerInitiated" &&
+        (isScaling(stoppedReason) || (exitCode === 0 && !isUnhealthy(stoppedReason)))
+      ),
   );
 }
 
 /** Amazon ECS developer guide, "Stopped tasks error messages": how the scheduler names what is none. */
 function isScaling(reason: string | undefined): boolean {
   return reason?.startsWith("Scaling activity initiated by") ?? false;
+}
+
+/** `Task failed ELB health checks in (target-group …)`, from the same page. */
+function isUnhealthy(reason: string | undefined): boolean {
+  return reason !== undefined && /\bfailed \w+ health checks\b/.test(reason);
 }
 
 /**
