@@ -38,6 +38,18 @@ export interface SeenDatabase {
   readonly cpu?: { readonly average: number; readonly peak: number };
 }
 
+/** In these it answers as ever, though RDS is at work on it (Amazon RDS user guide, "Viewing DB instance status"); backups come every night. */
+const serving: ReadonlySet<string> = new Set([
+  "available",
+  "backing-up",
+  "configuring-associated-roles",
+  "configuring-enhanced-monitoring",
+  "configuring-iam-database-auth",
+  "configuring-log-exports",
+  "storage-initialization",
+  "storage-optimization",
+]);
+
 /** Percent of a task's memory above which the next request may end it. */
 const tightMemory = 85;
 const tightCpu = 85;
@@ -106,7 +118,7 @@ export function databaseFindings(tenant: Tenant, seen: SeenDatabase | undefined)
   }
   const findings: Finding[] = [];
   const atRest = tenant.state === "suspended" && ["stopping", "stopped"].includes(seen.status);
-  if (seen.status !== "available" && !atRest) {
+  if (!serving.has(seen.status) && !atRest) {
     findings.push({
       gravity: "broken",
       what: "database",
