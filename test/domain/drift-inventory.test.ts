@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { databaseFindings } from "../../actions/lib/domain/drift-inventory.ts";
+import { databaseFindings, orphanFindings } from "../../actions/lib/domain/drift-inventory.ts";
 import type { Tenant } from "../../actions/lib/domain/tenant.ts";
 
 const now = new Date("2026-11-27T00:00:00Z");
@@ -20,4 +20,21 @@ test("a stopped database is told where its tenant is active, with what starts it
 
 test("one that was stopped with its tenant is as it should be", () => {
   expect(databaseFindings(clinic("suspended"), [stopped], now)).toEqual([]);
+});
+
+test.for([
+  ["mate-clinic-b-production-old-20261125000000", []],
+  ["mate-clinic-b-production-old-20261119000000", ["8 days ago"]],
+  ["mate-gone-production-old-20261119000000", ["8 days ago"]],
+  ["mate-gone-production-drill-20261101031000", ["25 days ago"]],
+  ["mate-gone-staging-old-20261119000000", []],
+] as const)("%s, of a database of last year, is left over: %j", ([id, told]) => {
+  const database = { id, status: "available", backupDays: 7, createdAt: new Date("2025-06-01T00:00:00Z") };
+  const findings = orphanFindings(
+    { services: [], families: [], stacks: [], databases: [database] },
+    { environment: { name: "production" }, tenants: [clinic("active")] },
+    now,
+  );
+
+  expect(findings.map(({ what }) => /\d+ days ago/.exec(what)?.[0])).toEqual(told);
 });

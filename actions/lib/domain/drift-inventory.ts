@@ -1,6 +1,7 @@
 /** What an environment has and nobody wants, and databases that are not as safe as they should be. */
 import type { DriftFinding } from "./drift.ts";
 import type { Environment } from "./environment.ts";
+import { restoreMoment } from "./restore-names.ts";
 import { serviceOrder } from "./service.ts";
 import { type StackStatus, stackCondition } from "./stack.ts";
 import type { Tenant } from "./tenant.ts";
@@ -114,6 +115,7 @@ export function orphanFindings(
   const services = new Set([...stacks].flatMap((stack) => serviceOrder.map((role) => `${stack}-${role}`)));
   const families = new Set([...services, ...[...stacks].flatMap((stack) => oneOff.map((task) => `${stack}-${task}`))]);
   const ofOurs = new RegExp(`^mate-[a-z0-9-]+-${environment.name}-[a-z]+$`);
+  const ofRestores = new RegExp(`^mate-[a-z0-9-]+-${environment.name}-(r|old-|undone-|drill-)\\d{14}$`);
   return [
     ...found.services
       .filter((name) => !services.has(name))
@@ -151,15 +153,14 @@ export function orphanFindings(
         }),
       ),
     ...found.databases
-      .filter(({ id, createdAt }) => {
-        const live = owner(id);
-        return live !== undefined && id !== live && age(createdAt) >= leftoverDays;
-      })
+      .map(({ id, createdAt }) => ({ id, days: age(restoreMoment(id) ?? createdAt) }))
+      // Also of a tenant that is no more: nobody else would find it.
+      .filter(({ id, days }) => days >= leftoverDays && (owner(id) !== undefined || ofRestores.test(id)))
       .map(
-        ({ id, createdAt }): DriftFinding => ({
+        ({ id, days }): DriftFinding => ({
           kind: "orphan",
           subject: id,
-          what: `database ${id} is left over from a restore ${age(createdAt)} days ago and is paid for`,
+          what: `database ${id} is left over from a restore ${days} days ago and is paid for`,
         }),
       ),
   ];

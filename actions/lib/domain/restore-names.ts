@@ -34,6 +34,17 @@ export function isInstanceOf(live: string, id: string): boolean {
   return id === live || (id.startsWith(`${live}-`) && /^(?:r|old-|undone-)\d{14}$/.test(id.slice(live.length + 1)));
 }
 
+/**
+ * When the restore or the drill began that an instance is named after; undefined of any other. What was put away is as old as the hospital,
+ * and counts from then.
+ */
+export function restoreMoment(id: string): Date | undefined {
+  const [, moment] = /-(?:r|old-|undone-|drill-)(\d{14})$/.exec(id) ?? [];
+  if (moment === undefined) return undefined;
+  const at = new Date(moment.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z"));
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
 /** The scratch instance of a drill. */
 export function drillName(live: string, startedAt: Date): string {
   return `${live}-drill-${compactMoment(startedAt)}`;
