@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { jobOf, runOnPush } from "./rehearsal.ts";
+import type { RunView } from "../../runner/host.ts";
+import { standingClock } from "../../standing-clock.ts";
+import { jobOf, rehearse, runOnPush } from "./rehearsal.ts";
 
 test("conditions see the steps before, and continue-on-error keeps the job alive", async () => {
   const run = await runOnPush(`
@@ -85,35 +87,46 @@ jobs:
   expect(jobOf(run, "defaults").log).toContain("\nsub\n");
 });
 
+/** The finished run of a job that says `ready` and then waits: ten minutes pass only once it has said so, however slow the machine. */
+async function tooLong(jobs: string): Promise<RunView> {
+  const limits = standingClock();
+  const { host, runner } = rehearse({ ".github/workflows/w.yml": `on: push\n${jobs}` }, { limits });
+  host.push("main", { "README.md": "changed\n" });
+  await expect.poll(() => runner.runs()[0]?.jobs[0]?.log ?? "", { timeout: 60_000 }).toContain("\nready");
+  limits.forward(10 * 60_000);
+  await runner.idle();
+  return runner.run(runner.runs()[0]?.id ?? 0);
+}
+
 test("a step that takes too long is ended and fails, and its children end with it", async () => {
-  const run = await runOnPush(`
+  const run = await tooLong(`
 jobs:
   a:
     runs-on: ubuntu-latest
     steps:
       - name: slow
-        timeout-minutes: 0.005
+        timeout-minutes: 10
         run: |
           trap 'echo interrupted; exit 1' INT
-          sleep 60 & wait
+          echo ready; sleep 60 & wait
       - if: failure()
         run: echo after
 `);
   const job = jobOf(run, "a");
 
   expect(job.steps.map(({ conclusion }) => conclusion)).toEqual(["success", "failure", "success"]);
-  expect(job.annotations[0]?.message).toBe("The action 'slow' has timed out after 0.005 minutes.");
+  expect(job.annotations[0]?.message).toBe("The action 'slow' has timed out after 10 minutes.");
   expect(job.log).toContain("interrupted");
 });
 
 test("a job that takes too long is cancelled, and its always() steps still run", async () => {
-  const run = await runOnPush(`
+  const run = await tooLong(`
 jobs:
   a:
     runs-on: ubuntu-latest
-    timeout-minutes: 0.005
+    timeout-minutes: 10
     steps:
-      - run: sleep 60
+      - run: echo ready; sleep 60
       - if: always()
         run: echo "cleaned, \${{ job.status }}"
       - run: echo never
@@ -124,7 +137,7 @@ jobs:
   expect(job.steps.map(({ conclusion }) => conclusion)).toEqual(["success", "cancelled", "success", "skipped"]);
   expect(job.log).toContain("cleaned, cancelled");
   expect(job.annotations.map(({ message }) => message)).toContain(
-    "The job has exceeded the maximum execution time of 0.005m0s",
+    "The job has exceeded the maximum execution time of 10m0s",
   );
 });
 
