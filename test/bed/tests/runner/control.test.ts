@@ -145,7 +145,7 @@ jobs:
       .steps.slice(1)
       .map(({ conclusion }) => conclusion),
   ).toEqual(["cancelled", "success", "success", "skipped", "skipped"]);
-  expect(jobOf(run, "a").log).toContain("got the signal");
+  expect(jobOf(run, "a").log).toContain("\ngot the signal");
   expect(run.jobs.map(({ name, conclusion }) => [name, conclusion])).toEqual([
     ["a", "cancelled"],
     ["b", "cancelled"],

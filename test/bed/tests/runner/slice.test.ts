@@ -106,6 +106,6 @@ jobs:
     "success",
   ]);
   expect(jobOf(run, "a").annotations.map(({ message }) => message)).toEqual(["Process completed with exit code 3."]);
-  expect(jobOf(run, "a").log).toContain("cleaning up");
+  expect(jobOf(run, "a").log).toContain("\ncleaning up");
   expect(jobOf(run, "b").conclusion).toBe("skipped");
 });

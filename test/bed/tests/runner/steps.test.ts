@@ -116,7 +116,7 @@ jobs:
 
   expect(job.steps.map(({ conclusion }) => conclusion)).toEqual(["success", "failure", "success"]);
   expect(job.annotations[0]?.message).toBe("The action 'slow' has timed out after 10 minutes.");
-  expect(job.log).toContain("interrupted");
+  expect(job.log).toContain("\ninterrupted");
 });
 
 test("a job that takes too long is cancelled, and its always() steps still run", async () => {
