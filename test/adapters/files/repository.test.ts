@@ -79,7 +79,7 @@ test("a commit reads the same as the checkout it was made from, whatever lies in
   await expect(loadCommit(folder, "--output=x")).rejects.toThrow("git ls-tree failed");
 });
 
-test("a thousand tenants are read and checked in a second, a wrong one among them found", async () => {
+test("a thousand tenants are read and checked in a second of the processor's, a wrong one among them found", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mate-fleet-"));
   folders.push(folder);
   const thousand = Object.fromEntries(
@@ -93,12 +93,13 @@ test("a thousand tenants are read and checked in a second, a wrong one among the
     const text = Buffer.from(bytes ?? []).toString("utf8");
     await writeFile(join(folder, path), text.replace("tenants: 100", "tenants: 2000"));
   }
-  const start = performance.now();
+  // What it costs, not how long it takes: that says what else the machine does.
+  const before = process.cpuUsage();
   const { tenants, problems } = await loadRepository(folder);
-  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   expect(problems.map(formatProblem)).toEqual([
     "tenants/clinic-500.yml:7:35: count 6 is outside the 1 to 5 of tier standard",
   ]);
   expect(tenants.size).toBe(1002);
-  expect(seconds).toBeLessThan(1);
+  expect((user + system) / 1e6).toBeLessThan(1);
 });
