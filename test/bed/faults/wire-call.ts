@@ -5,7 +5,7 @@ const prefixes = { ssm: "AmazonSSM", ecs: "AmazonEC2ContainerServiceV20141113" }
 
 /**
  * @param member name of a member anywhere in the answer whose value is wanted
- * @returns `ok`, or the member's value if there is one; the code of the error; `broken` if the connection broke or the patience ended
+ * @returns `ok`, or the member's value if there is one; the code of the error; `broken` if the connection broke or was given up
  */
 export async function clientCall(
   bed: Pick<AwsBed, "url">,
@@ -13,11 +13,12 @@ export async function clientCall(
     readonly service: keyof typeof prefixes;
     readonly operation: string;
     readonly input: object;
-    readonly patienceMs?: number;
+    /** Gives it up. */
+    readonly signal?: AbortSignal;
   },
   member?: string,
 ): Promise<string> {
-  const { service, operation, input, patienceMs } = call;
+  const { service, operation, input, signal } = call;
   const answer = await fetch(bed.url, {
     method: "POST",
     headers: {
@@ -26,7 +27,7 @@ export async function clientCall(
       authorization: `AWS4-HMAC-SHA256 Credential=AKIA123456789012BEDX/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify(input),
-    ...(patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }),
+    ...(signal !== undefined && { signal }),
   }).catch(() => undefined);
   if (answer === undefined) return "broken";
   const text = await answer.text();
