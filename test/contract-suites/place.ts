@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { test } from "vitest";
 import { startAwsBed } from "../bed/aws/bed.ts";
+import { quickDatabases } from "../bed/aws/services/rds/state.ts";
 import { bedClock } from "../bed/clock.ts";
 
 export type PlaceName = "bed" | "moto";
@@ -37,8 +38,9 @@ export async function openPlace(name: PlaceName): Promise<Place> {
 }
 
 async function openBed(): Promise<Place> {
-  // Databases take minutes of the bed's time; moto has them at once.
-  const bed = await startAwsBed({ clock: bedClock(5_000) });
+  // moto has databases at once. Were it the clock that is so fast, a session of an hour would end in less than a second.
+  const bed = await startAwsBed({ clock: bedClock(100) });
+  quickDatabases(bed.world);
   return { name: "bed", url: bed.url, settings: settingsAt(bed.url), stop: () => bed.stop() };
 }
 
