@@ -1,6 +1,6 @@
 /** What commands do on a tenant that runs: in AWS, in the records, in the reply, and in git. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { leaseKey, leaseMs } from "../../actions/lib/domain/lease.ts";
+import { type Lease, leaseKey, leaseMs } from "../../actions/lib/domain/lease.ts";
 import { overrideKey } from "../../actions/lib/domain/override.ts";
 import { releaseKey } from "../../actions/lib/domain/release-record.ts";
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
@@ -103,7 +103,7 @@ describe("a runner that dies in the middle", minute, () => {
   test("is taken up by the same run started again: nothing is done twice, and one reply says how it ended", async () => {
     const comment = 880_001;
     void world.say("/scale hospital-a 6", { comment, dies: true });
-    await expect.poll(() => record(leaseKey("hospital-a"))).toMatchObject({ state: "held" });
+    while ((await record<Lease>(leaseKey("hospital-a")))?.state !== "held") await world.fleet.clock.sleep(1_000);
     expect((await world.say("/restart hospital-a beat", { login: "ben" })).outcome).toBe("lease-held");
     world.fleet.aws.calls.clear();
 
