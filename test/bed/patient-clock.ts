@@ -23,12 +23,14 @@ export function patientClock(speed: number): SteerableClock {
     const now = performance.eventLoopUtilization();
     passed += Math.min(now.idle - before.idle + (now.active - before.active) * WORKING, LONGEST_STEP);
     before = now;
-    return Math.floor(passed);
+    return passed;
   };
   const ticking = setInterval(look, TICK).unref();
   const clock = bedClock(speed, look);
   return {
     ...clock,
+    // Whole milliseconds, as everywhere; between two looks of a process that works there are many.
+    now: () => Math.floor(clock.now()),
     stop: () => {
       clearInterval(ticking);
       clock.stop();

@@ -100,6 +100,17 @@ test("on a patient clock there is as much time for what has to be done on a slow
   expect(woken).toHaveLength(1);
 });
 
+test("on a patient clock what a process does one after the other has moments of its own", async () => {
+  clock = patientClock(400);
+  const moments = new Set<number>();
+  for (let done = 0; done < 20; done++) {
+    moments.add(clock.now());
+    for (const begun = performance.now(); performance.now() - begun < 0.5; );
+  }
+  expect(moments.size).toBe(20);
+  expect([...moments].filter((at) => !Number.isInteger(at))).toEqual([]);
+});
+
 test("a patient clock is steered as any other, and what sleeps wakes", async () => {
   clock = patientClock(1_000);
   const before = clock.now();
