@@ -28,7 +28,8 @@ describe("the printed commands", () => {
   test("are a script that a shell reads without complaint", () => {
     expect(status).toBe(0);
 
-    expect(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    const env = { ...process.env, LC_ALL: "C.UTF-8" };
+    expect(spawnSync("bash", ["-n"], { env, input: text, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 
   test.for<TemplateName>(["bootstrap/bootstrap", "bootstrap/roles", "platform/platform"])(

@@ -29,7 +29,15 @@ export function converse(
         [`GIT_${who}_EMAIL`, "ada@example.org"],
       ]),
     );
-    const env = { ...process.env, GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", ...identity, ...talk.environment };
+    // A shell complains of a language that is not installed.
+    const env = {
+      ...process.env,
+      LC_ALL: "C.UTF-8",
+      GITHUB_TOKEN: "",
+      GITHUB_REPOSITORY: "",
+      ...identity,
+      ...talk.environment,
+    };
     const child = spawn(join(root, "scripts", script), args, { env, stdio: ["pipe", "pipe", "pipe"] });
     const left = [...talk.answers];
     let screen = "";

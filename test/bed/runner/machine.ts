@@ -38,7 +38,7 @@ export async function removeMachine(machine: Machine): Promise<void> {
 
 /** What of this machine's environment a job may see. Cloud credentials of the person at the keyboard are not among it. */
 const PASSED_THROUGH =
-  /^(LANG|LC_.*|TZ|TMPDIR|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_.*|PIP_.*|GO(PROXY|NOSUMDB|FLAGS)|DOCKER_HOST)$/i;
+  /^(TZ|TMPDIR|SSL_CERT_.*|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_.*|PIP_.*|GO(PROXY|NOSUMDB|FLAGS)|DOCKER_HOST)$/i;
 
 /** The environment every process of the machine starts from: this Node first on the path, a home of its own. */
 export function machineEnvironment(machine: Machine, nodePath: string): Readonly<Record<string, string>> {
@@ -50,6 +50,8 @@ export function machineEnvironment(machine: Machine, nodePath: string): Readonly
     ...Object.fromEntries(passed),
     NPM_CONFIG_USERCONFIG: userConfig,
     HOME: machine.home,
+    // GitHub's, whatever is installed here: a shell complains of any other into the log of its step.
+    LANG: "C.UTF-8",
     PATH: [dirname(nodePath), process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter),
     GIT_TERMINAL_PROMPT: "0",
   };
