@@ -11,7 +11,8 @@ import { readRequest } from "../bed/aws/protocols/http-request.ts";
 import { answerRegistry } from "../bed/aws/registry/registry.ts";
 import { readManifest } from "../bed/aws/services/ecr/manifest.ts";
 import { type Image, imageFor, type Repository, repositoriesOf } from "../bed/aws/services/ecr/repositories.ts";
-import { freePort, listens, startServer } from "./program.ts";
+import { freePort } from "../fixtures/free-port.ts";
+import { listens, startServer } from "./program.ts";
 
 export interface Registry {
   /** Where docker pushes to with a token of ECR: host and port. */

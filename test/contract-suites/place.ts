@@ -1,14 +1,13 @@
 /** Somewhere that speaks AWS's protocols: our bed, and where it is installed moto, which other people wrote from the same documentation. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { test } from "vitest";
 import { startAwsBed } from "../bed/aws/bed.ts";
 import { quickDatabases } from "../bed/aws/services/rds/state.ts";
 import { bedClock } from "../bed/clock.ts";
+import { freePort } from "../fixtures/free-port.ts";
 
 export type PlaceName = "bed" | "moto";
 
@@ -79,14 +78,6 @@ function motoServer(): string | undefined {
   const own = join(import.meta.dirname, "..", "..", ".venv", "bin", "moto_server");
   const found = [own, "moto_server"].filter((path) => path !== own || existsSync(path));
   return found.find((path) => spawnSync(path, ["--help"], { stdio: "ignore" }).status === 0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,12 +1,12 @@
 /** Queue and cache are forgotten after a restore: the program as the task runs it, against a real Redis. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetProgram } from "../../actions/lib/domain/restore-scripts.ts";
+import { freePort } from "../fixtures/free-port.ts";
 
 const token = "t0kenOfThisTest";
 const root = new URL("../../", import.meta.url).pathname;
@@ -103,17 +103,3 @@ describe.skipIf(missing !== undefined)("queue and cache of a tenant that was res
     expect(forget({ MATE_TIER: "trial", REDIS_INDEX: "3" })).toBe("cache and queues are empty");
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
-}

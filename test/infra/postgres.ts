@@ -1,9 +1,9 @@
 /** A real PostgreSQL of its own, in a temporary folder, for as long as a test needs it. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../fixtures/free-port.ts";
 
 export interface Postgres {
   readonly port: number;
@@ -56,7 +56,6 @@ export async function startPostgres(programs: string, master: Login): Promise<Po
     });
   };
   const socket = join(folder, "s");
-  const port = await freePort();
   run(
     "initdb",
     "--pgdata",
@@ -70,7 +69,8 @@ export async function startPostgres(programs: string, master: Login): Promise<Po
   mkdirSync(socket);
   if (as !== undefined) chownSync(socket, as.uid, as.gid);
   const logFile = join(folder, "log");
-  const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${socket} -c fsync=off -c log_statement=all`;
+  const port = await freePort();
+  const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='${socket}' -c fsync=off -c log_statement=all`;
   run("pg_ctl", "--pgdata", data, "--log", logFile, "--wait", "--options", settings, "start");
   const superuser = spawnSync(
     "psql",
@@ -138,18 +138,4 @@ function owner(): { readonly uid: number; readonly gid: number } | undefined {
     .map((name) => users.find(([one]) => one === name))
     .find((one) => one !== undefined);
   return user === undefined ? undefined : { uid: Number(user[2]), gid: Number(user[3]) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
 }
