@@ -24,6 +24,11 @@ export interface FollowRequest {
   /** ARN of the service deployment our own call started. */
   readonly deployment: string;
   readonly atMostMs: number;
+  /**
+   * What a newer deployment of the same revision, which took the place of this one, is to who waits: left out, it makes the service what
+   * is wanted just as well, and is followed.
+   */
+  readonly newer?: "not ours";
 }
 
 export interface FollowPorts {
@@ -125,7 +130,7 @@ async function stopped(request: FollowRequest, deployment: Deployment, ports: Fo
   if (service === undefined || newer === undefined || newer === deployment.arn) {
     return await rolledBack(request, deployment, ports);
   }
-  if (service.taskDefinition === request.taskDefinition) {
+  if (service.taskDefinition === request.taskDefinition && request.newer === undefined) {
     ports.progress.say(`${request.desire.name}: a newer deployment of the same revision goes on; following that one`);
     return await followDeployment({ ...request, deployment: newer }, ports);
   }

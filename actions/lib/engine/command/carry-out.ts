@@ -48,7 +48,7 @@ export interface CarryOutPorts {
 }
 
 /** Where a command works, without what its carrying out adds. */
-type Place = Omit<Setting, "progress" | "operation" | "askedAt" | "firstSight">;
+type Place = Omit<Setting, "progress" | "operation" | "firstSight" | "remember">;
 
 /** A reply is edited this often at the most while work goes on, in milliseconds: GitHub slows down who edits more. */
 const showEveryMs = 10_000;
@@ -94,11 +94,13 @@ export async function carryOut(
     return { reply: heldBy(command, busy), reasonCode: "lease-held" };
   }
   let tag = await writeOperation(record("acting"), stored.tag, records);
-  const firstSight: Setting["firstSight"] = async (seen) => {
-    if (saw !== undefined) return saw;
-    saw = seen;
+  const remember: Setting["remember"] = async (more) => {
+    saw = { ...saw, ...more };
     tag = await writeOperation(record("acting"), tag, records);
-    return seen;
+  };
+  const firstSight: Setting["firstSight"] = async (seen) => {
+    if (saw === undefined) await remember(seen);
+    return saw ?? seen;
   };
   const answer = await takeLease(wish, { records, holders: ports.holders, clock });
   if (answer.answer === "held") return await close(heldBy(command, answer.by), "dropped", "lease-held");
@@ -108,8 +110,7 @@ export async function carryOut(
     // The deployment it starts takes the lease itself, and is waited for.
     if (command.verb === "retry") await held.release();
     const cell = fencedCell(setting.cell, held);
-    const { askedAt } = assignment;
-    const end = await attempt(command, { ...setting, cell, progress, operation, askedAt, firstSight }, ports);
+    const end = await attempt(command, { ...setting, cell, progress, operation, firstSight, remember }, ports);
     const recorded = await recordedIn(end, { assignment, operation, setting }, ports);
     const durationMs = clock.now().getTime() - started;
     const reply = replyOf(end, { assignment, operation, durationMs, recorded });

@@ -26,8 +26,6 @@ export interface Setting {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly operation: string;
-  /** When it was asked for, ISO 8601. */
-  readonly askedAt: string;
   /** GitHub login of who asked. */
   readonly by: string;
   /**
@@ -35,6 +33,8 @@ export interface Setting {
    * Where a run goes on with an operation that another began, it gives what that one saw.
    */
   readonly firstSight: (seen: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
+  /** To be called with what a later run of this operation has to know of what this one does. */
+  readonly remember: (more: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** How long tasks may take to start and to be healthy, or to end, in milliseconds. */
