@@ -1,6 +1,7 @@
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { type ActPorts, act } from "./act.ts";
 import { lost } from "./lost.ts";
+import { neverEnded } from "./never-ended.ts";
 import { read } from "./read.ts";
 import type { CommandRequest } from "./request.ts";
 import { stopAgain } from "./stop-again.ts";
@@ -52,7 +53,11 @@ export async function command(
       return { outputs: { targets: JSON.stringify(sweepTargets(rest.policy)), queue: "none", outcome: "listed" } };
     case "sweep": {
       if (environment === undefined) throw new OperatorError("wrong-input", "the step sweep needs an environment");
-      const ended = [...(await sweep(rest, environment, ports)), ...(await stopAgain(rest, environment, ports))];
+      const ended = [
+        ...(await sweep(rest, environment, ports)),
+        ...(await stopAgain(rest, environment, ports)),
+        ...(await neverEnded(rest, environment, ports)),
+      ];
       for (const line of ended) ports.progress.say(line);
       return { outputs: { targets: "[]", queue: "none", outcome: ended.length === 0 ? "nothing-over" : "swept" } };
     }
