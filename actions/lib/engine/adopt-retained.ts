@@ -15,6 +15,7 @@ import type { Outputs } from "../domain/stack-outputs.ts";
 import type { Cell } from "../ports/cell.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
+import { doubt } from "./doubt.ts";
 import { followStack } from "./follow-stack.ts";
 import { leftBehind } from "./left-behind.ts";
 import { waitFor } from "./wait.ts";
@@ -55,6 +56,7 @@ export async function adoptRetained(desired: DesiredTenant, ports: AdoptPorts): 
   const adoption = await adoptable(desired, cell);
   if (adoption === undefined) return undefined;
   consentedToEmpty(adoption, desired.tenant);
+  await doubt(desired.tenant.name, ports);
   progress.say(`${desired.tenant.name} comes back: adopting what was kept (${adoption.certificate})`);
   const database = adoption.snapshot === undefined ? undefined : await bringBack(adoption.snapshot, desired, ports);
   const { tenant, stack } = desired;

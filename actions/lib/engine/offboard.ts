@@ -8,7 +8,7 @@ import { clusterName } from "../domain/environment-names.ts";
 import { migrationKey, migrationRecord } from "../domain/migration.ts";
 import * as partings from "../domain/offboard.ts";
 import { OperatorError } from "../domain/operator-error.ts";
-import type { Stack } from "../domain/stack.ts";
+import { type Stack, stackCondition } from "../domain/stack.ts";
 import { evidenceOf, firstFailure } from "../domain/stack-event.ts";
 import { dumpKey, type TrialDump } from "../domain/trial-dump.ts";
 import type { Cell } from "../ports/cell.ts";
@@ -64,7 +64,11 @@ export async function offboard(request: OffboardRequest, ports: OffboardPorts): 
   const facts = await offboardFacts(request.tenant, cell);
   const refusal = partings.offboardRefusal({ tenant: request.tenant, stack: stackName }, facts);
   if (refusal !== undefined) throw new OperatorError("not-suspended", refusal);
-  if (facts.stack !== undefined) {
+  if (facts.stack !== undefined && stackCondition(facts.stack.status).kind === "shell") {
+    // Nothing ever was in it. What is remembered of an earlier life of the name is what still counts.
+    progress.say(`${request.tenant}: its stack was planned and never made; removing the empty shell`);
+    await cell.stacks.delete(facts.stack.id, `offboard-${clock.now().getTime()}`);
+  } else if (facts.stack !== undefined) {
     const { dump } = await remember(request.tenant, facts.stack, ports);
     const trial = { tenant: request.tenant, environment: cell.environment, stack: facts.stack };
     if (facts.stack.parameters.Tier === "trial") await forgetTrialQueue(trial, { ...cell, clock, progress });

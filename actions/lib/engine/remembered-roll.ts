@@ -9,7 +9,7 @@ import { type RollOutcome, type RollPorts, type RollRequest, rollServices } from
  */
 export async function rollRemembered(
   tenant: string,
-  request: Omit<RollRequest, "before" | "onStart">,
+  request: Omit<RollRequest, "before" | "onStart"> & { readonly onStart?: () => Promise<void> },
   ports: RollPorts & { readonly records: Records },
 ): Promise<RollOutcome> {
   const { records } = ports;
@@ -24,7 +24,7 @@ export async function rollRemembered(
       ...(lost !== undefined && { before: lost }),
       onStart: async (before) => {
         begun = before;
-        await records.put(key, { state: "under way", before });
+        await Promise.all([request.onStart?.(), records.put(key, { state: "under way", before })]);
       },
     },
     ports,

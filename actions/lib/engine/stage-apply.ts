@@ -5,6 +5,7 @@ import type { Fleet } from "../ports/fleet.ts";
 import { adaptiveGate, stacksAtOnce } from "./adaptively.ts";
 import { adoptRetained } from "./adopt-retained.ts";
 import { applyStack } from "./apply-stack.ts";
+import { doubt } from "./doubt.ts";
 import type { TenantStage } from "./fleet-wave.ts";
 import { aloneOnTenant } from "./lease-stage.ts";
 import type { StageResult } from "./outcome-of.ts";
@@ -39,7 +40,10 @@ async function applyTenant(desired: DesiredTenant, fleet: Fleet<"records">): Pro
       allowed: tenant.allowDestruction,
       atMostMs,
       ...(reviewed !== undefined && { reviewed }),
-      prepare: (changes) => startToChange(desired, changes, fleet),
+      prepare: async (changes) => {
+        await doubt(tenant.name, fleet);
+        await startToChange(desired, changes, fleet);
+      },
     },
     { stacks: cell.stacks, clock, progress },
   );

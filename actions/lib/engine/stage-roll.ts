@@ -3,6 +3,7 @@ import type { DesiredTenant } from "../domain/desired.ts";
 import { clusterName } from "../domain/environment-names.ts";
 import { tenantServices } from "../domain/tenant-services.ts";
 import type { Fleet } from "../ports/fleet.ts";
+import { doubt } from "./doubt.ts";
 import type { TenantStage } from "./fleet-wave.ts";
 import { aloneOnTenant } from "./lease-stage.ts";
 import type { StageResult } from "./outcome-of.ts";
@@ -24,7 +25,10 @@ async function rollTenant(desired: DesiredTenant, fleet: RollFleet): Promise<Sta
   const sources = await tenantSources(desired, fleet);
   const end = await rollRemembered(
     tenant.name,
-    { cluster: clusterName(environment), desires: tenantServices(tenant, sources), atMostMs },
+    {
+      ...{ cluster: clusterName(environment), desires: tenantServices(tenant, sources), atMostMs },
+      onStart: () => doubt(tenant.name, fleet),
+    },
     { ...fleet.cell, clock: fleet.clock, progress: fleet.progress },
   );
   switch (end.outcome) {
