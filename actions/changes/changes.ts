@@ -11,6 +11,7 @@ import type { Cell } from "../lib/ports/cell.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Declarations } from "../lib/ports/declarations.ts";
 import type { Progress } from "../lib/ports/progress.ts";
+import { deployedElsewhere, type Elsewhere, knownAnywhere } from "./elsewhere.ts";
 
 /** What of an environment has to be looked at. */
 export type DueCell = Pick<Cell, "environment" | "stacks" | "images" | "records">;
@@ -39,6 +40,8 @@ export interface DueChanges {
   readonly waves: readonly DueWave[];
   /** Releases that tenants are due to run and that have no images yet. */
   readonly builds: readonly { readonly environment: string; readonly release: string }[];
+  /** Tenants that are not deployed, because their data is in another environment. */
+  readonly elsewhere: readonly Elsewhere[];
   /** Environments with tenants that settled there once and that no file declares any more. */
   readonly offboard: readonly string[];
   /** Tenants looked at, and those among them that are what they should be. */
@@ -60,7 +63,7 @@ export async function changes(
     tenant === undefined
       ? await environmentsInUse(declarations, ports)
       : [...declarations.environments.keys()].filter((name) => name === (asked ?? name));
-  const found = await Promise.all(
+  const looked = await Promise.all(
     names.map(async (environment) => {
       const selection = { declarations, environment, ...(tenant !== undefined && { tenants: [tenant] }) };
       const fleet = await selectFleet(selection, ports);
@@ -70,27 +73,39 @@ export async function changes(
       const due = fleet.tenants.filter(
         (one) => tenant !== undefined || settled.get(one.tenant.name) !== one.fingerprint,
       );
+      ports.progress.say(`${environment}: ${due.length} of ${fleet.tenants.length} tenants are not settled`);
+      return { environment, fleet, due, known: settledTenants(keys) };
+    }),
+  );
+  const strangers = looked.flatMap(({ environment, due, known }) =>
+    due
+      .map((one) => one.tenant.name)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ tenant: name, environment })),
+  );
+  const everywhere = tenant === undefined || strangers.length === 0 ? looked : await knownAnywhere(declarations, ports);
+  const elsewhere = deployedElsewhere(strangers, everywhere);
+  const found = await Promise.all(
+    looked.map(async ({ environment, fleet, due: all, known }) => {
+      const due = all.filter((one) => !elsewhere.some((other) => other.tenant === one.tenant.name));
       const dealt = waves(
         due.map((one) => one.tenant.name),
         fleet.cell.environment.rollout,
         waveReach(fleet.cell.environment),
       );
-      ports.progress.say(`${environment}: ${due.length} of ${fleet.tenants.length} tenants are not settled`);
       return {
         waves: dealt.map((wave) => dueWave(wave, dealt.length, fleet.cell.environment)),
         builds: await missingBuilds(fleet.cell, new Set(due.map(({ release }) => release))),
-        offboard:
-          tenant === undefined && settledTenants(keys).some((name) => !declarations.tenants.has(name))
-            ? [environment]
-            : [],
+        offboard: tenant === undefined && known.some((name) => !declarations.tenants.has(name)) ? [environment] : [],
         tenants: fleet.tenants.length,
-        settled: fleet.tenants.length - due.length,
+        settled: fleet.tenants.length - all.length,
       };
     }),
   );
   return {
     waves: found.flatMap((one) => one.waves),
     builds: found.flatMap((one) => one.builds),
+    elsewhere,
     offboard: found.flatMap((one) => one.offboard),
     tenants: found.reduce((sum, one) => sum + one.tenants, 0),
     settled: found.reduce((sum, one) => sum + one.settled, 0),

@@ -3,5 +3,5 @@ import * as z from "zod";
 
 export const contract = {
   inputs: z.strictObject({ "github-token": z.string(), tenant: z.string().exactOptional() }),
-  outputs: ["waves", "environments", "builds", "offboard", "result"],
+  outputs: ["waves", "environments", "builds", "refused", "offboard", "result"],
 } as const;

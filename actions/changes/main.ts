@@ -11,6 +11,7 @@ import { runAction } from "../lib/runtime/action.ts";
 import { announce } from "./announce.ts";
 import { byEnvironment, changes } from "./changes.ts";
 import { contract } from "./contract.ts";
+import { elsewhereInWords } from "./elsewhere.ts";
 
 await runAction(contract, async ({ tenant, "github-token": token }, context, progress) => {
   const declarations = await loadDeclarations(context.workspace);
@@ -22,13 +23,13 @@ await runAction(contract, async ({ tenant, "github-token": token }, context, pro
     { declarations, ...(tenant !== undefined && { tenant }) },
     { cells, clock: systemClock(context.clockSpeed, context.clockStarted), progress },
   );
-  const { waves, builds, offboard } = due;
+  const { waves, builds, offboard, elsewhere } = due;
   const merged = await mergedPullView(gitHubRepository({ ...context, token }), context.commit, planWriting);
   await announce({ ...declarations, ...context, ...merged, waves }, { cells, view: merged.view });
   return {
     outputs: {
       ...{ waves: JSON.stringify(waves), environments: JSON.stringify(byEnvironment(waves)) },
-      builds: JSON.stringify(builds),
+      ...{ builds: JSON.stringify(builds), refused: elsewhereInWords(elsewhere) },
       ...{ offboard: JSON.stringify(offboard), result: JSON.stringify(due) },
     },
   };

@@ -19,6 +19,8 @@ export interface ConcludeRequest {
   /** Waves that were due, in the order in which they were to run. */
   readonly waves: readonly PlannedWave[];
   readonly build: JobEnd;
+  /** Why tenants were left out of the waves; empty if none were. */
+  readonly refused?: string;
   /** How tenants without a file were removed, after the waves. */
   readonly offboard: JobEnd;
   readonly environments: ReadonlyMap<string, Environment>;
@@ -40,7 +42,7 @@ export interface Shown {
 }
 
 export interface Conclusion {
-  /** `failed`: every wave came to its end, and tenants whose file is gone are still there. */
+  /** `failed`: every wave came to its end, and tenants were left out of them, or tenants whose file is gone are still there. */
   readonly end: "deployed" | "stopped" | "failed";
   /** Why it did not come to its end, in words. */
   readonly because?: string;
@@ -95,18 +97,25 @@ function isOf({ outcomes, ...record }: WaveRecord, wave: PlannedWave): boolean {
 }
 
 function conclusionOf(
-  { build, offboard }: ConcludeRequest,
+  { build, offboard, refused = "" }: ConcludeRequest,
   done: readonly WaveRecord[],
   notReached: readonly PlannedWave[],
 ): Conclusion {
   const stopped = done.find(({ stoppedBecause }) => stoppedBecause !== undefined);
   if (stopped?.stoppedBecause !== undefined) return { end: "stopped", because: stopped.stoppedBecause, notReached };
   if (notReached.length === 0) {
-    const because = notRemoved(offboard);
+    const because = refused === "" ? notRemoved(offboard) : refused;
     return because === undefined ? { end: "deployed", notReached } : { end: "failed", because, notReached };
   }
   if (build === "failure") return { end: "stopped", because: "a release could not be built", notReached };
   return { end: "stopped", because: "the run was cancelled, or was lost", notReached };
+}
+
+/** What fails the step: what no job before it failed for. */
+export function concludeFailure(refused: string): {
+  readonly failed?: { readonly reasonCode: string; readonly message: string };
+} {
+  return refused === "" ? {} : { failed: { reasonCode: "data-elsewhere", message: refused } };
 }
 
 function notRemoved(offboard: JobEnd): string | undefined {

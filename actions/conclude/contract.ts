@@ -16,6 +16,7 @@ export const contract = {
     "github-token": z.string(),
     waves: json(z.array(wave)),
     build: jobEnd,
+    refused: z.string().default(""),
     offboard: jobEnd.default("skipped"),
   }),
   outputs: ["result"],

@@ -6,7 +6,7 @@ import { mergedAlongside, mergedPullView } from "../lib/adapters/github/merged-p
 import { planWriting } from "../lib/report/plan-writing.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { pushedRange } from "../lib/runtime/push.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, concludeFailure } from "./conclude.ts";
 import { contract } from "./contract.ts";
 
 await runAction(contract, async ({ "github-token": token, ...inputs }, context, progress) => {
@@ -17,5 +17,5 @@ await runAction(contract, async ({ "github-token": token, ...inputs }, context, 
   const alongside = await mergedAlongside(github, pushedRange(context), planWriting);
   const request = { ...inputs, ...context, ...merged, alongside, environments };
   const conclusion = await conclude(request, { cells, view: merged.view });
-  return { outputs: { result: JSON.stringify(conclusion) } };
+  return { outputs: { result: JSON.stringify(conclusion) }, ...concludeFailure(inputs.refused) };
 });

@@ -1,6 +1,6 @@
 /** However a deployment ended, the pull request whose merge it was does not go on saying that it is being deployed. */
 import { describe, expect, test } from "vitest";
-import { type ConcludeRequest, conclude } from "../../actions/conclude/conclude.ts";
+import { type ConcludeRequest, conclude, concludeFailure } from "../../actions/conclude/conclude.ts";
 import { waveKey } from "../../actions/lib/domain/deploy-record.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
 import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
@@ -109,6 +109,17 @@ describe("a deployment", () => {
 
     expect(conclusion.end).toBe("failed");
     expect(shown).toEqual({ state: "failed", during: "deploying", because });
+  });
+
+  test("that left a tenant out says why, and its step fails", async () => {
+    const refused = "clinic-a is not deployed: its data is in production";
+
+    const { conclusion, shown } = await ended({ ...wave(1), ...wave(2) }, { refused });
+
+    expect(conclusion).toEqual({ end: "failed", because: refused, notReached: [] });
+    expect(shown).toEqual({ state: "failed", during: "deploying", because: refused });
+    expect(concludeFailure(refused).failed).toEqual({ reasonCode: "data-elsewhere", message: refused });
+    expect(concludeFailure("")).toEqual({});
   });
 
   test("that a wave stopped says that, whatever became of the removals", async () => {
