@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Lease, leaseKey, leaseMs } from "../../actions/lib/domain/lease.ts";
 import { overrideKey } from "../../actions/lib/domain/override.ts";
+import { pullKey } from "../../actions/lib/domain/pull-record.ts";
 import { releaseKey } from "../../actions/lib/domain/release-record.ts";
 import { suspensionKey } from "../../actions/lib/domain/suspension.ts";
 import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
@@ -218,6 +219,21 @@ describe("what looks", minute, () => {
     expect(heard.reply).toMatchObject({ state: "answered" });
     expect(heard.text).toContain("not in git yet");
     expect(world.writes()).toEqual([]);
+  });
+
+  test("/plan of a tenant says that all of the pull request was planned, and whether it changes anything of that tenant", async () => {
+    await put(pullKey(7), { commit: "c0ffee0", expected: ["hospital-a"], history: [] });
+
+    const touched = await world.say("/plan hospital-a");
+    const untouched = await world.say("/plan clinic-b");
+
+    expect(world.started.slice(-2)).toEqual([
+      { workflow: "plan.yml", inputs: { "pull-request": "7" } },
+      { workflow: "plan.yml", inputs: { "pull-request": "7" } },
+    ]);
+    expect(touched.text).toMatch(/^### Planned this pull request\n/);
+    expect(touched.text).toContain("of all tenants it touches, was made again and is in order; its comment");
+    expect(untouched.text).toContain("in order; it changes nothing of clinic-b; its comment");
   });
 
   test("/diagnose names what crashes, and what would mend it", async () => {

@@ -50,7 +50,9 @@ export const ruleWords: Readonly<Record<RuleName, string>> = {
 function object(command: Command): string {
   if ("operation" in command) return command.operation;
   if (command.verb === "help") return "the commands";
-  const tenant = tenantOf(command) ?? (command.verb === "plan" ? "this pull request" : "all tenants");
+  // Whichever tenant is named, the plan is of the whole pull request: that is what is reviewed and merged.
+  if (command.verb === "plan") return "this pull request";
+  const tenant = tenantOf(command) ?? "all tenants";
   const service = "service" in command ? command.service : undefined;
   return service === undefined ? tenant : `${tenant} ${service}`;
 }

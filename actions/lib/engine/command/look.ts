@@ -5,6 +5,7 @@ import type { ReplyState } from "../../domain/command/reply.ts";
 import { writeTime } from "../../domain/command/time-span.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { OperatorError } from "../../domain/operator-error.ts";
+import { pullKey, readPullRecord } from "../../domain/pull-record.ts";
 import { withoutSecrets } from "../../domain/sensitive.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import { tenantStackName } from "../../domain/tenant-stack.ts";
@@ -61,14 +62,18 @@ function named(subject: Subject | undefined, { tenant }: { readonly tenant: stri
   throw new OperatorError("unknown-tenant", `${tenant} is not a tenant on the default branch`);
 }
 
-/** Plans the pull request again and waits until its comment has it. */
-async function plan(command: CommandOf<"plan">, { pull }: Looking, ports: LookPorts): Promise<Answered> {
+/** Plans the pull request again, as a whole, and waits until its comment has it. */
+async function plan(command: CommandOf<"plan">, { pull, cell }: Looking, ports: LookPorts): Promise<Answered> {
   const run = await ports.workflows.start("plan.yml", { "pull-request": String(pull) });
   await ports.working(`#${pull} is planned again: ${run.address}`);
   const end = await followRun(run, ports);
   const again = `the plan of #${pull}, of all tenants it touches,`;
+  const untouched =
+    end === "success" && command.tenant !== undefined && !(await touches(pull, command.tenant, cell))
+      ? `; it changes nothing of ${command.tenant}`
+      : "";
   const summaries = {
-    success: `${again} was made again and is in order; its comment has it (${run.address})`,
+    success: `${again} was made again and is in order${untouched}; its comment has it (${run.address})`,
     unknown: `${again} is made again; its comment is edited when it is there (${run.address})`,
     "goes on": `${again} is still being made; its comment is edited when it is there (${run.address})`,
   };
@@ -79,6 +84,12 @@ async function plan(command: CommandOf<"plan">, { pull }: Looking, ports: LookPo
       ? summaries[end]
       : `${again} was made again and ended with ${end}; its comment says why it cannot be merged as it is (${run.address})`,
   };
+}
+
+/** Whether the last plan of a pull request has a tenant; one that touches nothing of an environment leaves no record there. */
+async function touches(pull: number, tenant: string, { records }: Pick<CommandCell, "records">): Promise<boolean> {
+  const plan = readPullRecord((await records.get(pullKey(pull)))?.value);
+  return plan?.expected.includes(tenant) ?? false;
 }
 
 /** Lines that fit into a comment with room for everything else. */
