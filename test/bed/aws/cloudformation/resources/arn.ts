@@ -6,6 +6,7 @@ import type { About, Identity } from "./identity.ts";
 const FORM: Readonly<Record<string, string>> = {
   "AWS::AutoScaling::AutoScalingGroup":
     "arn:${Partition}:autoscaling:${Region}:${Account}:autoScalingGroup:*:autoScalingGroupName/${AutoScalingGroupName}",
+  "AWS::Kinesis::StreamConsumer": "${StreamARN}/consumer/${ConsumerName}:${Now}",
   "AWS::Lambda::Version": "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}:1",
   "AWS::Scheduler::Schedule": "arn:${Partition}:scheduler:${Region}:${Account}:schedule/${GroupName}/${Name}",
   "AWS::WAFv2::WebACL": "arn:${Partition}:wafv2:${Region}:${Account}:${Where}/webacl/${Name}/${Id}",
@@ -23,6 +24,7 @@ export function arnOf(identity: Identity, { type, properties, facts, context }: 
     Partition: "aws",
     Region: region,
     Account: account,
+    Now: String(Math.floor(context.world.clock.now() / 1000)),
     Where: properties.Scope === "CLOUDFRONT" ? "global" : "regional",
     ...(type === "AWS::Scheduler::Schedule" && { GroupName: String(properties.GroupName ?? "default") }),
   };

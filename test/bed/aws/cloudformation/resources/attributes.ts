@@ -2,6 +2,7 @@ import { isSection, type Section, type Value } from "../template/value.ts";
 import { arnOf } from "./arn.ts";
 import type { PropertyType } from "./facts.ts";
 import type { About, Identity } from "./identity.ts";
+import { specialAttribute } from "./special-attributes.ts";
 import { ATTRIBUTE_STYLE, styled } from "./styles.ts";
 
 /** A hosted zone is delegated to four servers, each below another top level domain (Route 53 developer guide, "Name servers"). */
@@ -26,7 +27,7 @@ function attributeValue(
   type: PropertyType,
   { identity, about }: { readonly identity: Identity; readonly about: About },
 ): Value {
-  const known = identity.known[name] ?? pathInto(about.properties, name);
+  const known = identity.known[name] ?? pathInto(about.properties, name) ?? specialAttribute(name, identity, about);
   if (known !== undefined) return known;
   if (name === "NameServers") return TOP_LEVELS.map((top) => `${styled(NAME_SERVER, about.context)}.${top}`);
   const text = attributeText(name, identity, about);

@@ -56,6 +56,17 @@ export function deletedOf(world: World, { caller }: Pick<Call, "caller">, type: 
   );
 }
 
+/** What a service says of a resource's attributes for Fn::GetAtt, so that they are what its describing operations show. */
+export type AttributeSource = (
+  resource: Declared,
+  place: { readonly world: World; readonly call: Call },
+) => Readonly<Record<string, unknown>>;
+
+/** The sources by type. Each is asked whenever a resource of its type was made or changed. */
+export function attributeSources(world: World): Map<string, AttributeSource> {
+  return world.store("cloudformation/attribute-sources", { account: "*", region: "*" }, () => new Map());
+}
+
 /** Tags of a resource as its service shows them: those of its template, then its stack's and CloudFormation's. */
 export function tagsOf({ properties, tags }: Declared): readonly { readonly Key: string; readonly Value: string }[] {
   const own = properties.Tags ?? [];

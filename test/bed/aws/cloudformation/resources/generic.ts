@@ -1,7 +1,13 @@
-import { AwsError, type Properties, type ResourceHandler } from "../../kernel.ts";
+import {
+  AwsError,
+  type MadeResource,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+} from "../../kernel.ts";
 import type { Section } from "../template/value.ts";
 import { attributesOf } from "./attributes.ts";
-import { declaredOf, keyOf, liveResources, recordsOf } from "./declared.ts";
+import { attributeSources, declaredOf, type Known, keyOf, liveResources, recordsOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { identify } from "./identity.ts";
 
@@ -29,22 +35,21 @@ export function genericResource(type: string): ResourceHandler {
       const records = recordsOf(world, call.caller);
       // The newest resource of a name comes last among those of its type.
       records.delete(key);
-      records.set(key, { type, made, tags, madeAt, changedAt: madeAt, revision: 1 });
-      return made;
+      const record = { type, made, tags, madeAt, changedAt: madeAt, revision: 1 };
+      return kept(record, properties, context);
     },
-    update: async (made, _before, after, { world, call, tags }) => {
+    update: async (made, _before, after, context) => {
+      const { world, call, tags } = context;
       const live = liveResources(world, call.caller);
       const key = keyOf(type, made.physicalId);
       if (!live.has(key)) throw new AwsError("NotFound", `${type} ${made.physicalId} was not found`);
       live.set(key, after as Section);
       const renewed = Object.entries(made.attributes).map(([name, value]) => [name, lookUp(after, name) ?? value]);
       const changed = { physicalId: made.physicalId, attributes: Object.fromEntries(renewed) };
-      const records = recordsOf(world, call.caller);
-      const record = records.get(key);
+      const record = recordsOf(world, call.caller).get(key);
       const changedAt = new Date(world.clock.now());
-      if (record !== undefined)
-        records.set(key, { ...record, tags, made: changed, changedAt, revision: record.revision + 1 });
-      return changed;
+      if (record === undefined) return changed;
+      return kept({ ...record, tags, made: changed, changedAt, revision: record.revision + 1 }, after, context);
     },
     // Gone already is as good as removed, as CloudFormation sees it.
     remove: async (made, _properties, { world, call }) => {
@@ -59,6 +64,15 @@ export function genericResource(type: string): ResourceHandler {
         ),
       )?.made,
   };
+}
+
+/** Keeps what is known of a resource, with the attributes that its service says it has. */
+function kept(record: Known, properties: Properties, { world, call }: ResourceContext): MadeResource {
+  const source = attributeSources(world).get(record.type);
+  const attributes = { ...record.made.attributes, ...source?.({ ...record, properties }, { world, call }) };
+  const made = { physicalId: record.made.physicalId, attributes };
+  recordsOf(world, call.caller).set(keyOf(record.type, made.physicalId), { ...record, made });
+  return made;
 }
 
 function lookUp(properties: Properties, path: string): unknown {

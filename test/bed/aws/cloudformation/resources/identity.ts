@@ -57,7 +57,10 @@ function memberValue(member: string, about: About): string {
   if (type === "AWS::EC2::Route") return String(properties.DestinationCidrBlock ?? properties.DestinationIpv6CidrBlock);
   if (type === "AWS::CloudFormation::WaitConditionHandle") return waitUrl(context);
   const style = (type === "AWS::EC2::EIP" ? ATTRIBUTE_STYLE[member] : undefined) ?? ID_STYLE[type];
-  const id = style === undefined ? generatedName(context.world, type, context) : styled(style, context);
+  // An ARN ends in the name that a template gives.
+  const own = /Arn$/i.test(member) ? properties.Name : undefined;
+  const name = typeof own === "string" ? own : undefined;
+  const id = style === undefined ? (name ?? generatedName(context.world, type, context)) : styled(style, context);
   return /Arn$/i.test(member) ? arnOf({ physicalId: id, known: {} }, about) : id;
 }
 

@@ -1,13 +1,18 @@
 /** DynamoDB: tables as templates make them. They hold no items. */
-import { type Declared, stableUuid, tagsOf } from "../../cloudformation/resources/declared.ts";
-import { AwsError, type Properties, type World } from "../../kernel.ts";
+import { attributeSources, type Declared, stableUuid, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { AwsError, type Call, type Properties, type World } from "../../kernel.ts";
 import { type Asked, all, installShowing, present } from "../declared-service.ts";
 
 const TABLES = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
 
 export function installDynamoDb(world: World): void {
+  for (const type of TABLES)
+    attributeSources(world).set(type, (table, { call }) => {
+      const { TableArn, TableId, LatestStreamArn } = shown(table, call);
+      return { Arn: TableArn, TableId, StreamArn: LatestStreamArn };
+    });
   installShowing(world, "dynamodb", {
-    DescribeTable: ({ TableName }, asked) => ({ Table: shown(tableNamed(asked, TableName), asked) }),
+    DescribeTable: ({ TableName }, asked) => ({ Table: shown(tableNamed(asked, TableName), asked.call) }),
     ListTables: (_input, asked) => ({ TableNames: tables(asked).map(({ made }) => made.physicalId) }),
     DescribeTimeToLive: ({ TableName }, asked) => {
       const ttl = tableNamed(asked, TableName).properties.TimeToLiveSpecification;
@@ -91,7 +96,14 @@ function throughputOf(properties: Properties): Throughput & { readonly NumberOfD
   };
 }
 
-function shown(table: Declared, { call }: Asked): object {
+interface TableShown {
+  readonly TableArn: string;
+  readonly TableId: string;
+  readonly LatestStreamArn?: string;
+  readonly [member: string]: unknown;
+}
+
+function shown(table: Declared, call: Pick<Call, "caller">): TableShown {
   const { properties, made, madeAt, type } = table;
   const { region, account } = call.caller;
   const isOnDemand = properties.BillingMode === "PAY_PER_REQUEST";

@@ -1,5 +1,5 @@
 /** EventBridge: buses, rules with their targets, connections, destinations and archives as templates make them. No event is matched. */
-import { type Declared, stableUuid, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { type Declared, tagsOf } from "../../cloudformation/resources/declared.ts";
 import { AwsError, type Properties, type World } from "../../kernel.ts";
 import { type Asked, all, installShowing, present } from "../declared-service.ts";
 
@@ -167,10 +167,9 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 function destinationShown(destination: Declared): object {
-  const { properties, made, madeAt, changedAt } = destination;
-  const arn = String(made.attributes.Arn);
+  const { properties, madeAt, changedAt } = destination;
   return present({
-    ApiDestinationArn: arn.split("/").length > 2 ? arn : `${arn}/${stableUuid(destination, "id")}`,
+    ApiDestinationArn: destination.made.attributes.Arn,
     ...{ Name: nameOf(destination), ApiDestinationState: "ACTIVE", ConnectionArn: properties.ConnectionArn },
     ...{ InvocationEndpoint: properties.InvocationEndpoint, HttpMethod: properties.HttpMethod },
     InvocationRateLimitPerSecond: Number(properties.InvocationRateLimitPerSecond ?? 300),

@@ -14,7 +14,11 @@ const WINDOW = { Enabled: true, OffPeakWindow: { WindowStartTime: { Hours: 2, Mi
 const NEVER = new Date(0);
 
 /** What domains of both services have, with all that their template leaves out. */
-export function domainShown(domain: Declared, { cluster, usualInstance }: Dialect, { call }: Asked): object {
+export function domainShown(
+  domain: Declared,
+  { cluster, usualInstance }: Dialect,
+  { call }: Asked,
+): Readonly<Record<"ARN" | "DomainId" | "Endpoint", string>> & Readonly<Record<string, unknown>> {
   const { made, properties, madeAt } = domain;
   const { region, account } = call.caller;
   const name = made.physicalId;

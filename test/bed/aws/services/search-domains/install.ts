@@ -1,5 +1,5 @@
 /** OpenSearch Service under its two names: domains as templates make them. They search nothing. */
-import { type Declared, declaredOf, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { attributeSources, type Declared, declaredOf, tagsOf } from "../../cloudformation/resources/declared.ts";
 import { AwsError, type World } from "../../kernel.ts";
 import { type Asked, installShowing, type Showing } from "../declared-service.ts";
 import { type Dialect, domainShown, offPeakWindow, tunes } from "./domain.ts";
@@ -15,7 +15,7 @@ export function installSearchDomains(world: World): void {
     ElasticsearchVersion: domain.properties.ElasticsearchVersion ?? "7.10",
   });
   const openSearch = (domain: Declared, asked: Asked): object => {
-    const shown = domainShown(domain, now, asked) as { readonly ClusterConfig: object };
+    const shown = domainShown(domain, now, asked) as unknown as { readonly ClusterConfig: object };
     return {
       ...shown,
       ClusterConfig: { MultiAZWithStandbyEnabled: false, ...shown.ClusterConfig },
@@ -29,6 +29,11 @@ export function installSearchDomains(world: World): void {
       SoftwareUpdateOptions: { AutoSoftwareUpdateEnabled: false, ...domain.properties.SoftwareUpdateOptions },
     };
   };
+  for (const type of TYPES)
+    attributeSources(world).set(type, (domain, place) => {
+      const { ARN, DomainId, Endpoint } = domainShown(domain, now, place);
+      return { Arn: ARN, DomainArn: ARN, Id: DomainId, DomainEndpoint: Endpoint };
+    });
   installShowing(world, "elasticsearch-service", {
     ...shared,
     DescribeElasticsearchDomain: ({ DomainName }, asked) => ({

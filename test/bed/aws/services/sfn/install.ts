@@ -1,5 +1,5 @@
 /** Step Functions: state machines and activities as templates make them. Nothing runs. */
-import { type Declared, stableUuid, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { attributeSources, type Declared, stableUuid, tagsOf } from "../../cloudformation/resources/declared.ts";
 import type { Properties, World } from "../../kernel.ts";
 import { type Asked, all, installShowing, lowered, named, present } from "../declared-service.ts";
 
@@ -7,12 +7,14 @@ const MACHINE = "AWS::StepFunctions::StateMachine";
 const ACTIVITY = "AWS::StepFunctions::Activity";
 
 export function installStepFunctions(world: World): void {
+  attributeSources(world).set(MACHINE, (found) => ({ StateMachineRevisionId: revisionOf(found) ?? "INITIAL" }));
   const machine = (arn: string, asked: Asked): Declared =>
     named(asked, { type: MACHINE, name: arn }, ["StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`]);
   installShowing(world, "sfn", {
     DescribeStateMachine: async ({ stateMachineArn }, asked) => {
       const found = machine(stateMachineArn, asked);
-      const { properties, madeAt, revision } = found;
+      const { properties, madeAt } = found;
+      const revisionId = revisionOf(found);
       const logging = lowered(properties.LoggingConfiguration ?? {}) as object;
       return {
         ...{
@@ -26,7 +28,7 @@ export function installStepFunctions(world: World): void {
         tracingConfiguration: { enabled: properties.TracingConfiguration?.Enabled === true },
         encryptionConfiguration: lowered(properties.EncryptionConfiguration ?? { Type: "AWS_OWNED_KEY" }),
         // The first revision has no id.
-        ...(revision > 1 && { revisionId: stableUuid(found, `revision ${revision}`) }),
+        ...(revisionId !== undefined && { revisionId }),
       };
     },
     ListStateMachines: (_input, asked) => ({
@@ -52,6 +54,10 @@ export function installStepFunctions(world: World): void {
       tags: tagsOf(machine(resourceArn, asked)).map(({ Key, Value }) => ({ key: Key, value: Value })),
     }),
   });
+}
+
+function revisionOf(machine: Declared): string | undefined {
+  return machine.revision > 1 ? stableUuid(machine, `revision ${machine.revision}`) : undefined;
 }
 
 function nameOf({ made, properties }: Declared): string {
