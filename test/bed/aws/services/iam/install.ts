@@ -21,6 +21,7 @@ import { groupsOf, usersOf } from "./principals.ts";
 import { providerOperations } from "./providers.ts";
 import { installIamResources } from "./resources.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
+import { samlOperations } from "./saml.ts";
 import { createServiceLinkedRole } from "./service-linked-roles.ts";
 
 export function installIam(world: World): void {
@@ -35,6 +36,7 @@ export function installIam(world: World): void {
     operations: {
       ...managedPolicyOperations(world),
       ...providerOperations(world),
+      ...samlOperations(world),
       ...principalOperations(world),
       ...certificateOperations(world),
       ...instanceProfileOperations(world, shownInProfile),

@@ -1,4 +1,4 @@
-/** Customer managed policies, in their default version. */
+/** Customer managed policies with their versions, of which IAM keeps five. */
 import type { CreatePolicyCommandInput } from "@aws-sdk/client-iam";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { encoded, policyFrom } from "./documents.ts";
@@ -12,10 +12,23 @@ export interface ManagedPolicy {
   readonly path: string;
   readonly at: Date;
   readonly description: string | undefined;
+  /** The document of its default version. */
   document: unknown;
+  /** Number of its default version, the newest. */
   version: number;
   changedAt: Date;
+  /** Oldest first, the default one among them. */
+  versions: readonly PolicyVersion[];
 }
+
+interface PolicyVersion {
+  readonly number: number;
+  readonly document: unknown;
+  readonly at: Date;
+}
+
+/** As many versions as a policy can have. */
+const MOST_VERSIONS = 5;
 
 /** Policies of an account by ARN. */
 export function policiesOf(world: World, account: string): Map<string, ManagedPolicy> {
@@ -59,13 +72,23 @@ export function createPolicy(
     document: about.document,
     version: 1,
     changedAt: at,
+    versions: [{ number: 1, document: about.document, at }],
   };
   policies.set(arn, policy);
   return policy;
 }
 
-/** How many roles, users and groups have a policy. */
-function holders(world: World, account: string, arn: string): number {
+/** Gives a policy another document, as its new default version; the oldest makes room where there are too many. */
+export function renewPolicy(world: World, policy: ManagedPolicy, document: unknown): void {
+  const at = new Date(world.clock.now());
+  policy.version += 1;
+  policy.document = document;
+  policy.changedAt = at;
+  policy.versions = [...policy.versions, { number: policy.version, document, at }].slice(-MOST_VERSIONS);
+}
+
+/** How many roles, users and groups have a policy attached. */
+export function holders(world: World, account: string, arn: string): number {
   const all = [rolesOf(world, account), usersOf(world, account), groupsOf(world, account)];
   return all.flatMap((some) => [...some.values()]).filter(({ attached }) => attached.has(arn)).length;
 }
@@ -97,6 +120,9 @@ export function managedPolicyOperations(world: World): Readonly<Record<string, O
     UpdateDate: policy.changedAt,
     Tags: [],
   });
+  const shownVersion = ({ number, at }: PolicyVersion, policy: ManagedPolicy): object => ({
+    ...{ VersionId: `v${number}`, IsDefaultVersion: number === policy.version, CreateDate: at },
+  });
   return {
     CreatePolicy: (input: CreatePolicyCommandInput, { caller }: Call) => ({
       Policy: shown(
@@ -112,13 +138,20 @@ export function managedPolicyOperations(world: World): Readonly<Record<string, O
     GetPolicy: (input, call) => ({ Policy: shown(found(input, call), call.caller.account) }),
     GetPolicyVersion: (input, call) => {
       const policy = found(input, call);
+      const version = policy.versions.find(({ number }) => `v${number}` === input.VersionId);
+      if (version === undefined)
+        throw new AwsError(
+          "NoSuchEntity",
+          `Policy ${policy.arn} version ${input.VersionId} does not exist or is not attachable.`,
+          404,
+        );
+      return { PolicyVersion: { ...shownVersion(version, policy), Document: encoded(version.document) } };
+    },
+    ListPolicyVersions: (input, call) => {
+      const policy = found(input, call);
       return {
-        PolicyVersion: {
-          Document: encoded(policy.document),
-          VersionId: `v${policy.version}`,
-          IsDefaultVersion: true,
-          CreateDate: policy.changedAt,
-        },
+        Versions: policy.versions.map((version) => shownVersion(version, policy)).reverse(),
+        IsTruncated: false,
       };
     },
     ListPolicies: (_input, { caller }) => ({

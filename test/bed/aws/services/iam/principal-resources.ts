@@ -31,7 +31,8 @@ export function installPrincipalResources(world: World): void {
     create: async (properties, context) => {
       for (const name of (properties.Users ?? []) as readonly string[])
         groupNamed(world, context.call.caller.account, properties.GroupName).members.add(name);
-      return { physicalId: generatedName(world, "AWS::IAM::UserToGroupAddition", context), attributes: {} };
+      const physicalId = generatedName(world, "AWS::IAM::UserToGroupAddition", context);
+      return { physicalId, attributes: { Id: physicalId } };
     },
     update: async (made, before, after, { call }) => {
       const { members } = groupNamed(world, call.caller.account, after.GroupName);
@@ -117,7 +118,7 @@ function accessKeyHandler(world: World): ResourceHandler {
     create: async (properties, context) => {
       const key = createAccessKey(world, userNamed(world, context.call.caller.account, properties.UserName));
       key.status = properties.Status ?? "Active";
-      return { physicalId: key.id, attributes: { SecretAccessKey: key.secret } };
+      return { physicalId: key.id, attributes: { Id: key.id, SecretAccessKey: key.secret } };
     },
     update: async (made, _before, after, context) => {
       const key = keysOf(after, context).get(made.physicalId);

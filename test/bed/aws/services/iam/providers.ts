@@ -8,6 +8,7 @@ export interface Provider {
   readonly at: Date;
   audiences: readonly string[];
   thumbprints: readonly string[];
+  tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
 /** Providers by ARN. */
@@ -19,15 +20,15 @@ export function providersOf(world: World, account: string): Map<string, Provider
 export function createProvider(
   world: World,
   account: string,
-  about: { readonly url: string; readonly audiences: readonly string[]; readonly thumbprints: readonly string[] },
+  about: Pick<Provider, "url" | "audiences" | "thumbprints" | "tags">,
 ): Provider {
   const url = about.url.replace(/^https?:\/\//, "");
   const arn = `arn:aws:iam::${account}:oidc-provider/${url}`;
   const providers = providersOf(world, account);
   if (providers.has(arn))
     throw new AwsError("EntityAlreadyExists", `Provider with url ${about.url} already exists.`, 409);
-  const { audiences, thumbprints } = about;
-  const provider: Provider = { arn, url, at: new Date(world.clock.now()), audiences, thumbprints };
+  const { audiences, thumbprints, tags } = about;
+  const provider: Provider = { arn, url, at: new Date(world.clock.now()), audiences, thumbprints, tags };
   providers.set(arn, provider);
   return provider;
 }
@@ -35,8 +36,9 @@ export function createProvider(
 export function providerOperations(world: World): Readonly<Record<string, Operation>> {
   return {
     CreateOpenIDConnectProvider: (input, { caller }: Call) => {
-      const { Url: url, ClientIDList: audiences = [], ThumbprintList: thumbprints = [] } = input;
-      return { OpenIDConnectProviderArn: createProvider(world, caller.account, { url, audiences, thumbprints }).arn };
+      const { Url: url, ClientIDList: audiences = [], ThumbprintList: thumbprints = [], Tags: tags = [] } = input;
+      const { arn } = createProvider(world, caller.account, { url, audiences, thumbprints, tags });
+      return { OpenIDConnectProviderArn: arn };
     },
     GetOpenIDConnectProvider: (input, { caller }: Call) => {
       const provider = providersOf(world, caller.account).get(input.OpenIDConnectProviderArn);
@@ -51,6 +53,7 @@ export function providerOperations(world: World): Readonly<Record<string, Operat
         ClientIDList: provider.audiences,
         ThumbprintList: provider.thumbprints,
         CreateDate: provider.at,
+        Tags: provider.tags,
       };
     },
     ListOpenIDConnectProviders: (_input, { caller }: Call) => ({

@@ -1,7 +1,23 @@
 /** Roles, policies and identity providers as CloudFormation makes them. */
+
+import { isDeepStrictEqual } from "node:util";
 import { generatedName } from "../../cloudformation/resources/names.ts";
-import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
-import { createPolicy, deletePolicy, policiesOf } from "./managed-policies.ts";
+import {
+  AwsError,
+  type MadeResource,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+  type World,
+} from "../../kernel.ts";
+import {
+  createPolicy,
+  deletePolicy,
+  holders,
+  type ManagedPolicy,
+  policiesOf,
+  renewPolicy,
+} from "./managed-policies.ts";
 import { holdersOf } from "./policy-holders.ts";
 import { installPrincipalResources } from "./principal-resources.ts";
 import { createProvider, providersOf } from "./providers.ts";
@@ -17,6 +33,8 @@ export function installIamResources(world: World): void {
   world.resources.set("AWS::IAM::Role", roleHandler(world));
   world.resources.set("AWS::IAM::Policy", inlinePolicyHandler(world));
   world.resources.set("AWS::IAM::ManagedPolicy", managedPolicyHandler(world));
+  for (const kind of ["Role", "User", "Group"] as const)
+    world.resources.set(`AWS::IAM::${kind}Policy`, policyOnOneHandler(world, kind));
   installPrincipalResources(world);
   world.resources.set("AWS::IAM::ServiceLinkedRole", {
     create: async ({ AWSServiceName, CustomSuffix, Description }, { call }) => {
@@ -47,7 +65,8 @@ export function installIamResources(world: World): void {
     },
     update: async (made, _before, after, { call }) => {
       const provider = providersOf(world, call.caller.account).get(made.physicalId);
-      if (provider !== undefined) Object.assign(provider, { audiences: providerOf(after).audiences });
+      const { audiences, thumbprints, tags } = providerOf(after);
+      if (provider !== undefined) Object.assign(provider, { audiences, thumbprints, tags });
       return made;
     },
     remove: async (made, _properties, { call }) => {
@@ -124,7 +143,8 @@ function inlinePolicyHandler(world: World): ResourceHandler {
   return {
     create: async (properties, context) => {
       put(properties, context);
-      return { physicalId: generatedName(world, "AWS::IAM::Policy", context), attributes: {} };
+      const physicalId = generatedName(world, "AWS::IAM::Policy", context);
+      return { physicalId, attributes: { Id: physicalId } };
     },
     update: async (made, before, after, context) => {
       take(before, context);
@@ -132,6 +152,29 @@ function inlinePolicyHandler(world: World): ResourceHandler {
       return made;
     },
     remove: async (_made, properties, context) => take(properties, context),
+  };
+}
+
+/** An inline policy of a template on one role, user or group that may belong to somebody else. Its id is both their names. */
+function policyOnOneHandler(world: World, kind: "Role" | "User" | "Group"): ResourceHandler {
+  const owner = (properties: Properties, context: ResourceContext, missing: "fail" | "skip" = "fail") =>
+    holdersOf(world, { [`${kind}s`]: [properties[`${kind}Name`]] }, context, missing);
+  const put = (properties: Properties, context: ResourceContext): void => {
+    for (const { inline } of owner(properties, context))
+      inline.set(String(properties.PolicyName), properties.PolicyDocument ?? {});
+  };
+  return {
+    create: async (properties, context) => {
+      put(properties, context);
+      return { physicalId: `${properties.PolicyName}|${properties[`${kind}Name`]}`, attributes: {} };
+    },
+    update: async (made, _before, after, context) => {
+      put(after, context);
+      return made;
+    },
+    remove: async (_made, properties, context) => {
+      for (const { inline } of owner(properties, context, "skip")) inline.delete(String(properties.PolicyName));
+    },
   };
 }
 
@@ -151,21 +194,16 @@ function managedPolicyHandler(world: World): ResourceHandler {
         document: properties.PolicyDocument,
       });
       attach(policy.arn, properties, context);
-      const { arn, id } = policy;
-      return {
-        physicalId: arn,
-        attributes: { PolicyArn: arn, PolicyId: id, DefaultVersionId: "v1", IsAttachable: true },
-      };
+      return madePolicy(world, policy, context);
     },
     update: async (made, before, after, context) => {
       const policy = policiesOf(world, context.call.caller.account).get(made.physicalId);
       if (policy === undefined) throw new AwsError("NoSuchEntity", `Policy ${made.physicalId} was not found.`, 404);
-      policy.document = after.PolicyDocument;
-      policy.version += 1;
-      policy.changedAt = new Date(world.clock.now());
+      // The same document again makes no version.
+      if (!isDeepStrictEqual(policy.document, after.PolicyDocument)) renewPolicy(world, policy, after.PolicyDocument);
       detach(policy.arn, before, context);
       attach(policy.arn, after, context);
-      return { ...made, attributes: { ...made.attributes, DefaultVersionId: `v${policy.version}` } };
+      return madePolicy(world, policy, context);
     },
     remove: async (made, properties, context) => {
       const policy = policiesOf(world, context.call.caller.account).get(made.physicalId);
@@ -177,16 +215,22 @@ function managedPolicyHandler(world: World): ResourceHandler {
       const policy = policiesOf(world, call.caller.account).get(made.physicalId);
       return policy === undefined ? undefined : { ...properties, PolicyDocument: policy.document };
     },
-    adopt: ({ PolicyArn = "" }, { call }) => {
-      const policy = policiesOf(world, call.caller.account).get(PolicyArn);
-      if (policy === undefined) return undefined;
-      const { arn, id, version } = policy;
-      return {
-        physicalId: arn,
-        attributes: { PolicyArn: arn, PolicyId: id, DefaultVersionId: `v${version}`, IsAttachable: true },
-      };
+    adopt: ({ PolicyArn = "" }, context) => {
+      const policy = policiesOf(world, context.call.caller.account).get(PolicyArn);
+      return policy && madePolicy(world, policy, context);
     },
   };
+}
+
+/** A managed policy with its attributes as they are now. */
+function madePolicy(world: World, policy: ManagedPolicy, { call }: Pick<ResourceContext, "call">): MadeResource {
+  const { arn, id, version, at, changedAt } = policy;
+  const attributes = {
+    ...{ PolicyArn: arn, PolicyId: id, DefaultVersionId: `v${version}`, IsAttachable: true },
+    ...{ CreateDate: at.toISOString(), UpdateDate: changedAt.toISOString() },
+    ...{ AttachmentCount: holders(world, call.caller.account, arn), PermissionsBoundaryUsageCount: 0 },
+  };
+  return { physicalId: arn, attributes };
 }
 
 function setPolicies(role: Role, before: Properties, after: Properties): void {
@@ -208,5 +252,6 @@ function providerOf(properties: Properties): Parameters<typeof createProvider>[2
     url: String(properties.Url),
     audiences: properties.ClientIdList ?? [],
     thumbprints: properties.ThumbprintList ?? [],
+    tags: properties.Tags ?? [],
   };
 }

@@ -6,6 +6,7 @@ import type {
   ScheduleKeyDeletionCommandInput,
 } from "@aws-sdk/client-kms";
 import type { Call, World } from "../../kernel.ts";
+import { algorithmsOf } from "./algorithms.ts";
 import { aliasesOf, createAlias, createKey, type Key, keyFor, keysOf } from "./keys.ts";
 import { installKmsResources } from "./resources.ts";
 
@@ -25,9 +26,9 @@ export function installKms(world: World): void {
       CreateKey: (input: CreateKeyCommandInput, { caller }: Call) => {
         const tags = (input.Tags ?? []).map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);
         const { Description: description = "", Policy: policy, MultiRegion: multiRegion = false } = input;
-        return {
-          KeyMetadata: shown(createKey(world, caller, { description, policy, multiRegion, tags: new Map(tags) })),
-        };
+        const { KeyUsage: usage, KeySpec: spec, Origin: origin } = input;
+        const about = { description, policy, multiRegion, usage, spec, origin, tags: new Map(tags) };
+        return { KeyMetadata: shown(createKey(world, caller, about)) };
       },
       DescribeKey: (input: DescribeKeyCommandInput, call: Call) => ({ KeyMetadata: shown(named(input, call)) }),
       ListKeys: (_input: object, { caller }: Call) => ({
@@ -70,7 +71,8 @@ export function installKms(world: World): void {
       },
       EnableKey: (input: OfKey, call: Call) => set(input, call, { state: "Enabled" }),
       DisableKey: (input: OfKey, call: Call) => set(input, call, { state: "Disabled" }),
-      EnableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: true }),
+      EnableKeyRotation: (input: OfKey & { RotationPeriodInDays?: number }, call: Call) =>
+        set(input, call, { rotates: true, rotationDays: input.RotationPeriodInDays ?? 365 }),
       DisableKeyRotation: (input: OfKey, call: Call) => set(input, call, { rotates: false }),
       GetKeyRotationStatus: (input: OfKey, call: Call) => rotationOf(named(input, call)),
       ListKeyPolicies: (input: OfKey, call: Call) => {
@@ -89,30 +91,36 @@ export function installKms(world: World): void {
   installKmsResources(world);
 }
 
-/** A year after it was made a key gets new material, unless it is told otherwise. */
-function rotationOf({ id: KeyId, at, rotates }: Key): object {
-  if (!rotates) return { KeyId, KeyRotationEnabled: false };
-  const RotationPeriodInDays = 365;
+/** A year after it was made a key gets new material, unless it is told otherwise; one that waits to be gone gets none. */
+function rotationOf({ id: KeyId, at, rotates, rotationDays: RotationPeriodInDays, state }: Key): object {
+  if (!rotates || state === "PendingDeletion") return { KeyId, KeyRotationEnabled: false };
   const NextRotationDate = new Date(at.getTime() + RotationPeriodInDays * DAY);
   return { KeyId, KeyRotationEnabled: true, RotationPeriodInDays, NextRotationDate };
 }
 
 function shown(key: Key): object {
+  const [, , , region, account] = key.arn.split(":");
   return {
-    AWSAccountId: key.arn.split(":")[4],
+    AWSAccountId: account,
     KeyId: key.id,
     Arn: key.arn,
     CreationDate: key.at,
     Enabled: key.state === "Enabled",
     Description: key.description,
-    KeyUsage: "ENCRYPT_DECRYPT",
+    KeyUsage: key.usage,
     KeyState: key.state,
     DeletionDate: key.deletionDate,
-    Origin: "AWS_KMS",
+    Origin: key.origin,
     KeyManager: "CUSTOMER",
-    CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
-    KeySpec: "SYMMETRIC_DEFAULT",
-    EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+    CustomerMasterKeySpec: key.spec,
+    KeySpec: key.spec,
+    ...algorithmsOf(key),
     MultiRegion: key.multiRegion,
+    ...(key.multiRegion && {
+      MultiRegionConfiguration: {
+        MultiRegionKeyType: "PRIMARY",
+        ...{ PrimaryKey: { Arn: key.arn, Region: region }, ReplicaKeys: [] },
+      },
+    }),
   };
 }

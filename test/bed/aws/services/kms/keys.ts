@@ -11,6 +11,12 @@ export interface Key {
   state: "Enabled" | "Disabled" | "PendingDeletion";
   deletionDate: Date | undefined;
   rotates: boolean;
+  /** Days between two materials of a key that rotates. */
+  rotationDays: number;
+  /** What it is for, and of which kind: neither ever changes. */
+  readonly usage: string;
+  readonly spec: string;
+  readonly origin: string;
   readonly tags: Map<string, string>;
 }
 
@@ -42,26 +48,26 @@ export function keyFor(world: World, where: Where, id: string | undefined): Key 
   const bare = (id ?? "").replace(/^arn:aws:kms:[^:]*:\d*:(?:key\/)?/, "");
   const key = keysOf(world, where).get(aliasesOf(world, where).get(bare)?.key ?? bare);
   if (key !== undefined) return key;
-  const missing = bare.startsWith("alias/") ? "Alias" : "Key";
-  const kind = bare.startsWith("alias/") ? bare : `key/${bare}`;
-  throw new AwsError(
-    "NotFoundException",
-    `${missing} 'arn:aws:kms:${where.region}:${where.account}:${kind}' does not exist`,
-  );
+  const arn = `arn:aws:kms:${where.region}:${where.account}:`;
+  const message = bare.startsWith("alias/")
+    ? `Alias ${arn}${bare} is not found.`
+    : `Key '${arn}key/${bare}' does not exist`;
+  throw new AwsError("NotFoundException", message);
 }
 
-/** Makes an enabled symmetric key. */
+/** Makes an enabled key; a symmetric one that encrypts, unless it is asked for another. */
 export function createKey(
   world: World,
   where: Where,
-  about: Pick<Key, "description" | "multiRegion" | "tags"> & { readonly policy?: string | undefined },
+  about: Pick<Key, "description" | "multiRegion" | "tags"> &
+    Partial<Record<"policy" | "usage" | "spec" | "origin", string | undefined>>,
 ): Key {
   const id = `${about.multiRegion ? "mrk-" : ""}${about.multiRegion ? world.hex(32) : world.uuid()}`;
   const root = { AWS: `arn:aws:iam::${where.account}:root` };
   const policy =
     about.policy ??
     JSON.stringify({
-      Version: "2012-10-17",
+      ...{ Version: "2012-10-17", Id: "key-default-1" },
       Statement: [
         { Sid: "Enable IAM User Permissions", Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" },
       ],
@@ -72,7 +78,9 @@ export function createKey(
     at: new Date(world.clock.now()),
     state: "Enabled",
     deletionDate: undefined,
-    rotates: false,
+    ...{ rotates: false, rotationDays: 365 },
+    ...{ usage: about.usage ?? "ENCRYPT_DECRYPT", spec: about.spec ?? "SYMMETRIC_DEFAULT" },
+    origin: about.origin ?? "AWS_KMS",
   };
   keysOf(world, where).set(id, key);
   return key;

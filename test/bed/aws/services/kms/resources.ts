@@ -1,5 +1,5 @@
 /** Keys and aliases as CloudFormation makes them. */
-import type { Properties, World } from "../../kernel.ts";
+import type { Properties, ResourceContext, World } from "../../kernel.ts";
 import { aliasesOf, createAlias, createKey, type Key, keyFor, keysOf } from "./keys.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -7,18 +7,20 @@ const DAY = 24 * 60 * 60 * 1000;
 export function installKmsResources(world: World): void {
   world.resources.set("AWS::KMS::Key", {
     create: async (properties, { call, tags }) => {
-      const all = [...(properties.Tags ?? []), ...tags] as readonly { readonly Key: string; readonly Value: string }[];
       const key = createKey(world, call.caller, {
         description: properties.Description ?? "",
         multiRegion: properties.MultiRegion === true,
-        tags: new Map(all.map(({ Key, Value }) => [Key, Value])),
+        tags: tagMap(properties, tags),
+        ...{ usage: properties.KeyUsage, spec: properties.KeySpec, origin: properties.Origin },
         policy: properties.KeyPolicy && JSON.stringify(properties.KeyPolicy),
       });
       configure(key, properties);
       return { physicalId: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
     },
-    update: async (made, _before, after, { call }) => {
+    update: async (made, _before, after, { call, tags }) => {
       const key = keyFor(world, call.caller, made.physicalId);
+      key.tags.clear();
+      for (const [name, value] of tagMap(after, tags)) key.tags.set(name, value);
       key.description = after.Description ?? "";
       if (after.KeyPolicy !== undefined) key.policy = JSON.stringify(after.KeyPolicy);
       configure(key, after);
@@ -68,7 +70,13 @@ export function installKmsResources(world: World): void {
   });
 }
 
+function tagMap(properties: Properties, tags: ResourceContext["tags"]): Map<string, string> {
+  const own = (properties.Tags ?? []) as ResourceContext["tags"];
+  return new Map([...own, ...tags].map(({ Key, Value }) => [Key, Value]));
+}
+
 function configure(key: Key, properties: Properties): void {
   key.rotates = properties.EnableKeyRotation === true;
+  key.rotationDays = Number(properties.RotationPeriodInDays ?? 365);
   key.state = properties.Enabled === false ? "Disabled" : "Enabled";
 }
