@@ -1,4 +1,4 @@
-import type { Properties, ResourceContext, ResourceHandler, World } from "../../kernel.ts";
+import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
 import { generatedName } from "./names.ts";
 
 /** A resource that one call of a service's own API puts in place, and one takes away. */
@@ -7,9 +7,14 @@ interface ApiResource {
   /** The property that holds the resource's own name; generated where the template gives none. */
   readonly name?: string;
   readonly physicalId: (name: string, properties: Properties) => string;
+  /** What Fn::GetAtt gives of it; absent: nothing. */
+  readonly attributes?: (physicalId: string, context: ResourceContext) => Readonly<Record<string, string>>;
   readonly put: (name: string, properties: Properties) => Call;
   readonly remove: (name: string, properties: Properties) => Call;
 }
+
+/** Codes that say that there is no such thing. */
+const GONE = /NotFound|DoesNotExist/;
 
 type Call = readonly [operation: string, input: object];
 
@@ -18,6 +23,9 @@ const API_RESOURCES: Readonly<Record<string, ApiResource>> = {
     service: "cloudwatch",
     name: "AlarmName",
     physicalId: (name) => name,
+    attributes: (name, { call }) => ({
+      Arn: `arn:aws:cloudwatch:${call.caller.region}:${call.caller.account}:alarm:${name}`,
+    }),
     put: (name, properties) => ["PutCompositeAlarm", { ...properties, AlarmName: name }],
     remove: (name) => ["DeleteAlarms", { AlarmNames: [name] }],
   },
@@ -43,9 +51,24 @@ const API_RESOURCES: Readonly<Record<string, ApiResource>> = {
     ],
     remove: (name, { LogGroupName }) => ["DeleteMetricFilter", { logGroupName: LogGroupName, filterName: name }],
   },
+  "AWS::Logs::SubscriptionFilter": {
+    service: "cloudwatch-logs",
+    name: "FilterName",
+    physicalId: (name) => name,
+    put: (name, { LogGroupName, FilterPattern, DestinationArn, RoleArn, Distribution = "ByLogStream", ...more }) => [
+      "PutSubscriptionFilter",
+      {
+        ...{ logGroupName: LogGroupName, filterName: name, filterPattern: FilterPattern, distribution: Distribution },
+        ...{ destinationArn: DestinationArn, ...(RoleArn !== undefined && { roleArn: RoleArn }) },
+        ...(more.ApplyOnTransformedLogs !== undefined && { applyOnTransformedLogs: more.ApplyOnTransformedLogs }),
+      },
+    ],
+    remove: (name, { LogGroupName }) => ["DeleteSubscriptionFilter", { logGroupName: LogGroupName, filterName: name }],
+  },
   "AWS::SecretsManager::ResourcePolicy": {
     service: "secrets-manager",
     physicalId: (_name, { SecretId }) => SecretId,
+    attributes: (Id) => ({ Id }),
     put: (_name, { SecretId, ResourcePolicy, BlockPublicPolicy }) => [
       "PutResourcePolicy",
       { SecretId, BlockPublicPolicy, ResourcePolicy: JSON.stringify(ResourcePolicy) },
@@ -77,14 +100,20 @@ export function throughApi(world: World, type: string): ResourceHandler | undefi
       const given = resource.name === undefined ? undefined : properties[resource.name];
       const name = given === undefined ? generatedName(world, type, context) : String(given);
       await call(resource.put(name, properties), context);
-      return { physicalId: resource.physicalId(name, properties), attributes: {} };
+      const physicalId = resource.physicalId(name, properties);
+      return { physicalId, attributes: resource.attributes?.(physicalId, context) ?? {} };
     },
     update: async (made, _before, after, context) => {
       await call(resource.put(made.physicalId, after), context);
       return made;
     },
     remove: async (made, properties, context) => {
-      await call(resource.remove(made.physicalId, properties), context);
+      try {
+        await call(resource.remove(made.physicalId, properties), context);
+      } catch (cause) {
+        // Gone already is as good as removed, as CloudFormation sees it.
+        if (!(cause instanceof AwsError) || !GONE.test(cause.code)) throw cause;
+      }
     },
   };
 }

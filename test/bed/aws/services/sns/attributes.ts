@@ -60,6 +60,7 @@ export function topicAttributes(world: World, topic: Topic, { caller }: Call): R
   const pending = counted.filter(isPending).length;
   return {
     Policy: JSON.stringify(usualPolicy(topic.arn, caller.account)),
+    ...(topic.attributes.FifoTopic === "true" && { ContentBasedDeduplication: "false" }),
     ...topic.attributes,
     TopicArn: topic.arn,
     Owner: caller.account,

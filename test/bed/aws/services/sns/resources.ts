@@ -121,10 +121,12 @@ function configure(
     "KmsMasterKeyId",
     "FifoTopic",
     "ContentBasedDeduplication",
+    "FifoThroughputScope",
     "SignatureVersion",
     "TracingConfig",
   ])
-    if (properties[name] !== undefined) attributes[name] = String(properties[name]);
+    if (properties[name] !== undefined && !(name === "FifoTopic" && String(properties[name]) !== "true"))
+      attributes[name] = String(properties[name]);
   for (const name of ["ArchivePolicy", "DeliveryPolicy"])
     if (properties[name] !== undefined)
       attributes[name] = typeof properties[name] === "string" ? properties[name] : JSON.stringify(properties[name]);
@@ -133,12 +135,15 @@ function configure(
   topic.tags.clear();
   for (const { Key, Value } of [...(properties.Tags ?? []), ...context.tags]) topic.tags.set(Key, Value);
   const inline = (properties.Subscription ?? []) as readonly Properties[];
+  const before = topic.subscriptions.filter((one) => one.inline);
   topic.subscriptions = [
     ...topic.subscriptions.filter((one) => !one.inline),
-    ...inline.map((one) => ({
-      ...subscription(world, `${topic.arn}:${world.uuid()}`, { ...one, TopicArn: topic.arn }),
-      inline: true,
-    })),
+    ...inline.map((one) => {
+      // Who was subscribed before stays so: nobody has to confirm again.
+      const same = before.find(({ protocol, endpoint }) => protocol === one.Protocol && endpoint === one.Endpoint);
+      const fresh = subscription(world, `${topic.arn}:${world.uuid()}`, { ...one, TopicArn: topic.arn });
+      return same ?? { ...fresh, inline: true };
+    }),
   ];
 }
 

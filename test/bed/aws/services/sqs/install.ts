@@ -9,7 +9,7 @@ import type {
   TagQueueCommandInput,
 } from "@aws-sdk/client-sqs";
 import type { Call, World } from "../../kernel.ts";
-import { createQueue, type Queue, queueFor, queuesOf } from "./queues.ts";
+import { completed, createQueue, type Queue, queueFor, queuesOf } from "./queues.ts";
 import { installSqsResources } from "./resources.ts";
 
 type OfQueue = { readonly QueueUrl?: string };
@@ -49,7 +49,15 @@ export function installSqs(world: World): void {
         };
       },
       SetQueueAttributes: (input: SetQueueAttributesCommandInput, call: Call) => {
-        Object.assign(named({ QueueUrl: input.QueueUrl ?? "" }, call).attributes, input.Attributes);
+        const queue = named({ QueueUrl: input.QueueUrl ?? "" }, call);
+        const given = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
+        const { KmsMasterKeyId: key, SqsManagedSseEnabled: own } = given;
+        // Of the two ways to encrypt, choosing one ends the other.
+        const { KmsMasterKeyId: _, KmsDataKeyReusePeriodSeconds: __, ...byQueue } = queue.attributes;
+        const { SqsManagedSseEnabled: ___, ...byKey } = queue.attributes;
+        const before = own === "true" ? byQueue : key === undefined ? queue.attributes : byKey;
+        queue.attributes = completed({ ...before, ...given });
+        queue.changedAt = new Date(world.clock.now());
         return {};
       },
       SendMessage: (input: SendMessageCommandInput, call: Call) => {
@@ -119,15 +127,15 @@ function attributesOf(world: World, queue: Queue): Readonly<Record<string, strin
   const now = world.clock.now();
   const hidden = queue.messages.filter(({ visibleAt, receipt }) => visibleAt > now && receipt !== undefined).length;
   const delayed = queue.messages.filter(({ visibleAt, receipt }) => visibleAt > now && receipt === undefined).length;
-  const seconds = String(Math.floor(queue.at.getTime() / 1000));
+  const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
   return {
     ...queue.attributes,
     QueueArn: queue.arn,
     ApproximateNumberOfMessages: String(queue.messages.length - hidden - delayed),
     ApproximateNumberOfMessagesNotVisible: String(hidden),
     ApproximateNumberOfMessagesDelayed: String(delayed),
-    CreatedTimestamp: seconds,
-    LastModifiedTimestamp: seconds,
+    CreatedTimestamp: seconds(queue.at),
+    LastModifiedTimestamp: seconds(queue.changedAt),
   };
 }
 

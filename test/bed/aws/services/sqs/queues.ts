@@ -16,6 +16,7 @@ export interface Queue {
   readonly arn: string;
   readonly url: string;
   readonly at: Date;
+  changedAt: Date;
   /** As the API names them, all as text. */
   attributes: Record<string, string>;
   messages: Message[];
@@ -25,7 +26,7 @@ export interface Queue {
 export type Where = Pick<Caller, "account" | "region">;
 
 /** What a queue has unless it is told otherwise. */
-export const DEFAULTS: Readonly<Record<string, string>> = {
+const DEFAULTS: Readonly<Record<string, string>> = {
   VisibilityTimeout: "30",
   MaximumMessageSize: "1048576",
   MessageRetentionPeriod: "345600",
@@ -33,6 +34,22 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   ReceiveMessageWaitTimeSeconds: "0",
   SqsManagedSseEnabled: "true",
 };
+
+/** What FIFO queues have beside that. */
+const OF_FIFO: Readonly<Record<string, string>> = {
+  ...{ ContentBasedDeduplication: "false", DeduplicationScope: "queue", FifoThroughputLimit: "perQueue" },
+};
+
+/** A queue's attributes with all that it was not told. An empty text takes an attribute away, and a key of KMS the one of SQS. */
+export function completed(given: Readonly<Record<string, string>>): Record<string, string> {
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  return {
+    ...DEFAULTS,
+    ...(told.FifoQueue === "true" && OF_FIFO),
+    ...(told.KmsMasterKeyId !== undefined && { SqsManagedSseEnabled: "false", KmsDataKeyReusePeriodSeconds: "300" }),
+    ...told,
+  };
+}
 
 /** Queues by name. */
 export function queuesOf(world: World, { account, region }: Where): Map<string, Queue> {
@@ -68,12 +85,13 @@ export function createQueue(
       `A queue already exists with the same name and a different value for attribute ${differs[0]}`,
     );
   }
+  const at = new Date(world.clock.now());
   const queue: Queue = {
     name: about.name,
     arn: `arn:aws:sqs:${where.region}:${where.account}:${about.name}`,
     url: `https://sqs.${where.region}.amazonaws.com/${where.account}/${about.name}`,
-    at: new Date(world.clock.now()),
-    attributes: { ...DEFAULTS, ...about.attributes },
+    ...{ at, changedAt: at },
+    attributes: completed(about.attributes),
     messages: [],
     tags: new Map(Object.entries(about.tags)),
   };

@@ -1,7 +1,7 @@
 /** Queues and their policies as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type MadeResource, type Properties, type ResourceContext, type World } from "../../kernel.ts";
-import { createQueue, DEFAULTS, type Queue, queueFor, queuesOf } from "./queues.ts";
+import { completed, createQueue, type Queue, queueFor, queuesOf } from "./queues.ts";
 
 /** Properties that are attributes of the same name. */
 const ATTRIBUTES = [
@@ -25,7 +25,9 @@ export function installSqsResources(world: World): void {
   world.resources.set("AWS::SQS::Queue", {
     create: async (properties, context) => {
       const generated = generatedName(world, "AWS::SQS::Queue", context);
-      const name = String(properties.QueueName ?? (properties.FifoQueue === true ? `${generated}.fifo` : generated));
+      // The ending of FIFO queues counts among the eighty letters of a name.
+      const fifo = `${generated.slice(0, -13).slice(0, 62)}${generated.slice(-13)}.fifo`;
+      const name = String(properties.QueueName ?? (properties.FifoQueue === true ? fifo : generated));
       if (queuesOf(world, context.call.caller).has(name))
         throw new AwsError("AlreadyExists", `${name} already exists in stack or account`);
       const queue = createQueue(world, context.call.caller, { name, attributes: attributesOf(properties), tags: {} });
@@ -35,13 +37,13 @@ export function installSqsResources(world: World): void {
     update: async (made, before, after, context) => {
       const queue = queueFor(world, context.call.caller, made.physicalId);
       const { Policy } = queue.attributes;
-      queue.attributes = {
-        ...DEFAULTS,
+      queue.attributes = completed({
         // A size that the template names no more goes back to what queues had before August 2025, as recorded.
         ...(before.MaximumMessageSize !== undefined && { MaximumMessageSize: "262144" }),
         ...attributesOf(after),
         ...(Policy !== undefined && { Policy }),
-      };
+      });
+      queue.changedAt = new Date(world.clock.now());
       tag(queue, after, context);
       return made;
     },
@@ -73,7 +75,8 @@ export function installSqsResources(world: World): void {
   world.resources.set("AWS::SQS::QueuePolicy", {
     create: async (properties, context) => {
       setPolicy(properties, context, JSON.stringify(properties.PolicyDocument));
-      return { physicalId: generatedName(world, "AWS::SQS::QueuePolicy", context), attributes: {} };
+      const physicalId = generatedName(world, "AWS::SQS::QueuePolicy", context);
+      return { physicalId, attributes: { Id: physicalId } };
     },
     update: async (made, before, after, context) => {
       setPolicy(before, context, undefined);

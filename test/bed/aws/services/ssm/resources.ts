@@ -22,7 +22,7 @@ export function installSsmResources(world: World): void {
       Overwrite: overwrite,
       Tags: [...tags.map(([Key, Value]) => ({ Key, Value })), ...context.tags],
     });
-    return { physicalId: name, attributes: { Type: properties.Type, Value: String(properties.Value) } };
+    return made(name, { type: String(properties.Type), value: String(properties.Value) }, context);
   };
   world.resources.set("AWS::SSM::Parameter", {
     create: async (properties, context) => {
@@ -39,10 +39,20 @@ export function installSsmResources(world: World): void {
       const described = properties.Description === undefined ? {} : { Description: version.description };
       return { ...properties, Type: version.type, Value: version.value, ...described };
     },
-    adopt: ({ Name = "" }, { call }) => {
-      const version = parametersOf(world, call.caller).get(Name)?.versions.at(-1);
-      if (version === undefined) return undefined;
-      return { physicalId: Name, attributes: { Type: version.type, Value: version.value } };
+    adopt: ({ Name = "" }, context) => {
+      const version = parametersOf(world, context.call.caller).get(Name)?.versions.at(-1);
+      return version && made(Name, version, context);
     },
   });
+}
+
+/** A parameter with its attributes. */
+function made(
+  name: string,
+  { type, value }: { readonly type: string; readonly value: string },
+  { call }: Pick<ResourceContext, "call">,
+): MadeResource {
+  const { region, account } = call.caller;
+  const Arn = `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? name : `/${name}`}`;
+  return { physicalId: name, attributes: { Type: type, Value: value, Arn } };
 }
