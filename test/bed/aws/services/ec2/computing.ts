@@ -1,5 +1,6 @@
 /** Instances and what belongs to them, as templates make them. Nothing runs. */
-import { stableHex, tagsOf } from "../../cloudformation/resources/declared.ts";
+import { tagsOf } from "../../cloudformation/resources/declared.ts";
+import { addressesOf, fingerprint, subnetOf, templateName } from "./attributes.ts";
 import { type Described, noSuch, ownTags } from "./described.ts";
 import { networkOf } from "./network.ts";
 
@@ -9,7 +10,7 @@ export const COMPUTING: readonly Described[] = [
     missing: ["InvalidKeyPair.NotFound", (name) => `The key pair '${name}' does not exist`],
     show: (pair) => ({
       CreateTime: pair.madeAt,
-      KeyFingerprint: (stableHex(pair, "fingerprint", 40).match(/../g) ?? []).join(":"),
+      KeyFingerprint: fingerprint(pair),
       ...{ KeyName: pair.made.physicalId, KeyPairId: pair.made.attributes.KeyPairId },
       ...{ KeyType: pair.properties.KeyType ?? "rsa", Tags: ownTags(pair) },
     }),
@@ -57,7 +58,7 @@ export const COMPUTING: readonly Described[] = [
     show: (template, { call }) => ({
       ...{ CreateTime: template.madeAt, CreatedBy: call.caller.arn, DefaultVersionNumber: 1 },
       ...{ LatestVersionNumber: template.revision, LaunchTemplateId: template.made.physicalId },
-      LaunchTemplateName: template.properties.LaunchTemplateName ?? template.made.attributes.LaunchTemplateName,
+      LaunchTemplateName: templateName(template),
       Tags: tagsOf(template),
     }),
   },
@@ -68,12 +69,14 @@ export const INSTANCES: Described = {
   ...{ operation: "DescribeInstances", ids: "InstanceIds", list: "Instances", id: "InstanceId" },
   type: "AWS::EC2::Instance",
   missing: ["InvalidInstanceID.NotFound", noSuch("instance ID")],
-  show: (instance, { world, call }) => {
+  show: (instance, place) => {
     const { properties, made } = instance;
-    const { subnets, vpcs } = networkOf(world, call.caller);
-    const [first] = [...subnets.values()];
-    const subnet = subnets.get(String(properties.SubnetId)) ?? first;
-    const vpc = vpcs.get(subnet?.VpcId ?? "");
+    const { groups } = networkOf(place.world, place.call.caller);
+    const subnet = subnetOf(instance, place);
+    const own = [...groups.values()].filter(
+      ({ VpcId, GroupName }) => VpcId === subnet?.VpcId && GroupName === "default",
+    );
+    const groupIds = (properties.SecurityGroupIds ?? own.map(({ GroupId }) => GroupId)) as readonly string[];
     return {
       ...{ AmiLaunchIndex: 0, Architecture: "x86_64", EbsOptimized: properties.EbsOptimized === true },
       ...{ Hypervisor: "xen", ImageId: properties.ImageId, InstanceId: made.physicalId },
@@ -85,10 +88,14 @@ export const INSTANCES: Described = {
         GroupName: "",
         Tenancy: properties.Tenancy ?? "default",
       },
-      ...{ PrivateIpAddress: made.attributes.PrivateIp, RootDeviceName: "/dev/xvda", RootDeviceType: "ebs" },
-      SecurityGroups: ((properties.SecurityGroupIds ?? []) as readonly string[]).map((GroupId) => ({ GroupId })),
-      ...{ SourceDestCheck: true, State: { Code: 16, Name: "running" }, SubnetId: subnet?.SubnetId },
-      ...{ Tags: tagsOf(instance), VirtualizationType: "hvm", VpcId: vpc?.VpcId },
+      ...{ ...addressesOf(instance, place), RootDeviceName: "/dev/xvda", RootDeviceType: "ebs" },
+      SecurityGroups: groupIds.map((GroupId) => ({ GroupId, GroupName: groups.get(GroupId)?.GroupName })),
+      ...{
+        SourceDestCheck: properties.SourceDestCheck !== false,
+        State: { Code: 16, Name: "running" },
+        SubnetId: subnet?.SubnetId,
+      },
+      ...{ Tags: tagsOf(instance), VirtualizationType: "hvm", VpcId: subnet?.VpcId },
     };
   },
   showDeleted: ({ made }) => ({ InstanceId: made.physicalId, State: { Code: 48, Name: "terminated" }, Tags: [] }),

@@ -42,7 +42,7 @@ export const CONNECTING: readonly Described[] = [
     ...{ operation: "DescribeVpcEndpoints", ids: "VpcEndpointIds", list: "VpcEndpoints", id: "VpcEndpointId" },
     type: "AWS::EC2::VPCEndpoint",
     missing: ["InvalidVpcEndpointId.NotFound", (id) => `The Vpc Endpoint Id '${id}' does not exist`],
-    show: endpoint,
+    show: endpointShown,
   },
   {
     ...{ operation: "DescribeTransitGateways", ids: "TransitGatewayIds", list: "TransitGateways" },
@@ -111,7 +111,7 @@ function tableOf(gatewayId: string): string {
 
 const OPEN = { Statement: [{ Action: "*", Effect: "Allow", Principal: "*", Resource: "*" }] };
 
-function endpoint(resource: Declared, { world, call }: Place): Readonly<Record<string, unknown>> {
+export function endpointShown(resource: Declared, { world, call }: Place): Readonly<Record<string, unknown>> {
   const { properties, made } = resource;
   const kind = String(properties.VpcEndpointType ?? "Gateway");
   const faces = kind === "Interface" || kind === "GatewayLoadBalancer";

@@ -12,14 +12,15 @@ import { shownSubnet, shownVpc } from "./shape.ts";
 /** The operations that make and delete networks. */
 export function creatingOperations(world: World): Readonly<Record<string, Operation>> {
   return {
-    CreateVpc: (input: CreateVpcCommandInput, { caller }) => {
+    CreateVpc: (input: CreateVpcCommandInput, call) => {
+      const { caller } = call;
       if (input.CidrBlock === undefined)
         throw new AwsError("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
       const vpc = addVpc(world, networkOf(world, caller), {
         ...{ owner: caller.account, CidrBlock: input.CidrBlock },
         Tags: tagsOf(input.TagSpecifications, "vpc"),
       });
-      return { Vpc: { ...shownVpc(vpc, caller), State: "pending" } };
+      return { Vpc: { ...shownVpc(vpc, { world, call }), State: "pending" } };
     },
     DeleteVpc: ({ VpcId = "" }: { VpcId?: string }, { caller }) => {
       const { vpcs, subnets, groups } = networkOf(world, caller);

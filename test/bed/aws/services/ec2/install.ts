@@ -5,17 +5,20 @@ import { CONNECTING, prefixListEntries } from "./connecting.ts";
 import { creatingOperations } from "./creating.ts";
 import { describe, describing } from "./described.ts";
 import { type Filtered, passes } from "./filters.ts";
+import { JOINING } from "./joining.ts";
 import { networkOf } from "./network.ts";
 import { installEc2Resources } from "./resources.ts";
 import { ROUTING } from "./routing.ts";
+import { ruleOperations } from "./rules.ts";
 import { shownGroup, shownSubnet, shownVpc, zoneId } from "./shape.ts";
+import { templateVersionOperations } from "./template-versions.ts";
 
 export function installEc2(world: World): void {
   world.services.set("ec2", {
     name: "ec2",
     operations: {
       ...creatingOperations(world),
-      ...describing(world, [...ROUTING, ...CONNECTING, ...COMPUTING]),
+      ...describing(world, [...ROUTING, ...CONNECTING, ...JOINING, ...COMPUTING]),
       GetManagedPrefixListEntries: (input: { PrefixListId?: string }, call: Call) =>
         prefixListEntries(input.PrefixListId, { world, call }),
       DescribeInstances: (input: Filtered & Readonly<Record<string, unknown>>, call: Call) => {
@@ -28,11 +31,15 @@ export function installEc2(world: World): void {
         }));
         return { Reservations };
       },
-      DescribeVpcs: (input: Filtered & { VpcIds?: readonly string[] }, { caller }: Call) => {
+      DescribeVpcs: (input: Filtered & { VpcIds?: readonly string[] }, call: Call) => {
         const missing = { code: "InvalidVpcID.NotFound", what: "vpc ID" };
-        const vpcs = chosen(networkOf(world, caller).vpcs, input.VpcIds, missing).map((vpc) => shownVpc(vpc, caller));
+        const vpcs = chosen(networkOf(world, call.caller).vpcs, input.VpcIds, missing).map((vpc) =>
+          shownVpc(vpc, { world, call }),
+        );
         return { Vpcs: vpcs.filter((vpc) => passes(vpc, input)) };
       },
+      ...ruleOperations(world),
+      ...templateVersionOperations(world),
       DescribeVpcAttribute: (input: { VpcId?: string; Attribute?: string }, { caller }: Call) => {
         const missing = { code: "InvalidVpcID.NotFound", what: "vpc ID" };
         const [vpc] = chosen(networkOf(world, caller).vpcs, [input.VpcId ?? ""], missing);

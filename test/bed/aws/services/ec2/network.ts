@@ -6,6 +6,8 @@ export interface Permission {
   readonly FromPort?: number | undefined;
   readonly ToPort?: number | undefined;
   readonly IpRanges: readonly { readonly CidrIp: string; readonly Description?: string | undefined }[];
+  readonly Ipv6Ranges?: readonly { readonly CidrIpv6: string; readonly Description?: string | undefined }[];
+  readonly PrefixListIds?: readonly { readonly PrefixListId: string; readonly Description?: string | undefined }[];
   readonly UserIdGroupPairs: readonly {
     readonly GroupId: string;
     readonly UserId: string;
@@ -22,6 +24,8 @@ export interface Vpc {
   readonly VpcId: string;
   readonly CidrBlock: string;
   readonly IsDefault: boolean;
+  /** What its instances share their machines with. */
+  tenancy: string;
   /** Whether names are resolved, and given to instances. */
   dns: { readonly support: boolean; readonly hostnames: boolean };
   Tags: readonly Tag[];
@@ -78,11 +82,17 @@ export function addVpc(
   {
     owner,
     ...about
-  }: Pick<Vpc, "CidrBlock" | "Tags"> & Partial<Pick<Vpc, "IsDefault" | "dns">> & { readonly owner: string },
+  }: Pick<Vpc, "CidrBlock" | "Tags"> & Partial<Pick<Vpc, "IsDefault" | "dns" | "tenancy">> & { readonly owner: string },
 ): Vpc {
   const VpcId = `vpc-${world.hex(17)}`;
   const isDefault = about.IsDefault === true;
-  const vpc: Vpc = { VpcId, IsDefault: isDefault, dns: { support: true, hostnames: isDefault }, ...about };
+  const vpc: Vpc = {
+    VpcId,
+    IsDefault: isDefault,
+    dns: { support: true, hostnames: isDefault },
+    tenancy: "default",
+    ...about,
+  };
   network.vpcs.set(VpcId, vpc);
   const own = addGroup(world, network, { GroupName: "default", Description: "default VPC security group", VpcId });
   const within = { GroupId: own.GroupId, UserId: owner };

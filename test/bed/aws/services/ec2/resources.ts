@@ -1,6 +1,7 @@
 /** VPCs, subnets, security groups and their rules as CloudFormation makes them. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type ResourceHandler, type World } from "../../kernel.ts";
+import { installEc2Attributes } from "./attributes.ts";
 import {
   addGroup,
   addVpc,
@@ -11,6 +12,7 @@ import {
   type SecurityGroup,
   type Vpc,
 } from "./network.ts";
+import { zoneId } from "./shape.ts";
 
 export function installEc2Resources(world: World): void {
   world.resources.set("AWS::EC2::VPC", {
@@ -21,12 +23,13 @@ export function installEc2Resources(world: World): void {
         owner: context.call.caller.account,
         CidrBlock,
         dns: dnsOf(properties),
+        tenancy: String(properties.InstanceTenancy ?? "default"),
         Tags: tagsOf(properties, context),
       });
       const { VpcId } = vpc;
       const own = [...network.groups.values()].find((group) => group.VpcId === VpcId);
       const attributes = {
-        ...{ VpcId, CidrBlock, CidrBlockAssociations: [mainOf(vpc, "vpc-cidr-assoc")] },
+        ...{ VpcId, CidrBlock, CidrBlockAssociations: [mainOf(vpc, "vpc-cidr-assoc")], Ipv6CidrBlocks: [] },
         ...{ DefaultSecurityGroup: own?.GroupId, DefaultNetworkAcl: mainOf(vpc, "acl") },
       };
       return { physicalId: VpcId, attributes };
@@ -36,6 +39,7 @@ export function installEc2Resources(world: World): void {
       if (vpc !== undefined) {
         vpc.Tags = tagsOf(after, context);
         vpc.dns = dnsOf(after);
+        vpc.tenancy = String(after.InstanceTenancy ?? "default");
       }
       return made;
     },
@@ -62,7 +66,11 @@ export function installEc2Resources(world: World): void {
         ...{ SubnetId, VpcId, CidrBlock, AvailabilityZone, Tags: tagsOf(properties, context) },
         MapPublicIpOnLaunch: properties.MapPublicIpOnLaunch === true,
       });
-      return { physicalId: SubnetId, attributes: { SubnetId, VpcId, CidrBlock, AvailabilityZone } };
+      const attributes = {
+        ...{ SubnetId, VpcId, CidrBlock, AvailabilityZone, AvailabilityZoneId: zoneId(AvailabilityZone) },
+        ...{ Ipv6CidrBlocks: [], NetworkAclAssociationId: SubnetId.replace("subnet", "aclassoc") },
+      };
+      return { physicalId: SubnetId, attributes };
     },
     update: async (made, _before, after, context) => {
       const subnet = networkOf(world, context.call.caller).subnets.get(made.physicalId);
@@ -79,10 +87,12 @@ export function installEc2Resources(world: World): void {
 
   world.resources.set("AWS::EC2::SecurityGroup", {
     create: async (properties, context) => {
-      const group = addGroup(world, networkOf(world, context.call.caller), {
+      const network = networkOf(world, context.call.caller);
+      const group = addGroup(world, network, {
         GroupName: String(properties.GroupName ?? generatedName(world, "AWS::EC2::SecurityGroup", context)),
         Description: String(properties.GroupDescription),
-        VpcId: String(properties.VpcId ?? ""),
+        // A group that names no network is in the default one.
+        VpcId: String(properties.VpcId ?? [...network.vpcs.values()].find(({ IsDefault }) => IsDefault)?.VpcId ?? ""),
       });
       configure(group, properties, context);
       const { GroupId, VpcId } = group;
@@ -103,6 +113,7 @@ export function installEc2Resources(world: World): void {
       return { physicalId: Id, attributes: { GroupId: Id, Id, VpcId: group.VpcId } };
     },
   });
+  installEc2Attributes(world);
   world.resources.set("AWS::EC2::SecurityGroupIngress", ruleHandler(world, "ingress"));
   world.resources.set("AWS::EC2::SecurityGroupEgress", ruleHandler(world, "egress"));
 }
@@ -152,11 +163,14 @@ function configure(group: SecurityGroup, properties: Properties, context: Resour
 function permission(rule: Properties, { call }: ResourceContext): Permission {
   const GroupId = rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
   const Description = rule.Description as string | undefined;
+  const list = rule.SourcePrefixListId ?? rule.DestinationPrefixListId;
   return {
     IpProtocol: String(rule.IpProtocol),
     FromPort: rule.FromPort === undefined ? undefined : Number(rule.FromPort),
     ToPort: rule.ToPort === undefined ? undefined : Number(rule.ToPort),
     IpRanges: rule.CidrIp === undefined ? [] : [{ CidrIp: String(rule.CidrIp), Description }],
+    Ipv6Ranges: rule.CidrIpv6 === undefined ? [] : [{ CidrIpv6: String(rule.CidrIpv6), Description }],
+    PrefixListIds: list === undefined ? [] : [{ PrefixListId: String(list), Description }],
     UserIdGroupPairs:
       GroupId === undefined ? [] : [{ GroupId: String(GroupId), UserId: call.caller.account, Description }],
   };

@@ -106,7 +106,7 @@ export const ROUTING: readonly Described[] = [
       CreateTime: gateway.madeAt,
       NatGatewayAddresses: [
         {
-          AllocationId: gateway.properties.AllocationId,
+          ...addressOf(gateway, { world, call }),
           NetworkInterfaceId: `eni-${stableHex(gateway, "interface", 17)}`,
           ...{ IsPrimary: true, Status: "succeeded" },
         },
@@ -118,6 +118,25 @@ export const ROUTING: readonly Described[] = [
     showDeleted: ({ made }) => ({ NatGatewayId: made.physicalId, State: "deleted", Tags: [] }),
   },
 ];
+
+/** What a gateway has of its address: none where it is private. */
+function addressOf(gateway: Declared, { world, call }: Place): object {
+  const { AllocationId, SubnetId, PrivateIpAddress } = gateway.properties;
+  const [a = "10", b = "0", c = "0"] = String(
+    networkOf(world, call.caller).subnets.get(String(SubnetId))?.CidrBlock ?? "10.0.0.0/24",
+  ).split(".");
+  const last = 4 + (Number.parseInt(stableHex(gateway, "address", 4), 16) % 250);
+  const elastic = declaredOf(world, call, "AWS::EC2::EIP").find(
+    ({ made }) => made.attributes.AllocationId === AllocationId,
+  );
+  return {
+    PrivateIp: PrivateIpAddress ?? `${a}.${b}.${c}.${last}`,
+    ...(AllocationId !== undefined && {
+      ...{ AllocationId, AssociationId: `eipassoc-${stableHex(gateway, "association", 17)}` },
+      PublicIp: elastic?.made.physicalId,
+    }),
+  };
+}
 
 function vpcsOf({ world, call }: Place): readonly Vpc[] {
   return [...networkOf(world, call.caller).vpcs.values()];

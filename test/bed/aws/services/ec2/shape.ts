@@ -1,17 +1,30 @@
 /** How EC2 shows VPCs, subnets and security groups. */
 import { createHash } from "node:crypto";
-import type { Caller } from "../../kernel.ts";
+import { declaredOf } from "../../cloudformation/resources/declared.ts";
+import type { Caller, Properties } from "../../kernel.ts";
+import type { Place } from "./described.ts";
 import { mainOf, type Permission, type SecurityGroup, type Subnet, type Vpc } from "./network.ts";
 
+const ASSOCIATED = { CidrBlockState: { State: "associated" } };
+
 /** A VPC as DescribeVpcs shows it. */
-export function shownVpc({ dns: _, ...vpc }: Vpc, { account, region }: Pick<Caller, "account" | "region">) {
+export function shownVpc({ dns: _, tenancy, ...vpc }: Vpc, { world, call }: Place) {
+  const { account, region } = call.caller;
   const AssociationId = mainOf(vpc, "vpc-cidr-assoc");
+  const usual = `dopt-${stable(`${account} ${region} dopt`)}`;
+  const ofVpc = (type: string): readonly Properties[] =>
+    declaredOf(world, call, type).flatMap(({ properties, made }) =>
+      properties.VpcId === vpc.VpcId ? [{ ...properties, id: made.attributes.Id }] : [],
+    );
+  const more = ofVpc("AWS::EC2::VPCCidrBlock")
+    .filter(({ CidrBlock }) => CidrBlock !== undefined)
+    .map(({ CidrBlock, id }) => ({ AssociationId: id, CidrBlock, ...ASSOCIATED }));
   return {
     ...vpc,
-    ...{ State: "available", OwnerId: account, InstanceTenancy: "default" },
+    ...{ State: "available", OwnerId: account, InstanceTenancy: tenancy },
     // Every network of a region begins with the region's own options.
-    DhcpOptionsId: `dopt-${stable(`${account} ${region} dopt`)}`,
-    CidrBlockAssociationSet: [{ AssociationId, CidrBlock: vpc.CidrBlock, CidrBlockState: { State: "associated" } }],
+    DhcpOptionsId: ofVpc("AWS::EC2::VPCDHCPOptionsAssociation")[0]?.DhcpOptionsId ?? usual,
+    CidrBlockAssociationSet: [{ AssociationId, CidrBlock: vpc.CidrBlock, ...ASSOCIATED }, ...more],
     BlockPublicAccessStates: { InternetGatewayBlockMode: "off" },
   };
 }
@@ -52,13 +65,29 @@ function stable(of: string): string {
 /** A security group as DescribeSecurityGroups shows it. */
 export function shownGroup(group: SecurityGroup, { account, region }: Pick<Caller, "account" | "region">) {
   const { ingress, egress, ...rest } = group;
-  const permissions = (rules: ReadonlyMap<string, Permission>): readonly object[] =>
-    [...rules.values()].map((rule) => ({ ...rule, Ipv6Ranges: [], PrefixListIds: [] }));
   return {
     ...rest,
     OwnerId: account,
-    IpPermissions: permissions(ingress),
-    IpPermissionsEgress: permissions(egress),
+    IpPermissions: permissionsIn(ingress),
+    IpPermissionsEgress: permissionsIn(egress),
     SecurityGroupArn: `arn:aws:ec2:${region}:${account}:security-group/${group.GroupId}`,
   };
+}
+
+/** Rules for the same ports are one permission, however many sources they name. */
+function permissionsIn(rules: ReadonlyMap<string, Permission>): readonly object[] {
+  const byPorts = new Map<string, Required<Permission>>();
+  for (const rule of rules.values()) {
+    const { IpProtocol, FromPort, ToPort } = rule;
+    const ports = `${IpProtocol} ${FromPort} ${ToPort}`;
+    const before = byPorts.get(ports);
+    byPorts.set(ports, {
+      ...{ IpProtocol, FromPort, ToPort },
+      IpRanges: [...(before?.IpRanges ?? []), ...rule.IpRanges],
+      Ipv6Ranges: [...(before?.Ipv6Ranges ?? []), ...(rule.Ipv6Ranges ?? [])],
+      PrefixListIds: [...(before?.PrefixListIds ?? []), ...(rule.PrefixListIds ?? [])],
+      UserIdGroupPairs: [...(before?.UserIdGroupPairs ?? []), ...rule.UserIdGroupPairs],
+    });
+  }
+  return [...byPorts.values()];
 }
