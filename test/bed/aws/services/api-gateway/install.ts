@@ -2,6 +2,7 @@
 import { type Declared, stableHex } from "../../cloudformation/resources/declared.ts";
 import { AwsError, type Properties, type World } from "../../kernel.ts";
 import { type Asked, all, installShowing, lowered, named, present } from "../declared-service.ts";
+import { domainOperations } from "./domains.ts";
 import { apiOf, ofApi, restApiOperations, tagMap } from "./rest-apis.ts";
 
 const STAGE = "AWS::ApiGateway::Stage";
@@ -14,6 +15,7 @@ export function installApiGateway(world: World): void {
     named(asked, { type: PLAN, name: id }, ["NotFoundException", "Invalid Usage Plan ID specified", 404]);
   installShowing(world, "api-gateway", {
     ...restApiOperations,
+    ...domainOperations,
     GetStages: ({ restApiId }, asked) => ({ item: stagesOf(restApiId, asked) }),
     GetStage: ({ restApiId, stageName }, asked) => {
       const found = stagesOf(restApiId, asked).find((stage) => stage.stageName === stageName);
@@ -54,19 +56,23 @@ export function installApiGateway(world: World): void {
         ...{ features: ["UsagePlans"], apiKeyVersion: "4" },
       });
     },
-    GetDomainNames: (_input, asked) => ({
-      items: all(asked, "AWS::ApiGateway::DomainName").map(({ properties }) => lowered(properties)),
-    }),
-    GetGatewayResponses: ({ restApiId }, asked) => ({
-      items: ofApi(restApiId, "AWS::ApiGateway::GatewayResponse", asked).map(({ properties }) =>
-        present({
-          ...{ responseType: properties.ResponseType, statusCode: properties.StatusCode, defaultResponse: false },
-          responseParameters: properties.ResponseParameters ?? {},
-          responseTemplates: properties.ResponseTemplates ?? {},
-        }),
-      ),
-    }),
+    GetGatewayResponses: ({ restApiId }, asked) => ({ items: gatewayResponses(restApiId, asked) }),
+    GetGatewayResponse: ({ restApiId, responseType }, asked) => {
+      const found = gatewayResponses(restApiId, asked).find((one) => one.responseType === responseType);
+      if (found === undefined)
+        throw new AwsError("NotFoundException", "Invalid gateway response identifier specified", 404);
+      return found;
+    },
   });
+}
+
+function gatewayResponses(restApiId: string, asked: Asked) {
+  return ofApi(restApiId, "AWS::ApiGateway::GatewayResponse", asked).map(({ properties }) => ({
+    ...{ responseType: String(properties.ResponseType), defaultResponse: false },
+    ...present({ statusCode: properties.StatusCode }),
+    responseParameters: properties.ResponseParameters ?? {},
+    responseTemplates: properties.ResponseTemplates ?? {},
+  }));
 }
 
 function idOf(physicalId: string): string {

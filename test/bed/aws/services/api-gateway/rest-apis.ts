@@ -2,6 +2,7 @@
 import { type Declared, stableHex, tagsOf } from "../../cloudformation/resources/declared.ts";
 import { AwsError, type Properties } from "../../kernel.ts";
 import { type Asked, all, lowered, named, present, type Showing } from "../declared-service.ts";
+import { importedMethod, importedResources } from "./imported.ts";
 
 const API = "AWS::ApiGateway::RestApi";
 
@@ -43,20 +44,40 @@ export const restApiOperations: Readonly<Record<string, Showing>> = {
     if (found === undefined) throw new AwsError("NotFoundException", `Invalid model name specified: ${modelName}`, 404);
     return found;
   },
-  GetRequestValidators: ({ restApiId }, asked) => ({
-    items: ofApi(restApiId, "AWS::ApiGateway::RequestValidator", asked).map(({ made, properties }) => ({
-      ...{ id: made.physicalId.split("|").at(-1), name: properties.Name },
-      validateRequestBody: properties.ValidateRequestBody === true,
-      validateRequestParameters: properties.ValidateRequestParameters === true,
-    })),
-  }),
-  GetAuthorizers: ({ restApiId }, asked) => ({
-    items: ofApi(restApiId, "AWS::ApiGateway::Authorizer", asked).map(({ made, properties }) => {
-      const { RestApiId, ...rest } = properties;
-      return { id: made.physicalId.split("|").at(-1), ...(lowered(rest) as object) };
-    }),
-  }),
+  GetRequestValidators: ({ restApiId }, asked) => ({ items: validatorsOf(restApiId, asked) }),
+  GetRequestValidator: ({ restApiId, requestValidatorId }, asked) =>
+    oneOf(validatorsOf(restApiId, asked), requestValidatorId, "Invalid Request Validator identifier specified"),
+  GetAuthorizers: ({ restApiId }, asked) => ({ items: authorizersOf(restApiId, asked) }),
+  GetAuthorizer: ({ restApiId, authorizerId }, asked) =>
+    oneOf(authorizersOf(restApiId, asked), authorizerId, "Invalid Authorizer identifier specified"),
 };
+
+interface Identified {
+  readonly id: string | undefined;
+}
+
+/** @throws AwsError NotFoundException with the given words */
+function oneOf(among: readonly Identified[], id: string, missing: string): object {
+  const found = among.find((one) => one.id === id);
+  if (found === undefined) throw new AwsError("NotFoundException", missing, 404);
+  return found;
+}
+
+function validatorsOf(restApiId: string, asked: Asked): readonly Identified[] {
+  return ofApi(restApiId, "AWS::ApiGateway::RequestValidator", asked).map(({ made, properties }) => ({
+    ...{ id: made.physicalId.split("|").at(-1), name: properties.Name },
+    validateRequestBody: properties.ValidateRequestBody === true,
+    validateRequestParameters: properties.ValidateRequestParameters === true,
+  }));
+}
+
+function authorizersOf(restApiId: string, asked: Asked): readonly Identified[] {
+  return ofApi(restApiId, "AWS::ApiGateway::Authorizer", asked).map(({ made, properties }) => {
+    const { RestApiId, ProviderARNs, ...rest } = properties;
+    const own = { ...(lowered(rest) as object), ...present({ providerARNs: ProviderARNs }) };
+    return { id: made.physicalId.split("|").at(-1), ...own };
+  });
+}
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html */
 function apiShown(api: Declared): object {
@@ -85,22 +106,26 @@ interface ResourceShown {
 
 /** The root and what hangs below it, with its methods. */
 function resourcesOf(restApiId: string, asked: Asked): readonly ResourceShown[] {
-  const rootId = String(apiOf(restApiId, asked).made.attributes.RootResourceId);
+  const api = apiOf(restApiId, asked);
+  const imported = importedResources(api);
   const declared = ofApi(restApiId, "AWS::ApiGateway::Resource", asked);
   const methods = ofApi(restApiId, "AWS::ApiGateway::Method", asked);
   const idOf = ({ made }: Declared): string => made.physicalId.split("|").at(-1) ?? "";
   const methodsOf = (id: string): object => {
     const mine = methods.filter(({ properties }) => properties.ResourceId === id);
-    if (mine.length === 0) return {};
-    return { resourceMethods: Object.fromEntries(mine.map(({ properties }) => [properties.HttpMethod, {}])) };
+    const names = [
+      ...Object.keys(imported.find((one) => one.id === id)?.operations ?? {}),
+      ...mine.map(({ properties }) => String(properties.HttpMethod)),
+    ];
+    return names.length === 0 ? {} : { resourceMethods: Object.fromEntries(names.map((name) => [name, {}])) };
   };
   const pathOf = (id: string): string => {
     const one = declared.find((resource) => idOf(resource) === id);
-    if (one === undefined) return "";
+    if (one === undefined) return imported.find((other) => other.id === id && other.path !== "/")?.path ?? "";
     return `${pathOf(String(one.properties.ParentId))}/${one.properties.PathPart}`;
   };
   return [
-    { id: rootId, path: "/", ...methodsOf(rootId) },
+    ...imported.map(({ operations, ...one }) => ({ ...one, ...methodsOf(one.id) })),
     ...declared.map((one) => ({
       ...{ id: idOf(one), parentId: String(one.properties.ParentId), pathPart: String(one.properties.PathPart) },
       ...{ path: pathOf(idOf(one)), ...methodsOf(idOf(one)) },
@@ -114,7 +139,11 @@ interface MethodName {
   readonly httpMethod: string;
 }
 
-function methodOf({ restApiId, resourceId, httpMethod }: MethodName, asked: Asked): Declared {
+function methodOf({ restApiId, resourceId, httpMethod }: MethodName, asked: Asked): Pick<Declared, "properties"> {
+  const imported = importedResources(apiOf(restApiId, asked)).find(({ id }) => id === resourceId)?.operations[
+    httpMethod
+  ];
+  if (imported !== undefined) return { properties: importedMethod(imported, resourceId, httpMethod) };
   const found = ofApi(restApiId, "AWS::ApiGateway::Method", asked).find(
     ({ properties }) => properties.ResourceId === resourceId && properties.HttpMethod === httpMethod,
   );
@@ -122,7 +151,7 @@ function methodOf({ restApiId, resourceId, httpMethod }: MethodName, asked: Aske
   return found;
 }
 
-function methodShown({ properties }: Declared): Readonly<Record<string, unknown>> {
+function methodShown({ properties }: Pick<Declared, "properties">): Readonly<Record<string, unknown>> {
   const responses = byStatus(properties.MethodResponses);
   return present({
     ...{ httpMethod: properties.HttpMethod, authorizationType: properties.AuthorizationType ?? "NONE" },

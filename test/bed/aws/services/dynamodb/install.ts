@@ -26,13 +26,17 @@ export function installDynamoDb(world: World): void {
     },
     DescribeContinuousBackups: ({ TableName }, asked) => {
       const { properties, madeAt } = tableNamed(asked, TableName);
-      const isOn = properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true;
+      const recovery = ofReplica(properties, asked.call).PointInTimeRecoverySpecification;
+      const isOn = recovery?.PointInTimeRecoveryEnabled === true;
       return {
         ContinuousBackupsDescription: {
           ContinuousBackupsStatus: "ENABLED",
           PointInTimeRecoveryDescription: isOn
             ? {
-                ...{ PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: 35 },
+                ...{
+                  PointInTimeRecoveryStatus: "ENABLED",
+                  RecoveryPeriodInDays: Number(recovery.RecoveryPeriodInDays ?? 35),
+                },
                 ...{ EarliestRestorableDateTime: madeAt, LatestRestorableDateTime: madeAt },
               }
             : { PointInTimeRecoveryStatus: "DISABLED" },
@@ -41,7 +45,7 @@ export function installDynamoDb(world: World): void {
     },
     DescribeKinesisStreamingDestination: ({ TableName }, asked) => {
       const table = tableNamed(asked, TableName);
-      const stream = table.properties.KinesisStreamSpecification;
+      const stream = ofReplica(table.properties, asked.call).KinesisStreamSpecification;
       const precision = stream?.ApproximateCreationDateTimePrecision;
       return {
         TableName: table.made.physicalId,
@@ -58,6 +62,12 @@ export function installDynamoDb(world: World): void {
     },
     ListTagsOfResource: ({ ResourceArn }, asked) => ({ Tags: tagsOf(tableNamed(asked, ResourceArn)) }),
   });
+}
+
+/** What a global table's template says of each region apart, for the region of a call. */
+function ofReplica(properties: Properties, { caller }: Pick<Call, "caller">): Properties {
+  const replicas = (properties.Replicas ?? []) as readonly Properties[];
+  return replicas.find(({ Region }) => Region === caller.region) ?? properties;
 }
 
 function tables(asked: Asked): readonly Declared[] {
@@ -111,7 +121,13 @@ function shown(table: Declared, call: Pick<Call, "caller">): TableShown {
   const throughput = throughputOf(isOnDemand ? {} : properties);
   const stream = properties.StreamSpecification;
   const label = madeAt.toISOString().replace("Z", "");
+  const own = ofReplica(properties, call);
   const sse = properties.SSESpecification;
+  const key = sse?.KMSMasterKeyId ?? own.SSESpecification?.KMSMasterKeyId ?? stableUuid(table, "key");
+  // A table shows its replicas elsewhere, not the one that is itself.
+  const others = ((properties.Replicas ?? []) as readonly Properties[])
+    .filter(({ Region }) => Region !== region)
+    .map(({ Region }) => ({ RegionName: Region, ReplicaStatus: "ACTIVE" }));
   const indexes = ((properties.GlobalSecondaryIndexes ?? []) as readonly Properties[]).map((index) =>
     indexShown(index, { arn: TableArn, isOnDemand }),
   );
@@ -124,7 +140,7 @@ function shown(table: Declared, call: Pick<Call, "caller">): TableShown {
     ...(isOnDemand && {
       BillingModeSummary: { BillingMode: "PAY_PER_REQUEST", LastUpdateToPayPerRequestDateTime: madeAt },
     }),
-    ...{ CreationDateTime: madeAt, DeletionProtectionEnabled: properties.DeletionProtectionEnabled === true },
+    ...{ CreationDateTime: madeAt, DeletionProtectionEnabled: own.DeletionProtectionEnabled === true },
     ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
     ...(local.length > 0 && { LocalSecondaryIndexes: local }),
     ...{ ItemCount: 0, KeySchema: properties.KeySchema, ProvisionedThroughput: throughput },
@@ -132,11 +148,12 @@ function shown(table: Declared, call: Pick<Call, "caller">): TableShown {
       SSEDescription: {
         Status: "ENABLED",
         SSEType: "KMS",
-        KMSMasterKeyArn: `arn:aws:kms:${region}:${account}:key/${sse.KMSMasterKeyId ?? stableUuid(table, "key")}`,
+        KMSMasterKeyArn: String(key).startsWith("arn:") ? key : `arn:aws:kms:${region}:${account}:key/${key}`,
       },
     }),
     ...((stream !== undefined || type.endsWith("GlobalTable")) && streamShown(stream, { arn: TableArn, label })),
-    ...(properties.TableClass !== undefined && { TableClassSummary: { TableClass: properties.TableClass } }),
+    ...(own.TableClass !== undefined && { TableClassSummary: { TableClass: own.TableClass } }),
+    ...(others.length > 0 && { GlobalTableVersion: "2019.11.21", Replicas: others }),
     ...{ TableArn, TableId: stableUuid(table, "TableId"), TableName: made.physicalId },
     ...{ TableSizeBytes: 0, TableStatus: "ACTIVE" },
     ...(isOnDemand && { WarmThroughput: warm(throughput) }),
