@@ -16,6 +16,7 @@ const REF: Readonly<Record<string, readonly string[]>> = {
   "AWS::Events::Rule": ["EventBusName?", "Name"],
   "AWS::Lambda::Permission": ["Id"],
   "AWS::Route53::RecordSet": ["Name"],
+  "AWS::SecretsManager::RotationSchedule": ["SecretId"],
   "AWS::SecretsManager::Secret": ["Arn"],
 };
 
@@ -54,11 +55,13 @@ function memberValue(member: string, about: About): string {
   // Versions and revisions are counted.
   if (facts.attributes[member] === "integer" || facts.attributes[member] === "number") return "1";
   if (member === "AttachmentType") return properties.InternetGatewayId === undefined ? "VGW" : "IGW";
+  if (type === "AWS::ApiGateway::UsagePlanKey") return `${properties.KeyId}:${properties.UsagePlanId}`;
   if (type === "AWS::EC2::Route") return String(properties.DestinationCidrBlock ?? properties.DestinationIpv6CidrBlock);
   if (type === "AWS::CloudFormation::WaitConditionHandle") return waitUrl(context);
   const style = (type === "AWS::EC2::EIP" ? ATTRIBUTE_STYLE[member] : undefined) ?? ID_STYLE[type];
-  // An ARN ends in the name that a template gives.
-  const own = /Arn$/i.test(member) ? properties.Name : undefined;
+  // Some ARNs end in the name that a template gives, which then cannot change.
+  const isNamed = /Arn$/i.test(member) && /Name\}$/.test(facts.arn ?? "") && facts.properties.Name?.replaces === "yes";
+  const own = isNamed ? properties.Name : undefined;
   const name = typeof own === "string" ? own : undefined;
   const id = style === undefined ? (name ?? generatedName(context.world, type, context)) : styled(style, context);
   return /Arn$/i.test(member) ? arnOf({ physicalId: id, known: {} }, about) : id;

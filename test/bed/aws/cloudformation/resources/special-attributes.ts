@@ -26,12 +26,8 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
     RegionalHostedZoneId: style("Z{upper13}"),
   },
   "AWS::EC2::Instance": { State: style("running") },
-  "AWS::EC2::NetworkInterface": {
-    ...{ PrimaryPrivateIpAddress: style("10.0.{byte}.{byte}"), SecondaryPrivateIpAddresses: () => [] },
-    PrimaryIpv6Address: () => "",
-  },
+  "AWS::EC2::NetworkInterface": { PrimaryPrivateIpAddress: style("10.0.{byte}.{byte}") },
   "AWS::EC2::PrefixList": { OwnerId: style("{account}") },
-  "AWS::EC2::VPCEndpoint": { NetworkInterfaceIds: () => [], DnsEntries: () => [] },
   "AWS::Events::ApiDestination": { Arn: unique, ArnForPolicy: bare },
   "AWS::Events::Connection": {
     ...{ Arn: unique, ArnForPolicy: bare },
@@ -41,7 +37,6 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
         context,
       ),
   },
-  "AWS::Events::EventBus": { Policy: () => "" },
   "AWS::Events::Rule": { RuleName: name },
   "AWS::Kinesis::StreamConsumer": { ConsumerStatus: style("ACTIVE") },
   "AWS::Redshift::Cluster": {

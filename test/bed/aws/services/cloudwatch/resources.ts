@@ -12,6 +12,9 @@ export const alarmHandler: ResourceHandler = {
   },
   update: async (made, _before, after, context) => {
     await putAlarm(made.physicalId, after, context);
+    // Putting an alarm again leaves its tags; CloudFormation changes them beside.
+    const tags = [...(after.Tags ?? []), ...context.tags];
+    alarmState(context.world, context.call).tags.set(arnOf(context.call, made.physicalId), tags);
     return made;
   },
   remove: async (made, _properties, { world, call }) => {

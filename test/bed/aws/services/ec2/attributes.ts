@@ -19,7 +19,9 @@ export function installEc2Attributes(world: World): void {
       ...{ PrivateDnsName, PublicDnsName },
     };
   });
-  sources.set("AWS::EC2::NetworkInterface", (face, place) => ({ VpcId: subnetOf(face, place)?.VpcId }));
+  sources.set("AWS::EC2::NetworkInterface", (face, place) => ({
+    ...{ VpcId: subnetOf(face, place)?.VpcId, SecondaryPrivateIpAddresses: [], PrimaryIpv6Address: "" },
+  }));
   sources.set("AWS::EC2::VPCEndpoint", (endpoint, place) => {
     const { NetworkInterfaceIds, DnsEntries } = endpointShown(endpoint, place);
     const entries = DnsEntries as readonly { readonly HostedZoneId: string; readonly DnsName: string }[];

@@ -28,9 +28,11 @@ export function installFirehose(world: World): void {
 
 function shown({ made, properties, madeAt, revision }: Declared): object {
   const source = properties.KinesisStreamSourceConfiguration;
+  const encryption = properties.DeliveryStreamEncryptionConfigurationInput;
   return {
     ...{ CreateTimestamp: madeAt, DeliveryStreamARN: made.attributes.Arn, DeliveryStreamName: made.physicalId },
     ...{ DeliveryStreamStatus: "ACTIVE", DeliveryStreamType: properties.DeliveryStreamType ?? "DirectPut" },
+    ...(encryption !== undefined && { DeliveryStreamEncryptionConfiguration: { ...encryption, Status: "ENABLED" } }),
     Destinations: [{ DestinationId: "destinationId-000000000001", ...destination(properties) }],
     HasMoreDestinations: false,
     ...(source !== undefined && {

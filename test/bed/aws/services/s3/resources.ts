@@ -72,10 +72,21 @@ function made({ name, region }: Bucket): MadeResource {
       DomainName: `${name}.s3.amazonaws.com`,
       DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
       RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-      WebsiteURL: `http://${name}.s3-website-${region}.amazonaws.com`,
+      WebsiteURL: `http://${name}.s3-website${DASHED.test(region) ? "-" : "."}${region}.amazonaws.com`,
     },
   };
 }
+
+/** What a template that speaks of public access leaves out is not blocked. */
+const OPEN = {
+  BlockPublicAcls: false,
+  BlockPublicPolicy: false,
+  IgnorePublicAcls: false,
+  RestrictPublicBuckets: false,
+};
+
+/** Regions whose websites are older than the form with a dot. S3 user guide, "Website endpoints". */
+const DASHED = /^(us-(east-1|west-[12])|ap-(southeast-[12]|northeast-1)|eu-west-1|sa-east-1|us-gov-west-1)$/;
 
 /** Sets everything that the template says; a setting it no longer names goes back to what a new bucket has. */
 function configure(bucket: Bucket, properties: Properties, context: ResourceContext): void {
@@ -89,7 +100,8 @@ function configure(bucket: Bucket, properties: Properties, context: ResourceCont
   bucket.versioning = versioning ?? (bucket.versioning === undefined ? undefined : "Suspended");
   set("encryption", encryption(properties.BucketEncryption));
   set("lifecycle", lifecycle(properties.LifecycleConfiguration));
-  set("public-access-block", properties.PublicAccessBlockConfiguration);
+  const block = properties.PublicAccessBlockConfiguration;
+  set("public-access-block", block && { ...OPEN, ...block });
   set("ownership", properties.OwnershipControls);
   set(
     "notification",
@@ -157,7 +169,11 @@ function live(bucket: Bucket, properties: Properties): Properties {
   const current: Record<string, unknown> = {};
   if (properties.VersioningConfiguration !== undefined) current.VersioningConfiguration = { Status: bucket.versioning };
   if (properties.PublicAccessBlockConfiguration !== undefined)
-    current.PublicAccessBlockConfiguration = bucket.settings.get("public-access-block");
+    current.PublicAccessBlockConfiguration = Object.fromEntries(
+      Object.entries((bucket.settings.get("public-access-block") ?? {}) as object).filter(
+        ([name]) => properties.PublicAccessBlockConfiguration[name] !== undefined,
+      ),
+    );
   if (properties.OwnershipControls !== undefined) current.OwnershipControls = bucket.settings.get("ownership");
   if (properties.BucketEncryption !== undefined) {
     const setting = bucket.settings.get("encryption") as { readonly Rules?: readonly Properties[] } | undefined;

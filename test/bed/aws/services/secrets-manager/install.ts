@@ -18,6 +18,7 @@ import { AwsError, type Call, type World } from "../../kernel.ts";
 import { pageOf } from "../../protocols/pages.ts";
 import { randomPassword } from "./password.ts";
 import { installSecretResources } from "./resources.ts";
+import { rotationOf } from "./rotation.ts";
 import {
   addVersion,
   assertNotDeleted,
@@ -76,7 +77,10 @@ export function installSecretsManager(world: World): void {
           CreatedDate: version.at,
         };
       },
-      DescribeSecret: (input: { SecretId?: string }, call: Call) => described(named(input, call)),
+      DescribeSecret: (input: { SecretId?: string }, call: Call) => {
+        const secret = named(input, call);
+        return { ...described(secret), ...rotationOf(world, secret, call) };
+      },
       ListSecrets: (input: ListSecretsCommandInput, { caller }: Call) => {
         const secrets = [...secretsOf(world, caller).values()]
           .filter(({ deletion }) => deletion === undefined || input.IncludePlannedDeletion === true)

@@ -1,11 +1,13 @@
 /** Secrets as CloudFormation makes them, with a generated value where the template asks for one. */
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type Properties, type ResourceContext, type World } from "../../kernel.ts";
+import { attachmentHandler } from "./attachment.ts";
 import { type PasswordRules, randomPassword } from "./password.ts";
 import { addVersion, createSecret, type Secret, secretNamed, secretsOf } from "./secrets.ts";
 
 export function installSecretResources(world: World): void {
   const named = (arn: string, { call }: ResourceContext): Secret => secretNamed(world, call.caller, arn);
+  world.resources.set("AWS::SecretsManager::SecretTargetAttachment", attachmentHandler(world));
   world.resources.set("AWS::SecretsManager::Secret", {
     create: async (properties, context) => {
       const text = secretText(world, properties);
@@ -21,6 +23,7 @@ export function installSecretResources(world: World): void {
     update: async (made, before, after, context) => {
       const secret = named(made.physicalId, context);
       secret.description = after.Description;
+      secret.changedAt = new Date(world.clock.now());
       secret.kmsKeyId = after.KmsKeyId;
       secret.tags.clear();
       for (const { Key, Value } of [...(after.Tags ?? []), ...context.tags]) secret.tags.set(Key, Value);

@@ -1,4 +1,4 @@
-/** Systems Manager's Parameter Store. */
+/** Systems Manager: its Parameter Store, and documents, windows and baselines as templates make them. */
 import type {
   AddTagsToResourceCommandInput,
   DeleteParameterCommandInput,
@@ -15,6 +15,7 @@ import type {
 } from "@aws-sdk/client-ssm";
 import { AwsError, type Call, type World } from "../../kernel.ts";
 import { pageOf } from "../../protocols/pages.ts";
+import { declaredOperations } from "./declared.ts";
 import { type Parameter, type ParameterVersion, parametersOf, putParameter, versionNamed } from "./parameters.ts";
 import { installSsmResources } from "./resources.ts";
 
@@ -33,6 +34,7 @@ export function installSsm(world: World): void {
   world.services.set("ssm", {
     name: "ssm",
     operations: {
+      ...declaredOperations(world),
       PutParameter: (input: PutParameterCommandInput, { caller }: Call) => {
         const { Name = "", Value = "" } = input;
         const { version, tier } = putParameter(world, caller, { ...input, Name, Value });

@@ -150,3 +150,89 @@ test("a domain shows which API answers below which of its paths", async () => {
     "NotFoundException: Invalid domain name identifier specified",
   );
 });
+
+test("a secret is told where its database is, and shows how it is rotated while something asks for it", async () => {
+  const resources = {
+    Database: resource("RDS::DBInstance", {
+      ...{ DBInstanceIdentifier: "db", Engine: "postgres", DBInstanceClass: "db.t3.micro", AllocatedStorage: "20" },
+      ...{ DBName: "letters", MasterUsername: "admin1", MasterUserPassword: "Passw0rd1" },
+    }),
+    Secret: resource("SecretsManager::Secret", {
+      GenerateSecretString: { SecretStringTemplate: '{"username":"admin1"}', GenerateStringKey: "password" },
+    }),
+    Attachment: resource("SecretsManager::SecretTargetAttachment", {
+      ...{ SecretId: ref("Secret"), TargetId: ref("Database"), TargetType: "AWS::RDS::DBInstance" },
+    }),
+  };
+  const rotation = resource("SecretsManager::RotationSchedule", {
+    ...{ SecretId: ref("Attachment"), RotationLambdaARN: "arn:aws:lambda:us-east-1:123456789012:function:f" },
+    RotationRules: { AutomaticallyAfterDays: 30 },
+  });
+  const { ids } = await on.create({ ...resources, Rotation: rotation });
+  expect(ids.Attachment).toBe(ids.Secret);
+  expect(ids.Rotation).toBe(ids.Secret);
+  const SecretId = ids.Secret;
+  const { SecretString } = await on.ask("secrets-manager", "GetSecretValue", { SecretId });
+  expect(JSON.parse(SecretString)).toMatchObject({
+    ...{ username: "admin1", password: expect.any(String), engine: "postgres", dbname: "letters" },
+    ...{ dbInstanceIdentifier: "db", host: expect.stringContaining("db."), port: 5432 },
+  });
+  const shown = () => on.ask("secrets-manager", "DescribeSecret", { SecretId });
+  expect(await shown()).toMatchObject({ RotationEnabled: true, RotationRules: { AutomaticallyAfterDays: 30 } });
+  await on.update(resources);
+  expect(await shown()).not.toHaveProperty("RotationEnabled");
+});
+
+test("documents, windows with their targets and baselines are shown until their stack goes", async () => {
+  const { ids } = await on.create({
+    Document: resource("SSM::Document", { Name: "doc", Content: { schemaVersion: "2.2" } }),
+    Window: resource("SSM::MaintenanceWindow", {
+      ...{ Name: "night", AllowUnassociatedTargets: true, Cutoff: 1, Duration: 2, Schedule: "rate(1 day)" },
+    }),
+    Target: resource("SSM::MaintenanceWindowTarget", {
+      ...{ WindowId: ref("Window"), ResourceType: "INSTANCE", Targets: [{ Key: "tag:a", Values: ["b"] }] },
+    }),
+    Baseline: resource("SSM::PatchBaseline", { Name: "base" }),
+  });
+  const WindowId = ids.Window;
+  expect(JSON.parse((await on.ask("ssm", "GetDocument", { Name: "doc" })).Content)).toEqual({ schemaVersion: "2.2" });
+  expect(await on.ask("ssm", "GetMaintenanceWindow", { WindowId })).toMatchObject({ Name: "night", Enabled: true });
+  expect((await on.ask("ssm", "DescribeMaintenanceWindowTargets", { WindowId })).Targets).toMatchObject([
+    { WindowTargetId: ids.Target, WindowId },
+  ]);
+  expect(ids.Target).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+  const { OperatingSystem } = await on.ask("ssm", "GetPatchBaseline", { BaselineId: ids.Baseline });
+  expect(OperatingSystem).toBe("WINDOWS");
+  await on.remove();
+  expect(await on.refusal("ssm", "GetDocument", { Name: "doc" })).toBe(
+    "InvalidDocument: Document with name doc does not exist.",
+  );
+});
+
+test("what a bucket's template leaves out of public access is open, and a key in a plan is named after both", async () => {
+  const { ids } = await on.create({
+    Bucket: resource("S3::Bucket", { PublicAccessBlockConfiguration: { BlockPublicAcls: true } }),
+    Plan: resource("ApiGateway::UsagePlan"),
+    Key: resource("ApiGateway::ApiKey"),
+    Both: resource("ApiGateway::UsagePlanKey", { KeyId: ref("Key"), KeyType: "API_KEY", UsagePlanId: ref("Plan") }),
+  });
+  const { PublicAccessBlockConfiguration } = await on.ask("s3", "GetPublicAccessBlock", { Bucket: ids.Bucket });
+  expect(PublicAccessBlockConfiguration).toEqual({
+    ...{ BlockPublicAcls: true, BlockPublicPolicy: false, IgnorePublicAcls: false, RestrictPublicBuckets: false },
+  });
+  expect(ids.Both).toBe(`${ids.Key}:${ids.Plan}`);
+});
+
+test("an alarm's tags change with its template", async () => {
+  const alarm = (Value: string) => ({
+    Alarm: resource("CloudWatch::Alarm", {
+      ...{ AlarmName: "a", ComparisonOperator: "GreaterThanThreshold", EvaluationPeriods: 1, Threshold: 1 },
+      ...{ MetricName: "m", Namespace: "n", Period: 60, Statistic: "Sum", Tags: [{ Key: "kind", Value }] },
+    }),
+  });
+  await on.create(alarm("old"));
+  await on.update(alarm("new"));
+  const ResourceARN = `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:a`;
+  const { Tags } = await on.ask("cloudwatch", "ListTagsForResource", { ResourceARN });
+  expect(Tags).toContainEqual({ Key: "kind", Value: "new" });
+});
