@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { byTenant } from "../../actions/lib/domain/outcome.ts";
 import { deploySummary } from "../../actions/lib/report/deploy-summary.ts";
+import { driftIssue } from "../../actions/lib/report/drift-issue.ts";
 import { planComment } from "../../actions/lib/report/plan-comment.ts";
 import { unsettledIssue } from "../../actions/lib/report/unsettled-issue.ts";
 import { aPlan, aView, LINKS, stage, viewOf } from "./plans.ts";
@@ -41,6 +42,22 @@ const shown: readonly (readonly [string, string])[] = [
       ] as const,
   ),
 ];
+
+test("an issue says of each command that it is written on a pull request: below an issue none is read", () => {
+  const { run } = LINKS;
+  const at = "2026-11-27T03:17:00.000Z";
+  const drift = (["service", "undeployed", "stopped", "override"] as const).map((kind) => ({
+    ...{ kind, subject: "x", what: "is other" },
+  }));
+  const issues = [
+    driftIssue({ subject: "hospital-a", findings: drift, at }, run).body,
+    ...shown.filter(([name]) => name.startsWith("the issue of")).map(([, body]) => body),
+  ];
+  const lines = issues.flatMap((body) => body.split("\n")).filter((line) => commandsIn(line).length > 0);
+
+  expect(lines.length).toBeGreaterThan(5);
+  for (const line of lines) expect(line).toMatch(/ on any pull request/);
+});
 
 describe("every command that is shown parses", () => {
   test.for(shown)("in %s", ([, markdown]) => {

@@ -26,15 +26,15 @@ function nextStep(kind: DriftKind, subject: string, form: string): Inline {
       return md`Revert: ${link("the drift form", form)} with tenant ${code(subject)}; mode ${code("plan-revert")} shows what would be put back, mode ${code("revert")} with ${code(subject)} in confirm does it. ${adopting(subject, form)}`;
     case "service":
     case "scaling":
-      return md`Revert: ${code(`/retry ${subject}`)} as a comment, or the deploy workflow by hand with tenant ${code(subject)}. ${adopting(subject, form)}`;
+      return md`Revert: ${code(`/retry ${subject}`)} as a comment on any pull request, or the deploy workflow by hand with tenant ${code(subject)}. ${adopting(subject, form)}`;
     case "undeployed":
-      return md`Approve the deployment that waits, or start one: ${code("/retry TENANT")} as a comment, or the deploy workflow by hand, which without a tenant takes all. The next look after it closes this.`;
+      return md`Approve the deployment that waits, or start one: ${code("/retry TENANT")} as a comment on any pull request, or the deploy workflow by hand, which without a tenant takes all. The next look after it closes this.`;
     case "override":
-      return md`Merge the pull request that records it; ${code(`/status ${subject}`)} names it. Nothing reverts it meanwhile.`;
+      return md`Merge the pull request that records it; ${code(`/status ${subject}`)} as a comment on any pull request names it. Nothing reverts it meanwhile.`;
     case "backup":
       return md`Look at the instance's events in RDS; until this is mended it cannot be restored to a recent moment.`;
     case "stopped":
-      return md`${code(`/resume ${subject}`)} starts it in order. To keep it stopped, stop it again after AWS started it.`;
+      return md`${code(`/resume ${subject}`)} as a comment on any pull request starts it in order. To keep it stopped, stop it again after AWS started it.`;
     case "unchecked":
       return md`Mend what is named; the next night looks again.`;
     case "orphan":

@@ -91,7 +91,7 @@ function head({ outcome, since, release }: UnsettledIssue): readonly Block[] {
     bullets([
       md`**Cause:** ${causeText(stage?.cause ?? "no cause was found; see the run's log")}`,
       stage?.running === undefined
-        ? md`**Now:** not known; ${code(`/status ${outcome.tenant}`)} looks`
+        ? md`**Now:** not known; ${code(`/status ${outcome.tenant}`)} on any pull request looks`
         : md`**Now:** ${stage.running}`,
       md`**Asked for:** ${code(release)}`,
       md`**Since:** ${moment(since)}`,
@@ -102,7 +102,8 @@ function head({ outcome, since, release }: UnsettledIssue): readonly Block[] {
 
 function nextStep(outcome: TenantOutcome): Inline {
   const command = culprit(outcome)?.next ?? `/retry ${outcome.tenant}`;
-  return md`mend the cause, then ${code(command)} here. The next merge that touches the tenant tries again as well; other tenants go on.`;
+  // Commands are read on pull requests only: what is written below an issue starts nothing, and nobody answers it.
+  return md`mend the cause, then ${code(command)} as a comment on any pull request. The next merge that touches the tenant tries again as well; other tenants go on.`;
 }
 
 function evidence(outcome: TenantOutcome): readonly Section[] {
