@@ -25,11 +25,7 @@ const evidenceShown = 50;
 /** The step summary of a deployment or of one of its stages, at most 1 MiB. */
 export function deploySummary(input: DeploySummary): string {
   const tenants = byTenant(input.outcomes);
-  const unsettled = tenants.filter(isUnsettled);
-  const title =
-    unsettled.length === 0
-      ? md`${input.what} in ${input.environment}: ${tenants.length === 0 ? "nothing to do" : "settled"}`
-      : md`${input.what} in ${input.environment}: ${counted(unsettled.length, "tenant")} not settled`;
+  const title = md`${input.what} in ${input.environment}: ${stateInWords(tenants)}`;
   return render(
     {
       head: [
@@ -45,6 +41,15 @@ export function deploySummary(input: DeploySummary): string {
     },
     limits.stepSummary,
   );
+}
+
+/** Who was not started is not settled either: its file was not carried out. */
+function stateInWords(tenants: readonly TenantOutcome[]): string {
+  const unsettled = tenants.filter(isUnsettled).length;
+  const waiting = tenants.filter(({ outcome }) => outcome === "skipped").length;
+  if (unsettled > 0) return `${counted(unsettled, "tenant")} not settled`;
+  if (waiting > 0) return `${counted(waiting, "tenant")} not started`;
+  return tenants.length === 0 ? "nothing to do" : "settled";
 }
 
 /** What went wrong first, with cause, evidence and next command; then who waits; then what was done. */
