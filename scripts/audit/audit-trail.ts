@@ -1,6 +1,7 @@
 /** Prints who did what to which hospital, when and approved by whom, and says whether the journal is as it was written. */
 import { loadRepository } from "../../actions/lib/adapters/files/repository.ts";
 import { recordsBucket } from "../../actions/lib/domain/environment-names.ts";
+import { oneLine } from "../../actions/lib/report/visible.ts";
 import { commandLine, type Refuse } from "../command-line.ts";
 import { readJournal } from "./read-journal.ts";
 import { type AuditLine, alterations, auditLines } from "./trail.ts";
@@ -14,7 +15,7 @@ const usage = `scripts/audit-trail [tenant] [options]: who did what to which hos
   --json               entries and findings as JSON
 
 Reads the journal in the environment's bucket with your AWS credentials, which need s3:ListBucketVersions, s3:GetObjectVersion
-and kms:Decrypt. Ends with 1 if an entry was changed or removed after it was written.`;
+and kms:Decrypt. Ends with 1 if an entry was changed or removed after it was written, with 2 if that could not be found out.`;
 
 const given = commandLine(
   { usage },
@@ -39,6 +40,7 @@ for (const option of ["since", "until"] as const) {
     refuse(`--${option} must be a date such as 2026-11-27, got ${date}`);
   }
 }
+if (values.since > values.until) refuse(`--since ${values.since} is after --until ${values.until}`);
 const { environments } = await loadRepository(new URL("../..", import.meta.url).pathname);
 const environment = environments.get(values.environment)?.environment;
 if (environment === undefined)
@@ -48,12 +50,12 @@ try {
   await report();
 } catch (error) {
   const { name, message } = error as Error;
-  // Names of S3's and the SDK's own errors; anything else is a bug.
-  if (!/^(AccessDenied|NoSuchBucket|ExpiredToken|InvalidAccessKeyId|CredentialsProviderError|TimeoutError)$/.test(name))
-    throw error;
   console.error(
     `the journal of ${values.environment} cannot be read: ${message} (${name}); are these credentials of account ${environment?.account}?`,
   );
+  // Names of S3's and the SDK's own errors; anything else may be a bug. Neither says that an entry was changed.
+  if (!/^(AccessDenied|NoSuchBucket|ExpiredToken|InvalidAccessKeyId|CredentialsProviderError|TimeoutError)$/.test(name))
+    console.error(error);
   process.exitCode = 2;
 }
 
@@ -68,7 +70,9 @@ async function report(): Promise<void> {
   if (values.json) console.log(JSON.stringify({ entries: lines, findings }, undefined, 2));
   else
     console.log(
-      [...lines.map(written), ...findings.map((finding) => `! ${finding}`), summary(lines, findings)].join("\n"),
+      [...lines.map(written), ...findings.map((finding) => `! ${oneLine(finding)}`), summary(lines, findings)].join(
+        "\n",
+      ),
     );
   if (findings.length > 0) process.exitCode = 1;
 }
@@ -83,6 +87,7 @@ function isEntry(value: unknown): boolean {
   return auditLines([{ key: "", versions: [], value }]).length > 0;
 }
 
+/** Lines of ours only: reasons and commands are what somebody typed, and must not pass for an entry or move the cursor. */
 function written({ at, what, outcome, run, commit, ...line }: AuditLine): string {
   const who = [
     `by ${line.actor}`,
@@ -95,7 +100,7 @@ function written({ at, what, outcome, run, commit, ...line }: AuditLine): string
     ...(run === undefined ? [] : [run]),
   ];
   const head = `${at.slice(0, 19).replace("T", " ")} UTC  ${line.tenant} in ${line.environment}: ${what} → ${outcome}`;
-  return `${head}\n    ${who.join(", ")}${proof.length === 0 ? "" : `\n    ${proof.join(" ")}`}`;
+  return [head, who.join(", "), ...(proof.length === 0 ? [] : [proof.join(" ")])].map(oneLine).join("\n    ");
 }
 
 function summary(lines: readonly AuditLine[], findings: readonly string[]): string {

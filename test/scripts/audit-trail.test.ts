@@ -56,11 +56,17 @@ function s3<T>(operation: string, input: object): Promise<T> {
 const put = (Key: string, value: unknown): Promise<unknown> =>
   s3("PutObject", { Key, Body: Buffer.from(JSON.stringify(value)) });
 
-function audit(
-  ...args: readonly string[]
-): Promise<{ readonly status: number | null; readonly out: string; readonly err: string }> {
+const audit = (...args: readonly string[]): Promise<Ended> => auditIn({}, ...args);
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function auditIn(more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...bed.environment };
+    const env = { ...process.env, ...bed.environment, ...more };
     const child = spawn(process.execPath, [join(root, "scripts/audit/audit-trail.ts"), ...args], { env });
     let [out, err] = ["", ""];
     child.stdout.on("data", (chunk) => {
@@ -130,6 +136,17 @@ describe("the audit trail of a hospital", () => {
     ]);
   });
 
+  test("has no line that somebody typed into a reason", async () => {
+    const forged = "queues\n2026-11-01 00:00:00 UTC  hospital-a in production: restore → restored\u001b[2K\r";
+    await put(`journal/${today}/op-5-hospital-a.json`, { ...scaled, operation: "op-5", reason: forged });
+
+    const { out } = await audit("hospital-a");
+
+    expect(out).toContain("because: queues 2026-11-01 00:00:00 UTC");
+    expect(out).not.toMatch(/^2026-11-01/m);
+    expect(out).not.toContain("\u001b");
+  });
+
   test("is asked for a time, and is empty where nothing was done", async () => {
     const { status, out } = await audit("hospital-a", "--since", "2020-01-01", "--until", "2020-12-31");
 
@@ -142,6 +159,7 @@ describe("the audit trail of a hospital", () => {
 
 test.for([
   [["--since", "yesterday"], "--since must be a date such as 2026-11-27, got yesterday"],
+  [["--since", "2026-11-27", "--until", "2026-11-26"], "--since 2026-11-27 is after --until 2026-11-26"],
   [["--environment", "prod"], "no environment prod; there is production, staging"],
   [["hospital-a", "hospital-b"], "one tenant at a time; what is hospital-b?"],
 ] as const)("%j is refused: %s", async ([args, because]) => {
@@ -156,4 +174,12 @@ test("credentials that may not read it are said in a line", async () => {
 
   expect(status).toBe(2);
   expect(err).toMatch(/^the journal of staging cannot be read: .*NoSuchBucket.*account 210987654321\?\n$/);
+});
+
+test("a journal that nobody answers for was not found to be changed", async () => {
+  const nobody = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_MAX_ATTEMPTS: "1" };
+  const { status, err } = await auditIn(nobody, "hospital-a");
+
+  expect(status).toBe(2);
+  expect(err).toMatch(/^the journal of production cannot be read: .*ECONNREFUSED/);
 });
