@@ -41,10 +41,13 @@ for (const option of ["since", "until"] as const) {
   }
 }
 if (values.since > values.until) refuse(`--since ${values.since} is after --until ${values.until}`);
-const { environments } = await loadRepository(new URL("../..", import.meta.url).pathname);
+const { environments, tenants } = await loadRepository(new URL("../..", import.meta.url).pathname);
 const environment = environments.get(values.environment)?.environment;
 if (environment === undefined)
   refuse(`no environment ${values.environment}; there is ${[...environments.keys()].join(", ")}`);
+
+// A name that is nobody's must not look like a hospital to which nothing was done.
+let known = tenant === undefined || tenants.has(tenant);
 
 try {
   await report();
@@ -63,6 +66,11 @@ async function report(): Promise<void> {
   if (environment === undefined) return;
   const place = { bucket: recordsBucket(environment), region: environment.region };
   const objects = await readJournal(place, isWanted);
+  if (!known) {
+    console.error(`no file names ${tenant}, and no entry in ${environment.name} of any day; is it spelt like that?`);
+    process.exitCode = 2;
+    return;
+  }
   // A key ends in the tenant's name, as do those of tenants whose name ends alike; the entry says whose it is.
   const lines = auditLines(objects).filter((line) => tenant === undefined || line.tenant === tenant);
   const kept = new Set(lines.map(({ key }) => key));
@@ -78,6 +86,7 @@ async function report(): Promise<void> {
 }
 
 function isWanted(key: string): boolean {
+  known ||= key.endsWith(`-${tenant}.json`);
   const [, year, month, day] = /^journal\/(\d{4})\/(\d\d)\/(\d\d)\//.exec(key) ?? [];
   const date = `${year}-${month}-${day}`;
   return date >= values.since && date <= values.until && (tenant === undefined || key.endsWith(`-${tenant}.json`));

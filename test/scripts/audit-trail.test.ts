@@ -136,6 +136,17 @@ describe("the audit trail of a hospital", () => {
     ]);
   });
 
+  test("is no empty one of a hospital that nobody knows; one that is gone is known by its entries", async () => {
+    const misspelt = await audit("hospitla-a");
+    const gone = await audit("b-hospital-a", "--since", "2020-01-01", "--until", "2020-12-31");
+
+    expect([misspelt.status, misspelt.out]).toEqual([2, ""]);
+    expect(misspelt.err).toBe(
+      "no file names hospitla-a, and no entry in production of any day; is it spelt like that?\n",
+    );
+    expect([gone.status, gone.out]).toEqual([0, expect.stringMatching(/^0 entries about b-hospital-a in production/)]);
+  });
+
   test("has no line that somebody typed into a reason", async () => {
     const forged = "queues\n2026-11-01 00:00:00 UTC  hospital-a in production: restore → restored\u001b[2K\r";
     await put(`journal/${today}/op-5-hospital-a.json`, { ...scaled, operation: "op-5", reason: forged });
