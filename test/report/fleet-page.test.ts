@@ -10,15 +10,17 @@ import { hostileFleet, manyTenants, threeTenants } from "./fleet.ts";
 const running = (role: string, runningCount: number, desiredCount: number, pendingCount = 0) => ({
   ...{ name: `mate-a-production-${role}`, runningCount, desiredCount, pendingCount },
 });
+const beat = running("beat", 1, 1);
 test.for([
   ["absent", "active", []],
-  ["down", "active", [running("django", 0, 2), running("celery", 2, 2)]],
-  ["down", "active", [running("celery", 2, 2)]],
-  ["down", "active", [running("django", 0, 0), running("celery", 2, 2)]],
-  ["degraded", "active", [running("django", 1, 2), running("celery", 2, 2)]],
-  ["degraded", "active", [running("django", 2, 2), running("celery", 0, 0)]],
-  ["changing", "active", [running("django", 1, 2, 1), running("celery", 2, 2)]],
-  ["healthy", "active", [running("django", 2, 2), running("celery", 2, 2)]],
+  ["down", "active", [running("django", 0, 2), running("celery", 2, 2), beat]],
+  ["down", "active", [running("django", 0, 0), running("celery", 2, 2), beat]],
+  ["down", "active", [running("celery", 2, 2), beat]],
+  ["degraded", "active", [running("django", 1, 2), running("celery", 2, 2), beat]],
+  ["degraded", "active", [running("django", 2, 2), running("celery", 0, 0), beat]],
+  ["degraded", "active", [running("django", 2, 2), running("celery", 2, 2)]],
+  ["changing", "active", [running("django", 1, 2, 1), running("celery", 2, 2), beat]],
+  ["healthy", "active", [running("django", 2, 2), running("celery", 2, 2), beat]],
   ["suspended", "suspended", [running("django", 0, 0), running("celery", 0, 0)]],
   ["healthy", "suspended", [running("django", 2, 2), running("celery", 2, 2)]],
 ] as const)("a tenant is %s: %s with services %j", ([health, state, services]) => {

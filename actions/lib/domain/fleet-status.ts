@@ -4,7 +4,7 @@
  */
 
 import * as z from "zod";
-import type { RunningService } from "./service.ts";
+import { type RunningService, serviceOrder } from "./service.ts";
 import { type TenantState, tenantStates, tierNames } from "./tenant.ts";
 
 /** Worst first: the order of the page. */
@@ -82,8 +82,8 @@ export type TenantStatus = FleetStatus["tenants"][number];
 export type FleetOperation = TenantStatus["history"][number];
 
 /**
- * How a tenant is, from its services alone. Without tasks of the web application nobody can work: that is `down`; too few of
- * anything is `degraded`, unless a deployment is putting them there right now.
+ * How a tenant is, from its services alone. Without tasks of the web application nobody can work: that is `down`, whether it lost
+ * them or is asked for none; too few of anything is `degraded`, unless a deployment is putting them there right now.
  */
 export function healthOf(
   state: TenantState,
@@ -92,10 +92,11 @@ export function healthOf(
   if (services.length === 0) return "absent";
   if (state === "suspended" && services.every(({ runningCount }) => runningCount === 0)) return "suspended";
   const django = services.find(({ name }) => name.endsWith("-django"));
-  if (django === undefined) return "down";
-  // Also one whose count somebody set to zero: only a suspended tenant is meant to have none.
-  if (django.runningCount === 0 && (django.desiredCount > 0 || state === "active")) return "down";
-  if (state === "active" && services.some(({ desiredCount }) => desiredCount === 0)) return "degraded";
+  const active = state === "active";
+  if (django === undefined || (django.runningCount === 0 && (active || django.desiredCount > 0))) return "down";
+  // Every tenant has all of them: one that was deleted has no count that could be short.
+  if (active && (services.length < serviceOrder.length || services.some(({ desiredCount }) => desiredCount === 0)))
+    return "degraded";
   const short = services.filter(({ runningCount, desiredCount }) => runningCount !== desiredCount);
   if (short.length === 0) return "healthy";
   return short.every(({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount >= desiredCount)
