@@ -53,6 +53,9 @@ test("nothing in a name, a cause or an address gets out of its place", () => {
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toMatch(/<img|<b>bold/);
   expect(page).toContain("&lt;/script&gt;");
+  // Neither in the table nor in what the script shows of a tenant.
+  expect(page).not.toContain("\u202E");
+  expect(page).toContain("⟨U+202E⟩reversed");
 });
 
 const chromium = findChromium();
@@ -69,6 +72,30 @@ describe.skipIf(chromium === undefined)("in a browser", { timeout: 60_000 }, () 
     expect(dom).toContain(`>${shown(dom).length} of 1000</output>`);
     expect(dom).toMatch(/data-key="cost" aria-sort="descending"/);
     expect(dom).toMatch(/data-filter="health:down" aria-pressed="true"/);
+  });
+
+  test("releases are sorted as releases, not as words", async () => {
+    const fleet = manyTenants(3);
+    const tenants = fleet.tenants.map((one, index) => ({
+      ...one,
+      release: { wanted: ["v1.10.0", "v1.9.0", "v1.2.0"][index] ?? "" },
+    }));
+    const dom = await renderedPage(visit(fleetPage({ ...fleet, tenants }), { hash: "?sort=release" }));
+
+    expect(shown(dom)).toEqual(["hospital-0003", "hospital-0002", "hospital-0001"]);
+  });
+
+  test.for([
+    ["heart & lung", "?q=heart+%26+lung"],
+    ["night+day@x.org", "?q=night%2Bday"],
+    ["full at 100% of its disk", "?q=100%"],
+  ] as const)("an address finds the hospital with %j", async ([words, hash]) => {
+    const fleet = manyTenants(3);
+    const alike = words.replace(/[&+%]/g, " ");
+    const tenants = fleet.tenants.map((one, index) => ({ ...one, displayName: index === 1 ? words : alike }));
+    const dom = await renderedPage(visit(fleetPage({ ...fleet, tenants }), { hash }));
+
+    expect(shown(dom)).toEqual(["hospital-0002"]);
   });
 
   test("an address of a tenant shows its page with cause, drift and history", async () => {

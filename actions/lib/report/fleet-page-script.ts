@@ -33,11 +33,13 @@ export const fleetPageScript = `"use strict";
     drift: (tenant) => (tenant.drift?.findings.length ?? 0) > 0,
     override: (tenant) => tenant.overrides.length > 0,
   };
+  // v1.9.0 comes before v1.10.0, and ward-9 before ward-10.
+  const inNumbers = new Intl.Collator("en", { numeric: true });
   let view = {};
   let list = "#";
 
   function readAddress() {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = location.hash.slice(1);
     if (tenants.has(hash)) return showTenant(tenants.get(hash));
     const query = new URLSearchParams(hash.startsWith("?") ? hash.slice(1) : "");
     view = { q: query.get("q") ?? "", filter: query.get("filter") ?? "", tier: query.get("tier") ?? "", environment: query.get("environment") ?? "", sort: query.get("sort") ?? "" };
@@ -66,7 +68,8 @@ export const fleetPageScript = `"use strict";
     const key = keys[down ? view.sort.slice(1) : view.sort];
     if (key === undefined) return order;
     const value = new Map(order.map((name) => [name, key(tenants.get(name))]));
-    const compare = (a, b) => (value.get(a) < value.get(b) ? -1 : value.get(a) > value.get(b) ? 1 : a < b ? -1 : 1);
+    const sign = (a, b) => (typeof a === "string" ? inNumbers.compare(a, b) : a - b);
+    const compare = (a, b) => sign(value.get(a), value.get(b)) || inNumbers.compare(a, b);
     return order.toSorted((a, b) => (down ? compare(b, a) : compare(a, b)));
   }
 

@@ -124,7 +124,7 @@ function row(tenant: TenantStatus): Html {
 <td data-label="Settled">${tenant.settled ? "yes" : html`<span class="bad">no</span>`}${tenant.overrides.length === 0 ? undefined : html` <small>overridden</small>`}</td>
 <td data-label="Drift">${drift === undefined ? html`<small>not looked</small>` : drift.findings.length === 0 ? "none" : html`<span class="warn">${drift.findings.length}</span>`}</td>
 <td data-label="Last operation">${last === undefined ? html`<small>none</small>` : html`${last.verb} <small>${last.outcome}, ${moment(last.at)}</small>`}</td>
-<td data-label="Cost a month"${cost.ceiling > cost.budget ? html` class="over"` : undefined}>${dollars(cost)} <small>of ${cost.budget}</small></td>
+<td data-label="Cost a month"${cost.ceiling > cost.budget ? html` class="over"` : undefined}>${dollars(cost)} <small>of $${cost.budget}</small></td>
 <td data-label="Restore drill">${drill === undefined ? html`<small>never</small>` : html`${drill.outcome} <small>${moment(drill.at)}</small>`}</td>
 </tr>
 `;

@@ -1,5 +1,5 @@
 /** HTML as values: strings put into a template are escaped, pieces of HTML stay as they are. */
-import { reveal } from "./visible.ts";
+import { oneLine, reveal } from "./visible.ts";
 
 export interface Html {
   readonly html: string;
@@ -18,9 +18,13 @@ export function raw(own: string): Html {
   return { html: own };
 }
 
-/** A value as JSON inside a script element: `<` cannot end it or open a comment. */
+/**
+ * A value as JSON inside a script element: `<` cannot end it or open a comment. What a script shows of it hides nothing from the reader
+ * either: its texts are revealed here, where HTML of ours is made, for a script has no such thing.
+ */
 export function jsonForScript(value: unknown): Html {
-  return { html: JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028") };
+  const shown = (_key: string, text: unknown): unknown => (typeof text === "string" ? oneLine(text) : text);
+  return { html: JSON.stringify(value, shown).replaceAll("<", "\\u003c") };
 }
 
 function textOf(value: string | number | Html | readonly Html[] | undefined): string {
