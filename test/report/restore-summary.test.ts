@@ -47,12 +47,22 @@ describe("a dry run", () => {
   test("says the moment, what is lost, how long it takes, how long the tenant is down, and every step", () => {
     const text = restoreSummary({ outcome: "planned", plan }, links);
 
-    expect(text).toContain("back to **2026-11-27 03:10 UTC**");
+    expect(text).toContain("back to **2026-11-27 03:10:00 UTC**");
     expect(text).toContain("in the last 20 min");
     expect(text).toMatch(/Takes\*\* about 1 h .*; the tenant is down for about \d+ min/);
     // A digit before a full stop is written as an entity, so that no list begins.
     expect(text).toContain("12 copied forward (&#53;.0 GiB), 3 hidden, 4,000 as they are");
     for (const { step } of plan.steps) expect(text).toContain(`\`${step}\``);
+  });
+
+  test("says the second: the minute of a wrong deletion holds what is lost and what is not", () => {
+    const at = new Date("2026-11-27T04:09:27+01:00");
+    const text = restoreSummary({ outcome: "planned", plan: { ...plan, at } }, links);
+
+    expect(text).toContain("back to **2026-11-27 03:09:27 UTC**");
+    expect(restoreSummary({ outcome: "carried-out", record: { ...record, at: at.toISOString() } }, links)).toContain(
+      "database back to 2026-11-27 03:09:27 UTC",
+    );
   });
 
   test("puts what stands in the way on top", () => {
@@ -107,13 +117,13 @@ test("a list names the window, the snapshots and the restore that is not over", 
       operations: ["op-r7", "op-r6"],
       holder: "op-r7",
     },
-    window: { earliest: new Date("2026-11-01T00:00:00Z"), latest: now },
+    window: { earliest: new Date("2026-11-01T00:00:12.345Z"), latest: now },
     snapshots: [{ id: "rds:mate-hospital-a-production-2026-11-27-02-14", at: now, kind: "automated" }],
   };
 
   const text = restoreSummary({ outcome: "listed", restorable }, links);
 
-  expect(text).toContain("any second from 2026-11-01 00:00 UTC to 2026-11-27 03:30 UTC");
+  expect(text).toContain("any second from 2026-11-01 00:00:13 UTC to 2026-11-27 03:30:00 UTC");
   expect(text).toContain("`rds:mate-hospital-a-production-2026-11-27-02-14`");
   expect(text).toContain("`op-r7` is not over");
 });

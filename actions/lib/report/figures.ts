@@ -47,6 +47,12 @@ export function moment(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** `2026-11-23 09:42:35 UTC`: a moment that somebody restores to, where the minute holds what was lost and what was not. */
+export function second(iso: string): string {
+  if (Number.isNaN(Date.parse(iso))) return iso;
+  return `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 function signed(usd: number): string {
   const cents = Math.round(usd * 100) / 100;
   const digits = Math.abs(cents) < 10 && !Number.isInteger(cents) ? 2 : 0;

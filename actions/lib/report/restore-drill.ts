@@ -1,7 +1,7 @@
 /** A drill on a run's page: whether the backup is good, how long a restore takes, how much would be lost. */
 import type { DrillRecord } from "../domain/restore-drill.ts";
 import { alert, document, heading, paragraph, table } from "./block.ts";
-import { duration, moment } from "./figures.ts";
+import { duration, moment, second } from "./figures.ts";
 import { causeText, code, link, md, small, strong, text } from "./markdown.ts";
 
 /** The step summary of one drill. */
@@ -15,7 +15,7 @@ export function drillSummary(record: DrillRecord, links: { readonly run: string 
       : [
           paragraph(
             md`${strong("RTO")} ${minutes(rtoMinutes)}: from the wish until the running release had read the data`,
-            md`${strong("RPO")} ${minutes(rpoMinutes)}: the newest moment that could be restored was ${moment(restoredTo)}`,
+            md`${strong("RPO")} ${minutes(rpoMinutes)}: the newest moment that could be restored was ${second(restoredTo)}`,
             ...(found === undefined ? [] : [md`${strong("Found")} ${code(found)}`]),
           ),
         ]),

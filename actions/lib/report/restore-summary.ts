@@ -4,7 +4,7 @@ import type { RestorePlan } from "../domain/restore-plan.ts";
 import type { RestoreRecord } from "../domain/restore-record.ts";
 import { pointOfNoReturn, stepKinds } from "../domain/restore-steps.ts";
 import { alert, bullets, document, heading, paragraph, table } from "./block.ts";
-import { duration, moment } from "./figures.ts";
+import { duration, second } from "./figures.ts";
 import { type Block, causeText, code, type Inline, link, md, small, strong, text } from "./markdown.ts";
 
 /** The step summary of one run of the action. */
@@ -35,7 +35,7 @@ function listed({ tenant, instance, window, snapshots, operations, holder }: Res
     paragraph(
       window === undefined
         ? md`${code(instance)} has no automated backups.`
-        : md`${code(instance)}: any second from ${moment(window.earliest.toISOString())} to ${moment(window.latest.toISOString())}`,
+        : md`${code(instance)}: any second from ${second(fullSecond(window.earliest))} to ${second(window.latest.toISOString())}`,
     ),
     ...(shown.length === 0
       ? []
@@ -44,7 +44,7 @@ function listed({ tenant, instance, window, snapshots, operations, holder }: Res
             [md`snapshot`, md`of`, md`kind`],
             shown.map(({ id, at, kind }) => [
               code(id),
-              at === undefined ? md`–` : text(moment(at.toISOString())),
+              at === undefined ? md`–` : text(second(at.toISOString())),
               text(kind),
             ]),
           ),
@@ -54,6 +54,11 @@ function listed({ tenant, instance, window, snapshots, operations, holder }: Res
       ? []
       : [bullets(operations.map((one) => (one === holder ? md`${code(one)} is not over` : md`${code(one)}`)))]),
   ];
+}
+
+/** The first one that RDS takes: what it says has fractions, and the second they are of lies before it. */
+function fullSecond(at: Date): string {
+  return new Date(Math.ceil(at.getTime() / 1000) * 1000).toISOString();
 }
 
 function planned(plan: RestorePlan): readonly Block[] {
@@ -93,7 +98,7 @@ function facts({ what, at, lossMinutes, minutes, source, files, environment }: R
         ? md`, from snapshot ${code(source.id)}`
         : md`, from its automated backups`;
   return [
-    md`${strong(what)} in ${environment} back to ${strong(moment(at.toISOString()))}${from}`,
+    md`${strong(what)} in ${environment} back to ${strong(second(at.toISOString()))}${from}`,
     md`${strong("Lost to those who work")}: what was written in the last ${minutesText(lossMinutes)} and until the tenant is stopped`,
     md`${strong("Takes")} about ${minutesText(minutes.whole)}; the tenant is down for about ${minutesText(minutes.down)}`,
     ...(files === undefined
@@ -108,7 +113,7 @@ function carriedOut(record: RestoreRecord): readonly Block[] {
   return [
     heading(3, md`Restore of ${record.tenant}: ${record.state}`),
     paragraph(
-      md`${code(record.operation)}: ${record.what} back to ${moment(record.at)}, asked for by ${record.startedBy}, confirmed by ${record.confirmedBy}`,
+      md`${code(record.operation)}: ${record.what} back to ${second(record.at)}, asked for by ${record.startedBy}, confirmed by ${record.confirmedBy}`,
       nextOf(record),
     ),
     ...(record.steps.length === 0
