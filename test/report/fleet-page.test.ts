@@ -43,6 +43,21 @@ test("the page asks nobody for anything, and shows every tenant without a script
   expect(page.match(/<tr data-tenant=/g)).toHaveLength(40);
 });
 
+test.for([
+  [{ at: "2026-11-24T03:00:00.000Z", findings: [] }, "none <small>2026-11-24 03:00 UTC</small>"],
+  [{ at: "2026-11-02T03:00:00.000Z", findings: [] }, /not looked since<\/span> <small>2026-11-02 03:00 UTC/],
+  [{ at: "2026-11-02T03:00:00.000Z", findings: ["x"] }, /1<\/span> <small>2026-11-02 03:00 UTC/],
+] as const)(
+  "drift that was looked for at %j is shown with its age, and a look of weeks ago is none",
+  ([drift, words]) => {
+    const fleet = manyTenants(1);
+    const tenants = fleet.tenants.map((one) => ({ ...one, drift: { at: drift.at, findings: [...drift.findings] } }));
+    const [, cell = ""] = /<td data-label="Drift">(.*)<\/td>/.exec(fleetPage({ ...fleet, tenants })) ?? [];
+
+    expect(cell).toMatch(words);
+  },
+);
+
 test("a page of a thousand tenants stays below two megabytes", () => {
   expect(Buffer.byteLength(fleetPage(manyTenants(1000)))).toBeLessThan(2_000_000);
 });

@@ -41,7 +41,7 @@ export function fleetPage(status: FleetStatus): string {
 <section id="fleet" aria-label="All tenants">
 ${tiles(status)}
 ${controls(status)}
-${table(tenants)}
+${table(tenants, status.at)}
 <p id="none" hidden>No tenant fits. <button type="button" id="clear">Show all</button></p>
 </section>
 <section id="tenant" aria-live="polite" hidden></section>
@@ -102,17 +102,17 @@ const columns: readonly (readonly [key: string, title: string])[] = [
   ["drill", "Restore drill"],
 ];
 
-function table(tenants: readonly TenantStatus[]): Html {
+function table(tenants: readonly TenantStatus[], at: string): Html {
   return html`<table>
 <thead><tr>${columns.map(([key, title]) => html`<th scope="col" data-key="${key}"><button type="button">${title}</button></th>`)}</tr></thead>
 <tbody>
-${tenants.map(row)}
+${tenants.map((tenant) => row(tenant, at))}
 </tbody>
 </table>`;
 }
 
-function row(tenant: TenantStatus): Html {
-  const { release, drift, drill, cost, history } = tenant;
+function row(tenant: TenantStatus, at: string): Html {
+  const { release, drill, cost, history } = tenant;
   const [sign, word] = inWords[tenant.health];
   const [last] = history;
   const moving = release.settled !== undefined && release.settled !== release.wanted;
@@ -122,12 +122,23 @@ function row(tenant: TenantStatus): Html {
 <td data-label="Tier">${tenant.tier}</td>
 <td data-label="Release">${moving ? html`${release.settled} <small>→ ${release.wanted}</small>` : release.wanted}</td>
 <td data-label="Settled">${tenant.settled ? "yes" : html`<span class="bad">no</span>`}${tenant.overrides.length === 0 ? undefined : html` <small>overridden</small>`}</td>
-<td data-label="Drift">${drift === undefined ? html`<small>not looked</small>` : drift.findings.length === 0 ? "none" : html`<span class="warn">${drift.findings.length}</span>`}</td>
+<td data-label="Drift">${driftCell(tenant, at)}</td>
 <td data-label="Last operation">${last === undefined ? html`<small>none</small>` : html`${last.verb} <small>${last.outcome}, ${moment(last.at)}</small>`}</td>
 <td data-label="Cost a month"${cost.ceiling > cost.budget ? html` class="over"` : undefined}>${dollars(cost)} <small>of $${cost.budget}</small></td>
 <td data-label="Restore drill">${drill === undefined ? html`<small>never</small>` : html`${drill.outcome} <small>${moment(drill.at)}</small>`}</td>
 </tr>
 `;
+}
+
+/** Every night is looked; what two nights ago was as it should be need not be so now. */
+const looksExpire = 2 * 86_400_000;
+
+function driftCell({ drift }: TenantStatus, at: string): Html {
+  if (drift === undefined) return html`<small>not looked</small>`;
+  const when = html` <small>${moment(drift.at)}</small>`;
+  if (drift.findings.length > 0) return html`<span class="warn">${drift.findings.length}</span>${when}`;
+  const old = Date.parse(at) - Date.parse(drift.at) > looksExpire;
+  return old ? html`<span class="warn">not looked since</span>${when}` : html`none${when}`;
 }
 
 function dollars({ floor, ceiling }: { readonly floor: number; readonly ceiling: number }): string {
