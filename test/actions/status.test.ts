@@ -90,6 +90,22 @@ test("live changes, drift, drills and what is not settled stand there as recorde
   expect(fleetPage({ ...(await fleet(deployed)) })).toContain('data-tenant="clinic-x"');
 });
 
+test("the last operation of a busy night is the last, whatever its name", async () => {
+  const { records } = stage.cell(stage.production(deployed));
+  const begun = stage.aws.world.clock.now();
+  const entries = Array.from({ length: 10 }, (_, index) => ({
+    ...{ operation: `op-${9 - index}`, verb: `scale ${index}`, tenant: "clinic-x", environment: "production" },
+    ...{ actor: "oscar", at: new Date(begun + index).toISOString(), outcome: "changed" },
+  }));
+  const day = new Date(begun).toISOString().slice(0, 10).replaceAll("-", "/");
+  for (const entry of entries) await records.put(`journal/${day}/${entry.operation}-clinic-x.json`, entry);
+
+  const { tenants } = await fleet(deployed);
+
+  const verbs = tenants[0]?.history.map(({ verb }) => verb);
+  expect(verbs).toEqual([9, 8, 7, 6, 5, 4, 3, 2].map((index) => `scale ${index}`));
+});
+
 test("a whole fleet is read in few calls", async () => {
   const many = Object.fromEntries(
     Array.from({ length: 40 }, (_, index) => [
