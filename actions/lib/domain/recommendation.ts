@@ -6,6 +6,8 @@ import { type ServiceName, serviceNames, type Tenant } from "./tenant.ts";
 export interface Usage {
   readonly average: number;
   readonly peak: number;
+  /** Hours there are values of: fewer than the two weeks have, of what is new or was stopped. */
+  readonly hours: number;
 }
 
 export interface TenantUsage {
@@ -33,6 +35,8 @@ const idlePeak = 40;
 const fullPeak = 85;
 /** Fargate has no smaller tasks; those of a trial and of every scheduler have this size already. */
 const smallestCpu = 256;
+/** Nothing is called too large before it was seen on every weekday: a hospital that began yesterday has nobody in it yet. */
+const wholeWeek = 7 * 24;
 
 /** Everything worth looking at, the fleet's first, then by tenant. */
 export function recommendations(fleet: readonly TenantCost[]): readonly Recommendation[] {
@@ -102,7 +106,8 @@ function sizing(tenant: Tenant, service: ServiceName, { cpu, memory }: TenantUsa
   }
   const half = tenant.services[service].cpu / 2;
   if (half < smallestCpu || used === undefined || filled === undefined) return [];
-  const idle = used.average < idleAverage && used.peak < idlePeak && filled.peak < 2 * idlePeak;
+  const seen = Math.min(used.hours, filled.hours) >= wholeWeek;
+  const idle = seen && used.average < idleAverage && used.peak < idlePeak && filled.peak < 2 * idlePeak;
   return idle
     ? finding(
         `uses ${Math.round(used.average)} % of its CPU, ${Math.round(used.peak)} % at most: half of services.${service}.cpu would do`,
@@ -122,7 +127,7 @@ function databaseSizing(tenant: Tenant, usage: Usage | undefined): readonly Reco
       },
     ];
   }
-  if (usage.average >= idleAverage / 2 || usage.peak >= idlePeak) return [];
+  if (usage.hours < wholeWeek || usage.average >= idleAverage / 2 || usage.peak >= idlePeak) return [];
   return [
     {
       tenant: tenant.name,

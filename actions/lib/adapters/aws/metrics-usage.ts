@@ -71,5 +71,6 @@ function queriesOf(question: UsageQuestion, index: number): readonly MetricDataQ
 
 function usageIn(averages: readonly number[] = [], peaks: readonly number[] = []): Usage | undefined {
   if (averages.length === 0 || peaks.length === 0) return undefined;
-  return { average: averages.reduce((sum, value) => sum + value, 0) / averages.length, peak: Math.max(...peaks) };
+  const average = averages.reduce((sum, value) => sum + value, 0) / averages.length;
+  return { average, peak: Math.max(...peaks), hours: averages.length };
 }
