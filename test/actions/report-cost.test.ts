@@ -63,7 +63,7 @@ describe("the monthly report", () => {
     const of = (tenant: string | undefined) =>
       recommendations.filter((one) => one.tenant === tenant).map(({ what }) => what);
     expect(of("hospital-a")).toEqual([
-      "may cost 1513 USD when everything has scaled out, above its budget of 1500",
+      "may cost 1513 USD when everything has scaled out, above its budget of 1500 USD",
       "django uses 11 % of its CPU, 20 % at most: half of services.django.cpu would do",
     ]);
     expect(of("clinic-b")).toContain("celery fills its memory to 92 %: raise services.celery.memory");
@@ -84,6 +84,8 @@ describe("the monthly report", () => {
     expect([...all.values()].map(({ label, state }) => [label, state])).toEqual([[costLabel, "open"]]);
     const [issue] = all.values();
     expect(issue?.title).toMatch(/^Costs of \d{4}-\d{2}$/);
+    expect(issue?.body).toMatch(/ USD a month\*\*, with budgets of [\d,]+ USD together/);
+    expect(issue?.body).toContain("| USD a month | Budget, USD |");
     for (const name of ["hospital-a", "clinic-b", "trial-c"]) expect(issue?.body).toContain(`| \`${name}\` |`);
   });
 });

@@ -84,7 +84,7 @@ function ofTenant({ tenant, cost, usage }: TenantCost): readonly Recommendation[
           {
             tenant: name,
             kind: "budget" as const,
-            what: `may cost ${Math.round(cost.ceiling)} USD when everything has scaled out, above its budget of ${tenant.monthlyBudgetUsd}`,
+            what: `may cost ${Math.round(cost.ceiling)} USD when everything has scaled out, above its budget of ${tenant.monthlyBudgetUsd} USD`,
           },
         ]
       : []),

@@ -26,7 +26,7 @@ export function costReport(
   const dearest = tenants.toSorted((a, b) => b.cost.ceiling - a.cost.ceiling);
   const rows = (most: number) =>
     table(
-      [md`Tenant`, md`Tier`, md`USD a month`, md`Budget`],
+      [md`Tenant`, md`Tier`, md`USD a month`, md`Budget, USD`],
       dearest
         .slice(0, most)
         .map(({ tenant, cost }) => [
@@ -45,7 +45,7 @@ export function costReport(
     {
       head: [
         paragraph(
-          md`**${tenants.length} tenants cost ${sum("floor")} to ${sum("ceiling")} USD a month**, with budgets of ${budget} together.`,
+          md`**${tenants.length} tenants cost ${sum("floor")} to ${sum("ceiling")} USD a month**, with budgets of ${budget} USD together.`,
         ),
         paragraph(
           md`Estimated from their files and ${code("infra/prices.json")}; what is paid by use (traffic, requests, logs, objects, backups) comes on top.${unknown.length === 0 ? "" : ` Not priced: ${unknown.join(", ")}.`}`,
