@@ -152,6 +152,28 @@ describe("how dangerous", () => {
     expect(comment).toContain("3,000 dangers in 3,000 tenants");
     expect(comment).toContain("Shortened here: 3,000 dangers in 3,000 tenants");
     expect(comment).toContain("Not allowed by the tenant file");
+    expect(comment).toContain("… and 2,960 more resources");
+  });
+
+  test("what forces a replacement is seen, however much else of the resource changes", () => {
+    const others = Array.from({ length: 60 }, (_, index) => property(`Attribute${index}`, "1", "2"));
+    const comment = planComment(
+      viewOf([
+        aPlan({
+          resources: [
+            modified(
+              "LoadBalancer",
+              "AWS::ElasticLoadBalancingV2::LoadBalancer",
+              ...others,
+              property("Scheme", "internal", "internet-facing", "always"),
+            ),
+          ],
+        }),
+      ]),
+    );
+
+    expect(comment).toContain("`Scheme`: `internal` → `internet-facing` (forces replacement)");
+    expect(comment).toContain("… and 21 more differences");
   });
 
   test("an allowed danger shows the reason somebody gave", () => {

@@ -24,6 +24,9 @@ export function dangerSections(input: PlanComment): readonly Section[] {
   ];
 }
 
+/** Resources named where there is no room for their tenants. */
+const resourcesShown = 40;
+
 interface SameDanger {
   readonly danger: Danger;
   readonly plans: readonly TenantPlan[];
@@ -49,7 +52,7 @@ function dangers(plans: readonly TenantPlan[], which: "refused" | "allowed"): re
       forms: [
         [alert(kind, [bullets(same.map((entry) => dangerLine(entry, Number.POSITIVE_INFINITY))), ...close])],
         [alert(kind, [bullets(same.map((entry) => dangerLine(entry, 5))), ...close])],
-        [alert(kind, [paragraph(strong(what)), bullets(byResource(same).slice(0, 40)), ...close])],
+        [alert(kind, [paragraph(strong(what)), bullets(byResource(same)), ...close])],
         [alert(kind, [paragraph(strong(what)), ...close])],
       ],
     },
@@ -97,7 +100,9 @@ function byResource(same: readonly SameDanger[]): readonly Inline[] {
     const key = `${danger.logicalId}: ${danger.what}`;
     counts.set(key, (counts.get(key) ?? 0) + plans.length);
   }
-  return [...counts].map(([key, count]) => md`${key} (${counted(count, "tenant")})`);
+  const lines = [...counts].map(([key, count]) => md`${key} (${counted(count, "tenant")})`);
+  const rest = lines.length - resourcesShown;
+  return rest > 0 ? [...lines.slice(0, resourcesShown), md`… and ${counted(rest, "more resource")}`] : lines;
 }
 
 /** `` `before` → `after` `` with the words for nothing, long texts cut down to where they differ. */

@@ -72,7 +72,9 @@ function resourceRows(resource: ResourceChange): readonly (readonly Inline[])[] 
   const end = fate(resource);
   const drifted = resource.drifted === true ? md`, was changed outside the pipeline` : md``;
   const name = md`${symbolAndWord(word)} ${code(resource.logicalId)}<br>${typeInWords(resource.type)}${end === undefined ? md`` : md`; ${end}`}${drifted}`;
-  const lines = resource.properties.flatMap((property) =>
+  // What forces a replacement is never among those that are only counted.
+  const gravest = resource.properties.toSorted((a, b) => grave(b.replacement) - grave(a.replacement));
+  const lines = gravest.flatMap((property) =>
     differences(property).map((difference) => {
       const forced = property.replacement === "never" ? md`` : md` (${forces(property.replacement)})`;
       return md`${code(difference.path)}: ${beforeAfter(difference)}${forced}`;
@@ -82,6 +84,10 @@ function resourceRows(resource: ResourceChange): readonly (readonly Inline[])[] 
   const shown = rest > 0 ? [...lines.slice(0, propertiesShown), md`… and ${counted(rest, "more difference")}`] : lines;
   const [first = md`(CloudFormation does not say what)`, ...others] = shown;
   return [[name, first], ...others.map((line) => [md``, line])];
+}
+
+function grave(replacement: "never" | "conditional" | "always"): number {
+  return ["never", "conditional", "always"].indexOf(replacement);
 }
 
 function forces(replacement: "conditional" | "always"): string {
