@@ -15,7 +15,8 @@ import { type Field, meanings } from "../docs/field-table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * A complete draft: given flags are taken as answers, the rest is asked. A flag that is wrong is said and asked for like any other.
+ * A complete draft: given flags are taken as answers, the rest is asked. A flag that is wrong is said and asked for like any other, and
+ * one that such a tenant is not asked for is said at the end: who gave a trial --sso saml must not believe that it has one.
  *
  * @param flags answers by flag
  */
@@ -28,7 +29,13 @@ export async function interview(
   let draft: Draft = {};
   for (;;) {
     const question = nextQuestion(draft, declared);
-    if (question === undefined) return draft;
+    if (question === undefined) {
+      for (const [flag, value] of given) {
+        if (value !== undefined && value !== "none")
+          terminal.say(`  ✗ --${flag} ${value} is left out: ${whyNot(draft)}`);
+      }
+      return draft;
+    }
     const flag = given.get(question.flag);
     given.delete(question.flag);
     const answer = flag ?? ((await terminal.ask(promptOf(question))) || (question.suggestion ?? ""));
@@ -45,6 +52,11 @@ export async function interview(
     if (findings.length === 0) draft = next;
     else for (const finding of findings) terminal.say(`  ✗ ${inWords(finding)}`);
   }
+}
+
+function whyNot({ tier, sso }: Draft): string {
+  const signIn = (sso as { readonly type?: string } | undefined)?.type ?? "none";
+  return `tenants of tier ${String(tier)} with sign-in ${signIn} have no such thing`;
 }
 
 function promptOf({ prompt, options, suggestion }: Question): string {

@@ -109,6 +109,19 @@ test("a trial is offered the lowest number on the shared Redis that is free, and
   expect([exitCode, stdout.trim()]).toEqual([0, "nothing was changed"]);
 });
 
+test("a flag that such a tenant has no use for is said to be left out", async () => {
+  const flags = ["--name", "practice-g", "--display-name", "Practice G", "--tier", "trial", "--redis-index", "7"];
+  const given = [...flags, "--environment", "production", "--contact", "g@practice.net", "--print", "--in", folder];
+  const signIn = ["--sso", "saml", "--metadata-url", "https://idp.practice.net/metadata"];
+
+  const { screen, stdout } = await converse("provision-tenant", [...given, ...signIn], { answers: [] });
+
+  expect(screen).toContain("✗ --sso saml is left out: tenants of tier trial with sign-in none have no such thing");
+  expect(screen).toContain("✗ --metadata-url https://idp.practice.net/metadata is left out");
+  expect(screen).not.toContain("--redis-index");
+  expect(stdout).not.toContain("sso");
+});
+
 test("with flags nothing is asked, and a wrong one says so instead of hanging", async () => {
   const flags = [
     "--name",
