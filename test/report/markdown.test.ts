@@ -40,6 +40,16 @@ describe("the pieces", () => {
     );
   });
 
+  test.for([
+    ["a no-break space", "a\u00A0b", "a⟨U+00A0⟩b"],
+    ["an ideographic space", "a\u3000b", "a⟨U+3000⟩b"],
+    ["a blank Braille cell", "a\u2800b", "a⟨U+2800⟩b"],
+    ["a variation selector", "a\u{E0101}b", "a⟨U+E0101⟩b"],
+  ])("%s is seen: without it, before and after would read the same", ([, value = "", shown]) => {
+    expect(words(document([{ block: code(value).inline }])).trim()).toBe(shown);
+    expect(words(document([{ block: md`${value}`.inline }])).trim()).toBe(shown);
+  });
+
   test("bold is bold whatever stands at its ends", () => {
     fc.assert(
       fc.property(hostileText, (value) => {

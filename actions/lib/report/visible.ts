@@ -5,9 +5,11 @@
 
 /**
  * Characters that change how text reads without being seen: controls, bidirectional overrides, zero-width and tag characters, lone
- * surrogates, private use, line separators, and the fillers that render as nothing (Unicode TR36, "Trojan Source" CVE-2021-42574).
+ * surrogates, private use, line separators, spaces that look like the one we know, variation selectors, and the fillers that render as
+ * nothing (Unicode TR36, "Trojan Source" CVE-2021-42574). Where only these differ, before and after would read the same.
  */
-const hidden = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Zl}|\p{Zp}|\u034F|\u115F|\u1160|\u3164|\uFFA0/gu;
+const hidden =
+  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Zl}|\p{Zp}|(?! )\p{Zs}|\p{Variation_Selector}|[\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/gu;
 
 /** Everything that means something in CommonMark, GFM, GitHub's math or HTML, wherever it stands. */
 const significant = /[\\`*_[\]<>|~&$]/g;
