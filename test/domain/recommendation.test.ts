@@ -3,7 +3,7 @@ import { loadRepository } from "../../actions/lib/adapters/files/repository.ts";
 import { recommendations } from "../../actions/lib/domain/recommendation.ts";
 
 const repository = await loadRepository(new URL("../..", import.meta.url).pathname);
-const idle = { average: 2, peak: 5 };
+const idle = { average: 2, peak: 5, hours: 14 * 24 };
 
 test.for([
   ["trial-c", []],
