@@ -85,7 +85,6 @@ export async function carryOut(
     await ports.show(reply);
     return { reply, reasonCode };
   };
-
   const wish = wishOf(assignment, operation);
   const busy = await whoHolds(wish, { records, holders: ports.holders, clock });
   if (busy !== undefined) {
