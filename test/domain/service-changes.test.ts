@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { RunningService, ServiceDesire, StoppedTask, TaskDefinition } from "../../actions/lib/domain/service.ts";
 import { deploymentProgress, deploymentStatuses } from "../../actions/lib/domain/service.ts";
-import { sameCapacity, scalingDiffers, serviceSteps } from "../../actions/lib/domain/service-changes.ts";
+import {
+  sameCapacity,
+  scalingDiffers,
+  serviceChanges,
+  serviceSteps,
+} from "../../actions/lib/domain/service-changes.ts";
 import { certainFailure, failuresOf, howItEnded } from "../../actions/lib/domain/stopped-tasks.ts";
 import { contentTag } from "../../actions/lib/domain/tenant-services.ts";
 
@@ -77,6 +82,26 @@ describe("what a roll does to a service", () => {
 
   test("a service that is not there is created", () => {
     expect(serviceSteps([desire], [])[0]?.kind).toBe("create");
+  });
+
+  test("who may reach a service and on what it runs is said, also where a release rolls as well", () => {
+    const live = { ...service, securityGroups: ["s", "open-to-all"], capacity: desire.capacity.slice(0, 1) };
+    const next = { ...definition, container: { ...definition.container, image: "next" } };
+    const seen = (wanted: TaskDefinition) =>
+      serviceChanges([{ ...desire, definition: wanted }], [{ service: live, definition }]);
+
+    const settings = [
+      {
+        ...{ kind: "reconfigure", service: "celery", property: "capacity" },
+        ...{ from: "FARGATE (base 1, weight 0)", to: "FARGATE (base 1, weight 0), FARGATE_SPOT (base 0, weight 1)" },
+      },
+      {
+        ...{ kind: "reconfigure", service: "celery", property: "security groups" },
+        ...{ from: "open-to-all, s", to: "s" },
+      },
+    ];
+    expect(seen(definition)).toEqual(settings);
+    expect(seen(next)).toEqual([expect.objectContaining({ kind: "roll", to: "next" }), ...settings]);
   });
 
   test("pitfall 3.46: inside its limits an auto-scaled count is nobody else's business", () => {

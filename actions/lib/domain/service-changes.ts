@@ -82,7 +82,7 @@ function updateInWords(desire: ServiceDesire, observed: ObservedService): readon
   if (before.container.image !== definition.container.image) {
     changes.push({ kind: "roll", service: role, from: runs(before), to: runs(definition) });
   }
-  for (const [property, from, to] of reconfigured(before, definition)) {
+  for (const [property, from, to] of [...reconfigured(before, definition), ...settings(desire, observed.service)]) {
     if (from !== to) changes.push({ kind: "reconfigure", service: role, property, from, to });
   }
   if (changes.length === 0) {
@@ -149,6 +149,20 @@ export function sameCapacity(desire: Pick<ServiceDesire, "capacity">, service: R
 function sorted(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   return value.map((entry) => JSON.stringify(entry)).sort();
+}
+
+/** What a service has beside its definition: who may reach it, and on what it runs, is named, also where a release rolls as well. */
+function settings(desire: ServiceDesire, live: RunningService): readonly (readonly [string, string, string])[] {
+  const list = (names: readonly string[]): string => names.toSorted().join(", ");
+  const capacity = (of: ServiceDesire["capacity"]): string =>
+    list(of.map(({ provider, base, weight }) => `${provider} (base ${base}, weight ${weight})`));
+  const healthy = ({ minimum, maximum }: ServiceDesire["healthyPercent"]): string => `${minimum} to ${maximum} %`;
+  return [
+    ["capacity", capacity(live.capacity), capacity(desire.capacity)],
+    ["security groups", list(live.securityGroups), list(desire.securityGroups)],
+    ["subnets", list(live.subnets), list(desire.subnets)],
+    ["tasks in a deployment", healthy(live.healthyPercent), healthy(desire.healthyPercent)],
+  ];
 }
 
 function reconfigured(before: TaskDefinition, after: TaskDefinition): readonly (readonly [string, string, string])[] {
