@@ -70,12 +70,23 @@ describe("the monthly report", () => {
     expect(of("clinic-b").filter((what) => what.startsWith("django"))).toEqual([]);
     expect(of("trial-c")).toEqual([]);
     expect(of(undefined)).toEqual([
-      expect.stringMatching(/^tasks cost at least \d+ USD every month; a Compute Savings Plan/),
+      expect.stringMatching(
+        /^tasks of services without Spot cost at least \d+ USD every month; a Compute Savings Plan/,
+      ),
       expect.stringMatching(/^2 × cache\.m7g\.large/),
       expect.stringMatching(/^1 × cache\.t4g\.small/),
       expect.stringMatching(/^1 × db\.m7g\.large, Multi-AZ/),
       expect.stringMatching(/^1 × db\.t4g\.medium, single/),
     ]);
+  });
+
+  test("asks nobody to commit to what runs on Spot: a Savings Plan pays for none of it", async () => {
+    const { recommendations, tenants } = await month();
+
+    const spotless = tenants.flatMap(({ cost }) => cost.lines.filter(({ what }) => ["django", "beat"].includes(what)));
+    const floor = Math.round(spotless.reduce((sum, line) => sum + line.floor, 0));
+    expect(tenants.every(({ tenant }) => tenant.services.celery.spot)).toBe(true);
+    expect(recommendations[0]?.what).toContain(` cost at least ${floor} USD every month`);
   });
 
   test("stands in one issue that is rewritten, with every tenant and its budget", async () => {

@@ -43,17 +43,17 @@ export function recommendations(fleet: readonly TenantCost[]): readonly Recommen
   return [...savingsPlan(fleet), ...reserved(fleet), ...fleet.flatMap(ofTenant)];
 }
 
-/** What always runs is what a commitment pays for; auto scaling and Spot come on top. */
+/** What always runs is what a commitment pays for; auto scaling comes on top, and of Spot it pays for nothing (Savings Plans, FAQ). */
 function savingsPlan(fleet: readonly TenantCost[]): readonly Recommendation[] {
   const floor = fleet
-    .flatMap(({ cost }) => cost.lines)
+    .flatMap(({ tenant, cost }) => cost.lines.filter(({ what }) => what !== "celery" || !tenant.services.celery.spot))
     .filter(({ what }) => serviceNames.some((name) => name === what))
     .reduce((sum, line) => sum + line.floor, 0);
   if (floor < 100) return [];
   return [
     {
       kind: "savings-plan",
-      what: `tasks cost at least ${Math.round(floor)} USD every month; a Compute Savings Plan of a year pays for that floor at a lower rate`,
+      what: `tasks of services without Spot cost at least ${Math.round(floor)} USD every month; a Compute Savings Plan of a year pays for that floor at a lower rate`,
     },
   ];
 }
