@@ -119,6 +119,13 @@ describe("what changes", () => {
     expect(words(comment)).toContain("cost a month: +61 to +111 USD, unknown: S3 requests");
   });
 
+  test("what had no price before is named as well: its whole price would pass for the change", () => {
+    const before = cost(100, 200, ["db.x9g.large"]);
+    const comment = planComment(viewOf([aPlan({ cost: { before, after: cost(400, 500) } })]));
+
+    expect(words(comment)).toContain("cost a month: +300 USD, unknown: db.x9g.large");
+  });
+
   test("no affected tenant is said, not left out", () => {
     const text = words(planComment(viewOf([])));
     expect(text).toContain("no tenant is affected");

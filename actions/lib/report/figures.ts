@@ -20,7 +20,10 @@ export function costDelta(plans: readonly Pick<TenantPlan, "cost">[]): CostDelta
     }),
     { floor: 0, ceiling: 0 },
   );
-  const unknown = new Set(plans.flatMap(({ cost }) => cost.after.unknown));
+  // Of what had no price before, the whole price of now would pass for the change.
+  const unknown = new Set(
+    plans.flatMap(({ cost: { before = nothing, after } }) => [...before.unknown, ...after.unknown]),
+  );
   return { ...sum, unknown: [...unknown].sort() };
 }
 
