@@ -58,6 +58,17 @@ test.for([
   },
 );
 
+test("a cost that is not all of it says so, in the row and in the sum", () => {
+  const fleet = manyTenants(2);
+  const tenants = fleet.tenants.map((one, index) => ({
+    ...one,
+    cost: { ...one.cost, unknown: index ? ["db.x9g"] : [] },
+  }));
+
+  expect(fleetPage(fleet)).not.toContain("not all priced");
+  expect(fleetPage({ ...fleet, tenants }).match(/ a month, not all priced|of \$\d+, not all priced/g)).toHaveLength(2);
+});
+
 test("a page of a thousand tenants stays below two megabytes", () => {
   expect(Buffer.byteLength(fleetPage(manyTenants(1000)))).toBeLessThan(2_000_000);
 });

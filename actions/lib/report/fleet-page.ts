@@ -76,7 +76,7 @@ ${healths.filter((name) => totals.health[name] > 0).map((name) => tile(`health:$
 ${tile("unsettled", totals.unsettled, "unsettled")}
 ${tile("drift", totals.drifted, "drifted")}
 ${totals.overridden > 0 ? tile("override", totals.overridden, "overridden") : undefined}
-<span class="tile sum"><b>${dollars(totals)}</b> a month</span>
+<span class="tile sum"><b>${dollars(totals)}</b> a month${notPriced(tenants)}</span>
 </div>`;
 }
 
@@ -124,7 +124,7 @@ function row(tenant: TenantStatus, at: string): Html {
 <td data-label="Settled">${tenant.settled ? "yes" : html`<span class="bad">no</span>`}${tenant.overrides.length === 0 ? undefined : html` <small>overridden</small>`}</td>
 <td data-label="Drift">${driftCell(tenant, at)}</td>
 <td data-label="Last operation">${last === undefined ? html`<small>none</small>` : html`${last.verb} <small>${last.outcome}, ${moment(last.at)}</small>`}</td>
-<td data-label="Cost a month"${cost.ceiling > cost.budget ? html` class="over"` : undefined}>${dollars(cost)} <small>of $${cost.budget}</small></td>
+<td data-label="Cost a month"${cost.ceiling > cost.budget ? html` class="over"` : undefined}>${dollars(cost)} <small>of $${cost.budget}${notPriced([tenant])}</small></td>
 <td data-label="Restore drill">${drill === undefined ? html`<small>never</small>` : html`${drill.outcome} <small>${moment(drill.at)}</small>`}</td>
 </tr>
 `;
@@ -139,6 +139,11 @@ function driftCell({ drift }: TenantStatus, at: string): Html {
   if (drift.findings.length > 0) return html`<span class="warn">${drift.findings.length}</span>${when}`;
   const old = Date.parse(at) - Date.parse(drift.at) > looksExpire;
   return old ? html`<span class="warn">not looked since</span>${when}` : html`none${when}`;
+}
+
+/** A sum that something is missing from must not pass for what the tenant costs; its page says what it is. */
+function notPriced(tenants: readonly TenantStatus[]): string {
+  return tenants.some(({ cost }) => cost.unknown.length > 0) ? ", not all priced" : "";
 }
 
 function dollars({ floor, ceiling }: { readonly floor: number; readonly ceiling: number }): string {
