@@ -72,11 +72,10 @@ export function stackFindings(
       return [{ kind: "stack", subject: logicalId, what: `${logicalId} (${type}) was deleted outside its stack` }];
     return properties
       .filter(({ path }) => !isKnownDrift(type, path, known))
-      .map(({ path, expected, actual }) => ({
-        kind: "stack",
-        subject: logicalId,
-        what: `${logicalId}${path} is ${short(actual)}, should be ${short(expected)}`,
-      }));
+      .map(({ path, expected, actual }) => {
+        const [is, should] = apart(actual, expected);
+        return { kind: "stack", subject: logicalId, what: `${logicalId}${path} is ${is}, should be ${should}` };
+      });
   });
 }
 
@@ -102,8 +101,10 @@ function serviceFinding(change: ServiceChange): DriftFinding {
       return finding("service", `is gone; ${change.count} tasks of ${change.to} should run`);
     case "roll":
       return finding("service", `runs ${change.from}, should run ${change.to}`);
-    case "reconfigure":
-      return finding("service", `has ${change.property} ${short(change.from)}, should have ${short(change.to)}`);
+    case "reconfigure": {
+      const [has, should] = apart(change.from, change.to);
+      return finding("service", `has ${change.property} ${has}, should have ${should}`);
+    }
     case "scale":
       return finding("scaling", `has ${change.from} tasks, should have ${change.to}`);
     case "remove":
@@ -120,7 +121,21 @@ function within(path: string, property: string): boolean {
   return path === property || path.startsWith(`${property}/`);
 }
 
+/** Most characters of a value in a finding, and how many of them stand before the first that differs. */
+const longest = 120;
+const lead = 24;
+
+/** Two values, long ones from shortly before where they differ: two policies that begin alike must not read the same. */
+function apart(one: string, other: string): readonly [string, string] {
+  if (one.length <= longest && other.length <= longest) return [short(one), short(other)];
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const from = Math.max(0, same - lead);
+  const rest = (value: string): string => short(from === 0 ? value : `…${value.slice(from)}`);
+  return [rest(one), rest(other)];
+}
+
 function short(value: string): string {
   if (value === "") return "empty";
-  return value.length > 120 ? `${value.slice(0, 119)}…` : value;
+  return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
 }
