@@ -44,6 +44,20 @@ test("the documentation prints only commands that parse", () => {
   for (const command of commands) expect([command, parses(command)]).toEqual([command, true]);
 });
 
+test("the hundred lines that /logs speaks of are there, and fewer only where there is no room for them", () => {
+  const { logs } = replies;
+  if (logs?.state !== "answered") throw new Error("there is no reply to /logs");
+  const written = (length: number) =>
+    commandReply(
+      aReply({ ...logs, lines: Array.from({ length: 100 }, (_, index) => `line ${index} ${"x".repeat(length)}`) }),
+    );
+
+  expect(written(200)).toContain("line 0 ");
+  expect(written(200)).toContain("line 99 ");
+  expect(written(2_000)).toContain("line 99 ");
+  expect(Buffer.byteLength(written(2_000))).toBeLessThanOrEqual(limits.comment);
+});
+
 test("a refusal shows the failing rule on top and what to do instead", () => {
   const text = words(reply("refused"));
   expect(text.indexOf("Limits of the tier")).toBeLessThan(text.indexOf("Written by a person"));

@@ -168,7 +168,7 @@ function answered(reply: Extract<ReplyState, { readonly state: "answered" }>): C
     head: [heading(3, md`${inWords(command, "done")}`), paragraph(causeText(summary), ...nextStep(next))],
     sections: [
       ...(rows.length === 0 ? [] : [{ what: "facts", priority: 800, forms: [form(rows.length), form(50), form(10)] }]),
-      ...evidenceSection(lines),
+      ...evidenceSection(lines, Number.POSITIVE_INFINITY),
     ],
   };
 }

@@ -202,8 +202,15 @@ function done(tenants: readonly TenantOutcome[]): readonly Section[] {
   return [{ what: "tenants that changed", priority: 350, forms: [form(changed.length), form(40), form(10)] }];
 }
 
-/** Evidence of a failure that concerns no single tenant. */
-export function evidenceSection(lines: readonly string[]): readonly Section[] {
+/**
+ * Evidence of a failure that concerns no single tenant, or lines that somebody asked for.
+ *
+ * @param most lines of it, as far as there is room
+ */
+export function evidenceSection(lines: readonly string[], most: number = evidenceShown): readonly Section[] {
   if (lines.length === 0) return [];
-  return [{ what: "evidence", priority: 900, forms: [evidenceFence(lines), evidenceFence(lines, 10)] }];
+  const forms = [most, ...(most > evidenceShown ? [evidenceShown] : []), 10].map((shown) =>
+    evidenceFence(lines, shown),
+  );
+  return [{ what: "evidence", priority: 900, forms }];
 }
