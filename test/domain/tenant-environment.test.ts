@@ -112,6 +112,20 @@ test("two environments must not make one stack name out of two tenants", () => {
   ]);
 });
 
+test("two environments may share a domain, and then no two tenants of theirs an address", () => {
+  const growth = production
+    .replace("name: production", "name: production-2")
+    .replace("canaries: [clinic-b]", "canaries: []");
+  const added = (subdomain: string): readonly string[] => {
+    const tenant = standardTenant("clinic-z", `subdomain: ${subdomain}\n`).replace(": production", ": production-2");
+    const files = { "infra/environments/production-2.yml": growth, "tenants/clinic-z.yml": tenant };
+    return readRepository(repositoryWith(files)).problems.map(({ message }) => message);
+  };
+
+  expect(added("clinic-z")).toEqual([]);
+  expect(added("hospital-a")).toEqual(["subdomain hospital-a already belongs to tenant hospital-a; choose another"]);
+});
+
 test("an environment that cannot be read does not make its tenants' environment unknown, nor an unreadable tenant its canary", () => {
   expect(swapped("region: us-east-1", "region: nowhere")).toEqual([
     'region must be an AWS region such as us-east-1, got "nowhere"',

@@ -22,10 +22,9 @@ export interface Fleet {
 
 /** Everything wrong between files. */
 export function fleetFindings({ tenants, environments, unreadable }: Fleet): readonly FleetFinding[] {
-  return environments.flatMap((environment) => {
+  const inEach = environments.flatMap((environment): readonly FleetFinding[] => {
     const inside = tenants.filter((tenant) => tenant.environment === environment.name);
     return [
-      ...subdomainClashes(inside),
       ...longAddresses(inside, environment),
       ...redisClashes(inside),
       ...foreignSecrets(inside, environment),
@@ -34,18 +33,28 @@ export function fleetFindings({ tenants, environments, unreadable }: Fleet): rea
       ...confusingNames(environment, environments),
     ];
   });
+  return [...inEach, ...addressClashes(tenants, environments)];
 }
 
-function subdomainClashes(tenants: readonly TenantFile[]): readonly FleetFinding[] {
+/** Environments may share a domain, and one's domain may lie below another's: addresses are compared, not their first parts. */
+function addressClashes(tenants: readonly TenantFile[], environments: readonly Environment[]): readonly FleetFinding[] {
+  const domains = new Map(environments.map(({ name, domain }) => [name, domain]));
   const owners = new Map<string, string>();
-  return tenants.flatMap(({ name, subdomain }): readonly FleetFinding[] => {
+  // An address that is a tenant's own name is that tenant's.
+  const namesFirst = tenants.toSorted((a, b) => Number(a.subdomain !== undefined) - Number(b.subdomain !== undefined));
+  return namesFirst.flatMap(({ name, subdomain, environment }): readonly FleetFinding[] => {
+    const domain = domains.get(environment);
+    if (domain === undefined) return [];
     const host = subdomain ?? name;
-    const owner = owners.get(host);
-    if (owner === undefined) {
-      owners.set(host, name);
-      return [];
-    }
-    const message = `subdomain ${host} already belongs to tenant ${owner}; choose another`;
+    const address = `${host}.${domain}`;
+    const owner = owners.get(address);
+    const other = environments.find((one) => one.domain === address || one.domain.endsWith(`.${address}`));
+    if (owner === undefined) owners.set(address, name);
+    if (owner === undefined && other === undefined) return [];
+    const message =
+      owner === undefined
+        ? `subdomain ${host} makes ${address}, which environment ${other?.name} has its tenants under; choose another`
+        : `subdomain ${host} already belongs to tenant ${owner}; choose another`;
     return [{ tenant: name, finding: finding([subdomain === undefined ? "name" : "subdomain"], message) }];
   });
 }

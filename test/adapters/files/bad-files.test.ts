@@ -117,6 +117,10 @@ test.for([
     "subdomain: Clinic_X",
     '6:12: subdomain must be one DNS label of lowercase letters, digits and hyphens, got "Clinic_X"',
   ],
+  [
+    "subdomain: staging",
+    "6:12: subdomain staging makes staging.mate.example.com, which environment staging has its tenants under; choose another",
+  ],
   ["subdomain: hospital-a", "6:12: subdomain hospital-a already belongs to tenant hospital-a; choose another"],
   [
     "logRetentionDays: 100",
