@@ -102,10 +102,22 @@ function foreignSecrets(
 ): readonly FleetFinding[] {
   return tenants.flatMap((tenant): readonly FleetFinding[] => {
     if (tenant.sso?.type !== "oidc") return [];
-    const [, , , secretRegion, secretAccount] = tenant.sso.clientSecretArn.split(":");
-    if (secretRegion === region && secretAccount === account) return [];
-    const message = `clientSecretArn is in account ${secretAccount} ${secretRegion}, but environment ${name} is account ${account} ${region}`;
-    return [{ tenant: tenant.name, finding: finding(["sso", "clientSecretArn"], message) }];
+    const [, , , secretRegion, secretAccount, , secret = ""] = tenant.sso.clientSecretArn.split(":");
+    const at = (message: string): FleetFinding => ({
+      tenant: tenant.name,
+      finding: finding(["sso", "clientSecretArn"], message),
+    });
+    if (secretRegion !== region || secretAccount !== account) {
+      return [
+        at(
+          `clientSecretArn is in account ${secretAccount} ${secretRegion}, but environment ${name} is account ${account} ${region}`,
+        ),
+      ];
+    }
+    // Copied from a neighbour's file it would hand the neighbour's secret to this tenant's provider; any other cannot be read.
+    const own = `mate/${name}/${tenant.name}/`;
+    if (secret.startsWith(own)) return [];
+    return [at(`clientSecretArn is secret ${secret}, and that of ${tenant.name} is called ${own}oidc`)];
   });
 }
 

@@ -173,12 +173,15 @@ function draftFindings(draft: Draft, { tiers, environments, tenants }: Declared)
   return [...tenantFindings(file, tier, names), ...between];
 }
 
+const standInName = "zz-stand-in-zz";
+
 /** Unanswered questions get an answer that is right, so that what is found is about the answers. */
 function withStandIns(draft: Draft, { environments, tenants }: Declared): Draft {
   const environment = String(draft.environment ?? environments.map(({ name }) => name).find(fits) ?? "");
   const sso = draft.sso as Readonly<Record<string, unknown>> | undefined;
   const account = environments.find(({ name }) => name === environment);
-  const arn = `arn:aws:secretsmanager:${account?.region}:${account?.account}:secret:stand-in`;
+  const secret = `mate/${environment}/${String(draft.name ?? standInName)}/oidc`;
+  const arn = `arn:aws:secretsmanager:${account?.region}:${account?.account}:secret:${secret}`;
   const standIns: Readonly<Record<string, object>> = {
     saml: { metadataUrl: "https://example.org/" },
     oidc: { issuer: "https://example.org/", clientId: "stand-in", clientSecretArn: arn },
@@ -186,7 +189,7 @@ function withStandIns(draft: Draft, { environments, tenants }: Declared): Draft 
   const tier = draft.tier ?? "standard";
   const index = freeRedisIndex(environment, tenants);
   return {
-    name: "zz-stand-in-zz",
+    name: standInName,
     displayName: "Stand-in",
     contact: "stand-in@example.org",
     ...draft,

@@ -80,6 +80,10 @@ test.for([
     "6:77: clientSecretArn is in account 123456789012 eu-west-1, but environment production is account 123456789012 us-east-1",
   ],
   [
+    "sso: { type: oidc, issuer: https://a.example, clientId: m, clientSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:mate/production/clinic-b/oidc-AbCdEf' }",
+    "6:77: clientSecretArn is secret mate/production/clinic-b/oidc-AbCdEf, and that of x-clinic is called mate/production/x-clinic/oidc",
+  ],
+  [
     "database: { multiAz: true }",
     "6:22: multiAz true is not part of tier standard; change tier to enterprise, which is done in place",
   ],
