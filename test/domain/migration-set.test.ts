@@ -46,6 +46,20 @@ test("a changed requirement may bring migrations of its own", () => {
   expect(migrationSet(entries)).not.toBe(migrationSet(release));
 });
 
+test.for([
+  "requirements/base.txt",
+  "constraints.txt",
+  "poetry.lock",
+  "uv.lock",
+  "pdm.lock",
+  "Pipfile.lock",
+  "pylock.toml",
+  "api/pylock.web.toml",
+])("%s pins requirements", (path) => {
+  const pinned = (object: string) => migrationSet([...release, { path, object }]);
+  expect(pinned("a")).not.toBe(pinned("b"));
+});
+
 test("a source without migrations has no set", () => {
   expect(migrationSet([{ path: "migrations/readme.md", object: "1" }])).toBeUndefined();
 });

@@ -14,7 +14,7 @@ const migrationPattern = /(?:^|\/)([A-Za-z_]\w*)\/migrations\/([^\W_]\w*)\.py$/;
 
 /** Files that say which versions of which packages are installed: packages bring migrations of their own. */
 const pinsPattern =
-  /(?:^|\/)(?:requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
+  /(?:^|\/)(?:(?:requirements|constraints)[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:poetry|uv|pdm|Pipfile)\.lock|pylock(?:\.\w+)?\.toml)$/;
 
 /** `app/0007_name` of every migration in the source, sorted. */
 export function migrationNames(entries: readonly SourceEntry[]): readonly string[] {
