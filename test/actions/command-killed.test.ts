@@ -9,7 +9,7 @@ const id = "mate-clinic-b-production";
 let world: CommandWorld;
 let had: readonly number[] = [];
 beforeAll(async () => {
-  world = await startCommandWorld({ speed: 100 });
+  world = await startCommandWorld({ speed: 400 });
   Object.assign(rdsControls(world.fleet.aws.world).durations, { create: 1_000, stop: 5_000, start: 5_000 });
   await world.fleet.invoke("rds", "CreateDBInstance", {
     ...{ DBInstanceIdentifier: id, DBInstanceClass: "db.t4g.small", Engine: "postgres", AllocatedStorage: 50 },
