@@ -32,15 +32,12 @@ export function installApiGateway(world: World): void {
     },
     GetUsagePlan: ({ usagePlanId }, asked) => planShown(plan(usagePlanId, asked)),
     GetUsagePlans: (_input, asked) => ({ items: all(asked, PLAN).map(planShown) }),
-    GetUsagePlanKeys: ({ usagePlanId }, asked) => ({
-      items: all(asked, "AWS::ApiGateway::UsagePlanKey")
-        .filter(({ properties }) => properties.UsagePlanId === usagePlanId)
-        .map(({ properties }) => {
-          const key = all(asked, KEY).find(({ made }) => made.physicalId === properties.KeyId);
-          const about = { value: key?.properties.Value, name: key?.properties.Name };
-          return present({ id: properties.KeyId, type: properties.KeyType, ...about });
-        }),
-    }),
+    GetUsagePlanKeys: ({ usagePlanId }, asked) => ({ items: planKeys(usagePlanId, asked) }),
+    GetUsagePlanKey: ({ usagePlanId, keyId }, asked) => {
+      const found = planKeys(usagePlanId, asked).find(({ id }) => id === keyId);
+      if (found === undefined) throw new AwsError("NotFoundException", "Invalid API Key identifier specified", 404);
+      return found;
+    },
     GetApiKey: ({ apiKey, includeValue }, asked) => {
       const missing = ["NotFoundException", "Invalid API Key identifier specified", 404] as const;
       return keyShown(named(asked, { type: KEY, name: apiKey }, missing), includeValue === true);
@@ -64,6 +61,21 @@ export function installApiGateway(world: World): void {
       return found;
     },
   });
+}
+
+function planKeys(usagePlanId: string, asked: Asked) {
+  return all(asked, "AWS::ApiGateway::UsagePlanKey")
+    .filter(({ properties }) => properties.UsagePlanId === usagePlanId)
+    .map(({ properties }) => {
+      const key = all(asked, KEY).find(({ made }) => made.physicalId === properties.KeyId);
+      const about = key && { value: keyValue(key), name: key.properties.Name ?? generated(key) };
+      return { id: properties.KeyId, ...present({ type: properties.KeyType, ...about }) };
+    });
+}
+
+/** The value of a key, which the service makes up where the template gives none. */
+function keyValue(key: Declared): string {
+  return String(key.properties.Value ?? stableHex(key, "value", 40));
 }
 
 function gatewayResponses(restApiId: string, asked: Asked) {
@@ -164,7 +176,7 @@ function keyShown(key: Declared, withValue: boolean): object {
         ({ RestApiId, StageName }) => `${RestApiId}/${StageName}`,
       ),
       tags: tagMap(key),
-      value: withValue ? (properties.Value ?? stableHex(key, "value", 40)) : undefined,
+      value: withValue ? keyValue(key) : undefined,
     },
   });
 }

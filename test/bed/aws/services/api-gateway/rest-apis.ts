@@ -83,11 +83,12 @@ function authorizersOf(restApiId: string, asked: Asked): readonly Identified[] {
 function apiShown(api: Declared): object {
   const { made, properties, madeAt } = api;
   const endpoint = lowered(properties.EndpointConfiguration ?? {}) as object;
+  const isPrivate = ((properties.EndpointConfiguration?.Types ?? []) as readonly string[]).includes("PRIVATE");
   const body = properties.Body as Properties | undefined;
   return present({
     ...{ id: made.physicalId, name: properties.Name ?? body?.info?.title, description: properties.Description },
     ...{ createdDate: madeAt, apiKeySource: properties.ApiKeySourceType ?? "HEADER" },
-    endpointConfiguration: { types: ["EDGE"], ipAddressType: "ipv4", ...endpoint },
+    endpointConfiguration: { types: ["EDGE"], ipAddressType: isPrivate ? "dualstack" : "ipv4", ...endpoint },
     ...{ binaryMediaTypes: properties.BinaryMediaTypes, version: body?.info?.version },
     minimumCompressionSize: properties.MinimumCompressionSize,
     disableExecuteApiEndpoint: properties.DisableExecuteApiEndpoint === true,

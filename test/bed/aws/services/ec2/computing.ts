@@ -8,6 +8,7 @@ export const COMPUTING: readonly Described[] = [
   {
     ...{ operation: "DescribeKeyPairs", ids: "KeyNames", list: "KeyPairs", id: "KeyName", type: "AWS::EC2::KeyPair" },
     missing: ["InvalidKeyPair.NotFound", (name) => `The key pair '${name}' does not exist`],
+    also: [["KeyPairIds", "KeyPairId", ["InvalidKeyPair.NotFound", (id) => `The key pair ID '${id}' does not exist`]]],
     show: (pair) => ({
       CreateTime: pair.madeAt,
       KeyFingerprint: fingerprint(pair),
@@ -19,6 +20,7 @@ export const COMPUTING: readonly Described[] = [
     ...{ operation: "DescribeAddresses", ids: "AllocationIds", list: "Addresses", id: "AllocationId" },
     type: "AWS::EC2::EIP",
     missing: ["InvalidAllocationID.NotFound", noSuch("allocation ID")],
+    also: [["PublicIps", "PublicIp", ["InvalidAddress.NotFound", (ip) => `Address '${ip}' not found.`]]],
     show: (address, { call }) => ({
       ...{ AllocationId: address.made.attributes.AllocationId, Domain: "vpc", PublicIp: address.made.physicalId },
       ...(address.properties.InstanceId !== undefined && { InstanceId: address.properties.InstanceId }),
@@ -54,6 +56,16 @@ export const COMPUTING: readonly Described[] = [
     missing: [
       "InvalidLaunchTemplateId.NotFound",
       (id) => `The specified launch template, with template ID ${id}, does not exist.`,
+    ],
+    also: [
+      [
+        "LaunchTemplateNames",
+        "LaunchTemplateName",
+        [
+          "InvalidLaunchTemplateName.NotFoundException",
+          () => "At least one of the launch templates specified in the request does not exist.",
+        ],
+      ],
     ],
     show: (template, { call }) => ({
       ...{ CreateTime: template.madeAt, CreatedBy: call.caller.arn, DefaultVersionNumber: 1 },

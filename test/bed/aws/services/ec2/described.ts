@@ -17,6 +17,8 @@ export interface Described {
   readonly type: string;
   /** The member of a shown resource that the ids name. */
   readonly id: string;
+  /** Other members of the input by which resources are named, with the member that they name and what is said of strangers. */
+  readonly also?: readonly (readonly [ids: string, id: string, missing: Described["missing"]])[];
   readonly missing: readonly [code: string, message: (id: string) => string];
   readonly show: (resource: Declared, place: Place) => Readonly<Record<string, unknown>>;
   /** Resources that no template made, such as a VPC's own. */
@@ -37,12 +39,14 @@ export function describe(row: Described, input: Filtered & Readonly<Record<strin
     ...(row.others?.(place) ?? []),
     ...declaredOf(world, call, row.type).map((resource) => row.show(resource, place)),
   ];
-  const ids = input[row.ids] as readonly string[] | undefined;
+  const ways = [[row.ids, row.id, row.missing] as const, ...(row.also ?? [])];
+  const [asked, member, missing] = ways.find(([name]) => input[name] !== undefined) ?? [row.ids, row.id, row.missing];
+  const ids = input[asked] as readonly string[] | undefined;
   if (ids === undefined) return { [row.list]: shown.filter((one) => passes(one, input)) };
   const deleted = row.showDeleted === undefined ? [] : deletedOf(world, call, row.type).map(row.showDeleted);
   const chosen = ids.map((id) => {
-    const found = [...shown, ...deleted].find((one) => one[row.id] === id);
-    const [code, message] = row.missing;
+    const found = [...shown, ...deleted].find((one) => one[member] === id);
+    const [code, message] = missing;
     return found ?? fail(code, message(id));
   });
   return { [row.list]: chosen.filter((one) => passes(one, input)) };

@@ -134,7 +134,13 @@ function busShown(Name: string, bus: Declared | undefined, asked: Asked) {
     .map(({ properties }) => statementOf(properties, `arn:aws:events:${region}:${account}:event-bus/${Name}`));
   return {
     ...{ Name, Arn: `arn:aws:events:${region}:${account}:event-bus/${Name}` },
-    ...(bus !== undefined && { CreationTime: bus.madeAt, LastModifiedTime: bus.changedAt }),
+    ...(bus !== undefined && {
+      ...{ CreationTime: bus.madeAt, LastModifiedTime: bus.changedAt },
+      ...present({
+        ...{ Description: bus.properties.Description, KmsKeyIdentifier: bus.properties.KmsKeyIdentifier },
+        DeadLetterConfig: bus.properties.DeadLetterConfig,
+      }),
+    }),
     ...(statements.length > 0 && { Policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) }),
   };
 }

@@ -79,7 +79,11 @@ export function installIam(world: World): void {
       ListRoles: (input: ListRolesCommandInput, { caller }: Call) => ({
         Roles: [...rolesOf(world, caller.account).values()]
           .filter(({ Path }) => Path.startsWith(input.PathPrefix ?? "/"))
-          .map(shown),
+          // Lists say less of each role (API reference, ListRoles).
+          .map((role) => {
+            const { Tags, PermissionsBoundary, ...listed } = shown(role);
+            return listed;
+          }),
         IsTruncated: false,
       }),
       DeleteRole: (input: { RoleName?: string }, call: Call) => {
@@ -161,7 +165,7 @@ function shownInProfile({ Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePol
   return { Path, RoleName, RoleId, Arn, CreateDate, ...trust };
 }
 
-function shown(role: Role): object {
+function shown(role: Role) {
   return {
     RoleName: role.RoleName,
     RoleId: role.RoleId,
@@ -172,8 +176,9 @@ function shown(role: Role): object {
     MaxSessionDuration: role.MaxSessionDuration,
     AssumeRolePolicyDocument: encoded(role.AssumeRolePolicyDocument),
     Tags: role.Tags,
-    ...(role.PermissionsBoundary !== undefined && {
-      PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: role.PermissionsBoundary },
-    }),
+    PermissionsBoundary:
+      role.PermissionsBoundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: role.PermissionsBoundary },
   };
 }

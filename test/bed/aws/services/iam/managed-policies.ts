@@ -106,7 +106,7 @@ export function managedPolicyOperations(world: World): Readonly<Record<string, O
     if (policy === undefined) throw new AwsError("NoSuchEntity", `Policy ${input.PolicyArn} was not found.`, 404);
     return policy;
   };
-  const shown = (policy: ManagedPolicy, account: string): object => ({
+  const shown = (policy: ManagedPolicy, account: string) => ({
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: policy.arn,
@@ -155,7 +155,11 @@ export function managedPolicyOperations(world: World): Readonly<Record<string, O
       };
     },
     ListPolicies: (_input, { caller }) => ({
-      Policies: [...policiesOf(world, caller.account).values()].map((policy) => shown(policy, caller.account)),
+      Policies: [...policiesOf(world, caller.account).values()].map((policy) => {
+        // Lists say less of each policy (API reference, Policy).
+        const { Tags, Description, ...listed } = shown(policy, caller.account);
+        return listed;
+      }),
       IsTruncated: false,
     }),
     DeletePolicy: (input, call) => {

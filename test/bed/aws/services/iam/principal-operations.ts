@@ -43,7 +43,7 @@ export function principalOperations(world: World): Readonly<Record<string, Opera
     ListUsers: (_input, { caller }) => ({
       ...WHOLE,
       Users: [...usersOf(world, caller.account).values()].map((one) => {
-        const { Tags, ...shown } = shownUser(one);
+        const { Tags, PermissionsBoundary, ...shown } = shownUser(one);
         return shown;
       }),
     }),

@@ -16,6 +16,7 @@ import {
   userNamed,
   usersOf,
 } from "./principals.ts";
+import { tagsFor } from "./tags.ts";
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -60,15 +61,14 @@ function userHandler(world: World): ResourceHandler {
   return {
     create: async (properties, context) => {
       const name = String(properties.UserName ?? generatedName(world, "AWS::IAM::User", context));
-      // CloudFormation leaves no tags of its own on users, as recorded.
-      const tags = (properties.Tags ?? []) as User["tags"];
+      const tags = tagsFor(properties, context);
       const user = createUser(world, context.call.caller.account, { name, path: properties.Path, tags });
       configure(user, properties, context);
       return { physicalId: name, attributes: { Arn: user.arn } };
     },
     update: async (made, _before, after, context) => {
       const user = userNamed(world, context.call.caller.account, made.physicalId);
-      user.tags = after.Tags ?? [];
+      user.tags = tagsFor(after, context);
       configure(user, after, context);
       return made;
     },

@@ -23,6 +23,7 @@ import { installPrincipalResources } from "./principal-resources.ts";
 import { createProvider, providersOf } from "./providers.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
 import { createServiceLinkedRole } from "./service-linked-roles.ts";
+import { tagsFor } from "./tags.ts";
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -87,7 +88,7 @@ function roleHandler(world: World): ResourceHandler {
         maxSessionDuration: properties.MaxSessionDuration && Number(properties.MaxSessionDuration),
         boundary: properties.PermissionsBoundary,
         trust: properties.AssumeRolePolicyDocument,
-        tags: [...(properties.Tags ?? []), ...context.tags],
+        tags: tagsFor(properties, context),
       });
       setPolicies(role, {}, properties);
       return { physicalId: role.RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
@@ -98,7 +99,7 @@ function roleHandler(world: World): ResourceHandler {
       role.MaxSessionDuration = Number(after.MaxSessionDuration ?? 3600);
       role.PermissionsBoundary = after.PermissionsBoundary;
       role.AssumeRolePolicyDocument = after.AssumeRolePolicyDocument;
-      role.Tags = [...(after.Tags ?? []), ...context.tags];
+      role.Tags = tagsFor(after, context);
       setPolicies(role, before, after);
       return made;
     },

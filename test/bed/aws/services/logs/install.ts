@@ -10,6 +10,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError, type Call, type Operation, type World } from "../../kernel.ts";
 import { pageOf } from "../../protocols/pages.ts";
+import { declaredLogOperations } from "./declared.ts";
 import { filterLogEvents, getLogEvents, putLogEvents } from "./events.ts";
 import {
   createGroup,
@@ -75,6 +76,7 @@ export function installLogs(world: World): void {
       },
       DescribeLogStreams: (input: DescribeLogStreamsCommandInput, { caller }: Call) =>
         describeStreams(world, input, caller),
+      ...declaredLogOperations(world),
       PutLogEvents: (input, call) => putLogEvents(world, input, call),
       GetLogEvents: (input, call) => getLogEvents(world, input, call),
       FilterLogEvents: (input, call) => filterLogEvents(world, input, call),
@@ -109,10 +111,10 @@ function filterOperations(
 ): Readonly<Record<string, Operation>> {
   return {
     [`Put${of.name}`]: (input, { caller }) => {
-      groupFor(world, input, caller)[of.kind].set(input.filterName, {
-        creationTime: Math.floor(world.clock.now()),
-        ...input,
-      });
+      const filters = groupFor(world, input, caller)[of.kind];
+      // A filter that is put again is as old as before.
+      const { creationTime = Math.floor(world.clock.now()) } = filters.get(input.filterName) ?? {};
+      filters.set(input.filterName, { creationTime, ...input });
       return {};
     },
     [`Delete${of.name}`]: (input, { caller }) => {
@@ -123,7 +125,9 @@ function filterOperations(
     [`Describe${of.name}s`]: (input, { caller }) => {
       const groups =
         input.logGroupName === undefined ? [...groupsOf(world, caller).values()] : [groupFor(world, input, caller)];
-      const filters = groups.flatMap((group) => [...group[of.kind].values()]);
+      const filters = groups
+        .flatMap((group) => [...group[of.kind].values()])
+        .filter(({ filterName }) => String(filterName).startsWith(input.filterNamePrefix ?? ""));
       const page = pageOf(filters, {
         token: input.nextToken,
         most: input.limit ?? 50,

@@ -2,6 +2,7 @@
 import { generatedName } from "../../cloudformation/resources/names.ts";
 import { AwsError, type MadeResource, type Properties, type ResourceContext, type World } from "../../kernel.ts";
 import { type Bucket, bucketsOf, createBucket, deleteBucket } from "./bucket.ts";
+import { lifecycle, replication } from "./declared-rules.ts";
 import { accelerate, cors, notification, objectLock, website } from "./declared-settings.ts";
 
 export function installS3Resources(world: World): void {
@@ -111,7 +112,7 @@ function configure(bucket: Bucket, properties: Properties, context: ResourceCont
   set("website", website(properties.WebsiteConfiguration));
   set("object-lock", objectLock(properties));
   set("accelerate", accelerate(properties.AccelerateConfiguration));
-  set("replication", properties.ReplicationConfiguration);
+  set("replication", replication(properties.ReplicationConfiguration));
   set("tags", { TagSet: [...(properties.Tags ?? []), ...context.tags] });
   const logging = properties.LoggingConfiguration;
   set(
@@ -132,34 +133,6 @@ function encryption(property: Properties | undefined): unknown {
     Rules: rules.map((rule) => ({
       ApplyServerSideEncryptionByDefault: rule.ServerSideEncryptionByDefault,
       BucketKeyEnabled: rule.BucketKeyEnabled,
-    })),
-  };
-}
-
-/** CloudFormation's names for the same rules, which are older than the API's. */
-function lifecycle(property: Properties | undefined): unknown {
-  if (property === undefined) return undefined;
-  const rules = property.Rules as readonly Properties[];
-  return {
-    Rules: rules.map((rule, index) => ({
-      ID: rule.Id ?? `rule-${index + 1}`,
-      Status: rule.Status,
-      Filter: { Prefix: rule.Prefix ?? "" },
-      Expiration: rule.ExpirationInDays === undefined ? undefined : { Days: Number(rule.ExpirationInDays) },
-      Transitions: rule.Transitions?.map((transition: Properties) => ({
-        Days: Number(transition.TransitionInDays),
-        StorageClass: transition.StorageClass,
-      })),
-      NoncurrentVersionExpiration:
-        rule.NoncurrentVersionExpiration ??
-        (rule.NoncurrentVersionExpirationInDays === undefined
-          ? undefined
-          : { NoncurrentDays: Number(rule.NoncurrentVersionExpirationInDays) }),
-      NoncurrentVersionTransitions: rule.NoncurrentVersionTransitions?.map((transition: Properties) => ({
-        NoncurrentDays: Number(transition.TransitionInDays),
-        StorageClass: transition.StorageClass,
-      })),
-      AbortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload,
     })),
   };
 }

@@ -112,3 +112,15 @@ test("a key is rotated as often as its template says, changes its tags, and is n
     `NotFoundException: Alias arn:aws:kms:us-east-1:${ACCOUNT}:alias/k is not found.`,
   );
 });
+
+test("lists say less of roles and policies than one alone, which has no tags of CloudFormation", async () => {
+  const Tags = [{ Key: "a", Value: "b" }];
+  await on.create({
+    Role: resource("IAM::Role", { AssumeRolePolicyDocument: allowing("sts:AssumeRole"), Tags }),
+    Policy: resource("IAM::ManagedPolicy", { PolicyDocument: allowing("s3:*"), Description: "d" }),
+  });
+  const { Roles } = await on.ask("iam", "ListRoles");
+  expect(Roles[0]).not.toHaveProperty("Tags");
+  expect((await on.ask("iam", "GetRole", { RoleName: Roles[0].RoleName })).Role.Tags).toEqual(Tags);
+  expect((await on.ask("iam", "ListPolicies")).Policies[0]).not.toHaveProperty("Description");
+});

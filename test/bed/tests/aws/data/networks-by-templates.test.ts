@@ -145,3 +145,19 @@ test("a NAT gateway shows the addresses that it has inside and outside", async (
     { PublicIp: ids.Address, PrivateIp: expect.stringMatching(/^10\.0\.1\.\d+$/), IsPrimary: true },
   ]);
 });
+
+test("an address is found by itself, a launch template by its name, and a stranger is refused", async () => {
+  const { ids } = await on.create({
+    ...{ A: resource("EC2::EIP", { Domain: "vpc" }), B: resource("EC2::EIP", { Domain: "vpc" }) },
+    Launch: resource("EC2::LaunchTemplate", { LaunchTemplateData: {} }),
+  });
+  const { Addresses } = await on.ask("ec2", "DescribeAddresses", { PublicIps: [ids.B] });
+  expect(Addresses).toMatchObject([{ PublicIp: ids.B }]);
+  expect(await on.refusal("ec2", "DescribeAddresses", { PublicIps: ["192.0.2.1"] })).toBe(
+    "InvalidAddress.NotFound: Address '192.0.2.1' not found.",
+  );
+  const { LaunchTemplates } = await on.ask("ec2", "DescribeLaunchTemplates");
+  const LaunchTemplateNames = [LaunchTemplates[0].LaunchTemplateName];
+  const named = await on.ask("ec2", "DescribeLaunchTemplates", { LaunchTemplateNames });
+  expect(named.LaunchTemplates).toMatchObject([{ LaunchTemplateId: ids.Launch }]);
+});

@@ -236,3 +236,45 @@ test("an alarm's tags change with its template", async () => {
   const { Tags } = await on.ask("cloudwatch", "ListTagsForResource", { ResourceARN });
   expect(Tags).toContainEqual({ Key: "kind", Value: "new" });
 });
+
+test("a bucket shows all conditions of its rules, joined where there are several", async () => {
+  const rule = { Status: "Enabled" };
+  const { ids } = await on.create({
+    Bucket: resource("S3::Bucket", {
+      LifecycleConfiguration: {
+        Rules: [
+          { ...rule, Id: "old", Prefix: "a/", TagFilters: [{ Key: "k", Value: "v" }], ExpirationInDays: "7" },
+          { ...rule, Id: "big", ObjectSizeGreaterThan: "10", ExpiredObjectDeleteMarker: true },
+          { ...rule, Id: "cold", Transition: { StorageClass: "GLACIER", TransitionInDays: 1 } },
+        ],
+      },
+    }),
+  });
+  const { Rules } = await on.ask("s3", "GetBucketLifecycleConfiguration", { Bucket: ids.Bucket });
+  expect(Rules).toMatchObject([
+    { Filter: { And: { Prefix: "a/", Tags: [{ Key: "k", Value: "v" }] } }, Expiration: { Days: 7 } },
+    { Filter: { ObjectSizeGreaterThan: 10 }, Expiration: { ExpiredObjectDeleteMarker: true } },
+    { Filter: { Prefix: "" }, Transitions: [{ Days: 1, StorageClass: "GLACIER" }] },
+  ]);
+});
+
+test("a log group's filters are found by the beginning of their name and keep their age, and queries are shown", async () => {
+  const filter = (MetricValue: string) => ({
+    Group: resource("Logs::LogGroup", { LogGroupName: "g" }),
+    Filter: resource("Logs::MetricFilter", {
+      ...{ LogGroupName: ref("Group"), FilterName: "errors", FilterPattern: "ERROR" },
+      MetricTransformations: [{ MetricName: "m", MetricNamespace: "n", MetricValue }],
+    }),
+    Query: resource("Logs::QueryDefinition", { Name: "mine", QueryString: "fields @message" }),
+  });
+  const found = async (filterNamePrefix: string) =>
+    (await on.ask("cloudwatch-logs", "DescribeMetricFilters", { logGroupName: "g", filterNamePrefix })).metricFilters;
+  const { ids } = await on.create(filter("1"));
+  const [before] = await found("err");
+  expect(await found("other")).toEqual([]);
+  await on.update(filter("2"));
+  const metricTransformations = [{ ...before.metricTransformations[0], metricValue: "2" }];
+  expect(await found("err")).toEqual([{ ...before, metricTransformations }]);
+  const { queryDefinitions } = await on.ask("cloudwatch-logs", "DescribeQueryDefinitions");
+  expect(queryDefinitions).toMatchObject([{ queryDefinitionId: ids.Query, name: "mine" }]);
+});
