@@ -103,9 +103,15 @@ export function principalOperations(world: World): Readonly<Record<string, Opera
     },
     GetLoginProfile: (input, call) => {
       const found = user(input, call);
-      if (!found.hasPassword)
+      if (found.password === "none")
         throw new AwsError("NoSuchEntity", `Login Profile for User ${found.name} cannot be found.`, 404);
-      return { LoginProfile: { UserName: found.name, CreateDate: found.at, PasswordResetRequired: false } };
+      return {
+        LoginProfile: {
+          UserName: found.name,
+          CreateDate: found.at,
+          PasswordResetRequired: found.password === "to be changed",
+        },
+      };
     },
   };
 }

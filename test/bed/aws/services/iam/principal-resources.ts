@@ -52,7 +52,8 @@ function userHandler(world: World): ResourceHandler {
   const configure = (user: User, properties: Properties, { call }: ResourceContext): void => {
     setPolicies(user, properties);
     user.boundary = properties.PermissionsBoundary;
-    user.hasPassword = properties.LoginProfile !== undefined;
+    const login = properties.LoginProfile;
+    user.password = login === undefined ? "none" : login.PasswordResetRequired === true ? "to be changed" : "kept";
     const { account } = call.caller;
     for (const group of membershipsOf(world, account, user.name)) group.members.delete(user.name);
     for (const name of (properties.Groups ?? []) as readonly string[])

@@ -20,7 +20,8 @@ interface Principal {
 
 export interface User extends Principal {
   boundary: string | undefined;
-  hasPassword: boolean;
+  /** Whether the user can sign in with a password, and has to choose another first. */
+  password: "none" | "kept" | "to be changed";
   tags: readonly Tag[];
   readonly keys: Map<string, AccessKey>;
 }
@@ -67,7 +68,7 @@ export function createUser(
   if (users.has(name)) throw new AwsError("EntityAlreadyExists", `User with name ${name} already exists.`, 409);
   const user: User = {
     ...{ name, path, id: `AIDA${world.hex(17).toUpperCase()}`, arn: `arn:aws:iam::${account}:user${path}${name}` },
-    ...{ at: new Date(world.clock.now()), inline: new Map(), attached: new Set(), boundary, hasPassword: false, tags },
+    ...{ at: new Date(world.clock.now()), inline: new Map(), attached: new Set(), boundary, password: "none", tags },
     keys: new Map(),
   };
   users.set(name, user);
@@ -107,7 +108,7 @@ export function membershipsOf(world: World, account: string, name: string): read
 
 /** @throws AwsError DeleteConflict while something still hangs on the user */
 export function deleteUser(world: World, account: string, user: User): void {
-  const isBusy = user.inline.size > 0 || user.attached.size > 0 || user.keys.size > 0 || user.hasPassword;
+  const isBusy = user.inline.size > 0 || user.attached.size > 0 || user.keys.size > 0 || user.password !== "none";
   if (isBusy || membershipsOf(world, account, user.name).length > 0)
     throw new AwsError("DeleteConflict", "Cannot delete entity, must remove referenced objects first.", 409);
   usersOf(world, account).delete(user.name);

@@ -37,6 +37,14 @@ export function installSqs(world: World): void {
           .filter(({ name }) => name.startsWith(input.QueueNamePrefix ?? ""))
           .map(({ url }) => url),
       }),
+      ListDeadLetterSourceQueues: (input: OfQueue, call: Call) => {
+        const { arn } = named(input, call);
+        const sources = [...queuesOf(world, call.caller).values()].filter(({ attributes }) => {
+          const policy = JSON.parse(attributes.RedrivePolicy ?? "{}") as { readonly deadLetterTargetArn?: string };
+          return policy.deadLetterTargetArn === arn;
+        });
+        return { queueUrls: sources.map(({ url }) => url) };
+      },
       GetQueueAttributes: (input: GetQueueAttributesCommandInput, call: Call) => {
         const all = attributesOf(world, named({ QueueUrl: input.QueueUrl ?? "" }, call));
         const wanted = input.AttributeNames ?? [];

@@ -21,7 +21,8 @@ const SHOWING: Readonly<Record<string, Showing>> = {
   DescribeDocument: ({ Name }, asked) => {
     const document = documentOf(Name, asked);
     const about = { Owner: asked.call.caller.account, CreatedDate: document.madeAt };
-    return { Document: { ...aboutDocument(document), ...about, LatestVersion: String(document.revision) } };
+    const versions = { LatestVersion: String(document.revision), DefaultVersion: String(document.revision) };
+    return { Document: { ...aboutDocument(document), ...about, ...versions } };
   },
   GetMaintenanceWindow: ({ WindowId }, asked) => {
     const { properties, madeAt, changedAt } = windowOf(WindowId, asked);

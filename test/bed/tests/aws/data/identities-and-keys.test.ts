@@ -124,3 +124,14 @@ test("lists say less of roles and policies than one alone, which has no tags of 
   expect((await on.ask("iam", "GetRole", { RoleName: Roles[0].RoleName })).Role.Tags).toEqual(Tags);
   expect((await on.ask("iam", "ListPolicies")).Policies[0]).not.toHaveProperty("Description");
 });
+
+test("a user who has to choose another password is shown as such, and one without a password has no login", async () => {
+  const user = (more: object) => ({ User: resource("IAM::User", { UserName: "u", ...more }) });
+  await on.create(user({ LoginProfile: { Password: "Passw0rd!", PasswordResetRequired: true } }));
+  const { LoginProfile } = await on.ask("iam", "GetLoginProfile", { UserName: "u" });
+  expect(LoginProfile.PasswordResetRequired).toBe(true);
+  await on.update(user({}));
+  expect(await on.refusal("iam", "GetLoginProfile", { UserName: "u" })).toBe(
+    "NoSuchEntity: Login Profile for User u cannot be found.",
+  );
+});

@@ -115,3 +115,13 @@ test("a log group shows who gets its events, until that ends, also where the gro
   await on.ask("cloudwatch-logs", "DeleteLogGroup", { logGroupName: "g" });
   await on.remove();
 });
+
+test("a queue for what could not be delivered shows the queues that use it", async () => {
+  const { ids } = await on.create({
+    Dead: resource("SQS::Queue"),
+    Live: resource("SQS::Queue", {
+      RedrivePolicy: { deadLetterTargetArn: attribute("Dead", "Arn"), maxReceiveCount: 3 },
+    }),
+  });
+  expect(await on.ask("sqs", "ListDeadLetterSourceQueues", { QueueUrl: ids.Dead })).toEqual({ queueUrls: [ids.Live] });
+});
