@@ -21,6 +21,7 @@ export function installEc2Attributes(world: World): void {
   });
   sources.set("AWS::EC2::NetworkInterface", (face, place) => ({
     ...{ VpcId: subnetOf(face, place)?.VpcId, SecondaryPrivateIpAddresses: [], PrimaryIpv6Address: "" },
+    PrimaryPrivateIpAddress: addressesOf(face, place).PrivateIpAddress,
   }));
   sources.set("AWS::EC2::VPCEndpoint", (endpoint, place) => {
     const { NetworkInterfaceIds, DnsEntries } = endpointShown(endpoint, place);

@@ -161,3 +161,17 @@ test("an address is found by itself, a launch template by its name, and a strang
   const named = await on.ask("ec2", "DescribeLaunchTemplates", { LaunchTemplateNames });
   expect(named.LaunchTemplates).toMatchObject([{ LaunchTemplateId: ids.Launch }]);
 });
+
+test("an interface has an address of its subnet", async () => {
+  const { ids, outputs } = await on.create(
+    {
+      Vpc: vpc,
+      Subnet: resource("EC2::Subnet", { VpcId: ref("Vpc"), CidrBlock: "10.0.1.0/24" }),
+      Face: resource("EC2::NetworkInterface", { SubnetId: ref("Subnet") }),
+    },
+    { Address: attribute("Face", "PrimaryPrivateIpAddress") },
+  );
+  const { NetworkInterfaces } = await on.ask("ec2", "DescribeNetworkInterfaces", { NetworkInterfaceIds: [ids.Face] });
+  expect(NetworkInterfaces).toMatchObject([{ VpcId: ids.Vpc, PrivateIpAddress: outputs.Address }]);
+  expect(outputs.Address).toMatch(/^10\.0\.1\.\d+$/);
+});
