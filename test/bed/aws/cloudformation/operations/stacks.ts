@@ -167,7 +167,7 @@ function remove(input: DeleteStackInput, where: Where): object {
   if (stack.parent !== undefined)
     refuse(`Nested stack [${stack.id}] cannot be deleted by itself, delete its root stack instead`);
   if (stack.terminationProtection)
-    refuse(`Stack [${stack.id}] cannot be deleted while TerminationProtection is enabled`);
+    refuse(`Stack [${input.StackName}] cannot be deleted while TerminationProtection is enabled`);
   const keep = new Set(input.RetainResources ?? []);
   if (keep.size > 0 && stack.status !== "DELETE_FAILED")
     refuse(

@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { stage, template, topic } from "./stage.ts";
 
-test("a protected stack cannot be deleted", async () => {
+test("a protected stack cannot be deleted, and is called what the caller called it", async () => {
   const { create, refusal } = stage();
-  await create("safe", template({ A: topic() }), { EnableTerminationProtection: true });
+  const { StackId } = await create("safe", template({ A: topic() }), { EnableTerminationProtection: true });
 
-  expect(await refusal("DeleteStack", { StackName: "safe" })).toMatch(
-    /cannot be deleted while TerminationProtection is enabled/,
-  );
+  for (const StackName of ["safe", StackId])
+    expect(await refusal("DeleteStack", { StackName })).toBe(
+      `ValidationError: Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`,
+    );
 });
 
 test("an export in use can neither go nor change, and its stack cannot be deleted", async () => {
-  const { create, update, cfn, settled } = stage();
+  const { create, update, cfn, settled, history } = stage();
   const exporting = (value: string): object =>
     template({ A: topic() }, { Outputs: { Vpc: { Value: value, Export: { Name: "vpc" } } } });
   const { StackId } = await create("network", exporting("vpc-1"));
