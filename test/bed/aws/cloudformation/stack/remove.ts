@@ -15,9 +15,14 @@ export interface RemovalOrder {
   readonly reason: string | undefined;
 }
 
-/** Deletes a stack's resources in reverse order of their dependencies, and then the stack. */
+/**
+ * Deletes a stack's resources in reverse order of their dependencies, and then the stack. A stack whose exports are in use has not
+ * failed: it is again what it was before, with the reason (github.com/rlister/stax issue 40, github.com/USSBA/aws-cft-tools
+ * issue 27; waiters for a deletion therefore end at UPDATE_COMPLETE).
+ */
 export async function removeStack(work: Work, { keep, force, reason }: RemovalOrder): Promise<void> {
   const { stack, world } = work;
+  const before = { status: stack.status, deletedAt: stack.deletedAt, changeSetId: stack.changeSetId };
   stack.deletedAt = world.clock.now();
   stack.changeSetId = undefined;
   const others = stack.operations.filter((operation) => operation !== work.operation);
@@ -27,7 +32,11 @@ export async function removeStack(work: Work, { keep, force, reason }: RemovalOr
   const inUse = exportInUse(work);
   if (inUse !== undefined) {
     end(work, true);
-    return enter(work, "DELETE_FAILED", inUse);
+    // What its parent makes of it is not known, so a nested stack stays as failed as its parent will be.
+    if (reason === undefined) return enter(work, "DELETE_FAILED", inUse);
+    stack.deletedAt = before.deletedAt;
+    stack.changeSetId = before.changeSetId;
+    return enter(work, before.status, inUse);
   }
   const left = [...stack.resources.values()].filter(isLeft);
   const failed = await runInOrder(

@@ -20,10 +20,16 @@ test("an export in use can neither go nor change, and its stack cannot be delete
 
   expect((await update("network", exporting("vpc-2"))).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
   await cfn("DeleteStack", { StackName: "network" });
-  expect(await settled(StackId)).toMatchObject({
-    StackStatus: "DELETE_FAILED",
+  const kept = await settled(StackId);
+  expect(kept).toMatchObject({
+    StackStatus: "UPDATE_ROLLBACK_COMPLETE",
     StackStatusReason: "Export vpc cannot be deleted as it is in use by reader",
   });
+  expect(kept).not.toHaveProperty("DeletionTime");
+  expect((await history(StackId)).slice(-2)).toEqual([
+    "network DELETE_IN_PROGRESS",
+    "network UPDATE_ROLLBACK_COMPLETE",
+  ]);
 });
 
 test("two stacks cannot export one name", async () => {
