@@ -2,6 +2,7 @@ import { activeParts, decideConditions } from "./conditions.ts";
 import type { ParameterValue } from "./parameters.ts";
 import { NOTHING_MADE, type Pseudo, type ScopeParts, scopeOf } from "./scope.ts";
 import { checkTemplate, unresolved } from "./template/check.ts";
+import { checkCycles } from "./template/check-cycles.ts";
 import { checkOutcome } from "./template/check-outputs.ts";
 import { checkPolicy } from "./template/check-resources.ts";
 import { evaluate } from "./template/evaluate.ts";
@@ -148,20 +149,6 @@ function checkActiveReferences({ document, resources, parameters, conditions, ou
     for (const { to } of references((output as Section).Value ?? "", conditions)) if (gone(to)) missing.add(to);
   if (missing.size > 0)
     refuse(`Unresolved resource dependencies [${[...missing].join(", ")}] in the Outputs block of the template`);
-}
-
-function checkCycles(resources: ReadonlyMap<string, DeclaredResource>): void {
-  const left = new Map(resources);
-  let progress = true;
-  while (progress) {
-    progress = false;
-    for (const [logicalId, resource] of left) {
-      if ([...resource.needs].some((need) => left.has(need))) continue;
-      left.delete(logicalId);
-      progress = true;
-    }
-  }
-  if (left.size > 0) refuse(`Circular dependency between resources: [${[...left.keys()].join(", ")}]`);
 }
 
 function tryFunctions(blueprint: Blueprint): void {

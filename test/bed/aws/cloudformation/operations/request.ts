@@ -7,6 +7,7 @@ import type { DeploymentConfig, Stack, StackOptions, Tag } from "../stack/state.
 import { checkTemplate } from "../template/check.ts";
 import { checkInlineLength, readTemplate, refuse, type TemplateText } from "../template/read.ts";
 import { transformsOf } from "../template/transforms.ts";
+import { type Section, section } from "../template/value.ts";
 import { requiredCapabilities } from "./capabilities.ts";
 import type { Where } from "./find.ts";
 import { fetchText } from "./s3-object.ts";
@@ -95,14 +96,31 @@ export async function deploymentOf(
 
 function checkTypes({ resources }: Blueprint, allowed: readonly string[] | undefined): void {
   const types = [...new Set([...resources.values()].map(({ type }) => type))];
-  const strange = types.filter((type) => factsOf(type) === undefined);
-  if (strange.length > 0) refuse(`Template format error: Unrecognized resource types: [${strange.join(", ")}]`);
+  refuseUnknown(types.filter((type) => factsOf(type) === undefined));
   if (allowed === undefined || allowed.length === 0) return;
   const fits = (type: string): boolean =>
     allowed.some((one) => one === type || (one.endsWith("*") && type.startsWith(one.slice(0, -1))));
   const other = types.find((type) => !fits(type));
   if (other !== undefined)
     refuse(`Resource type ${other} is not allowed by parameter ResourceTypes [${allowed.join(", ")}]`);
+}
+
+/**
+ * Refuses types that AWS does not have either. Custom resources are no types of the bed's, but their templates are valid.
+ *
+ * @throws AwsError ValidationError
+ */
+export function checkTypesOf(document: Section): void {
+  // What a transform will make of its types is not known.
+  if (transformsOf(document).length > 0) return;
+  const types = Object.values(section(document, "Resources")).map((resource) => String((resource as Section).Type));
+  refuseUnknown([...new Set(types)].filter((type) => factsOf(type) === undefined && !CUSTOM.test(type)));
+}
+
+const CUSTOM = /^(Custom::|AWS::CloudFormation::(CustomResource|Macro)$)/;
+
+function refuseUnknown(types: readonly string[]): void {
+  if (types.length > 0) refuse(`Template format error: Unrecognized resource types: [${types.join(", ")}]`);
 }
 
 function checkRollbackTriggers({ RollbackConfiguration }: DeploymentInput): void {

@@ -2,12 +2,14 @@ import { AwsError, type Operation } from "../../kernel.ts";
 import type { Blueprint } from "../blueprint.ts";
 import { factsOf } from "../resources/facts.ts";
 import { checkTemplate } from "../template/check.ts";
+import { checkCyclesOf } from "../template/check-cycles.ts";
+import { checkFunctions } from "../template/check-functions.ts";
 import { refuse } from "../template/read.ts";
 import { transformsOf } from "../template/transforms.ts";
 import { isList, isSection, type Section, section, type Value } from "../template/value.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { changeSetNotFound, needChangeSet, needStack, type Where } from "./find.ts";
-import { type DeploymentInput, templateOf } from "./request.ts";
+import { checkTypesOf, type DeploymentInput, templateOf } from "./request.ts";
 
 interface TemplateInput extends Pick<DeploymentInput, "TemplateBody" | "TemplateURL"> {
   readonly StackName?: string;
@@ -23,6 +25,9 @@ export function templateOperations(world: Where["world"]): Readonly<Record<strin
     ValidateTemplate: async (input: TemplateInput, call) => {
       const { document } = await templateOf(input, { world, call });
       checkTemplate(document);
+      checkTypesOf(document);
+      checkFunctions(document);
+      checkCyclesOf(document);
       const { Parameters, Description, ...capabilities } = summarize(document);
       const parameters = Parameters.map(({ ParameterKey, DefaultValue, NoEcho, Description: said }) => ({
         ParameterKey,
@@ -77,6 +82,7 @@ async function documentOf(input: TemplateInput, where: Where): Promise<Section> 
   if (input.StackName === undefined) {
     const { document } = await templateOf(input, where);
     checkTemplate(document);
+    checkTypesOf(document);
     return document;
   }
   const stack = needStack(input.StackName, where);

@@ -173,3 +173,56 @@ describe("a function that is used wrongly", () => {
     );
   });
 });
+
+describe("a template that is only validated", () => {
+  const validate = async (document: object): Promise<string> =>
+    stage().refusal("ValidateTemplate", { TemplateBody: JSON.stringify(document) });
+  const branch = (value: unknown) =>
+    template(
+      { A: topic({ DisplayName: { "Fn::If": ["C", "x", value] } }) },
+      { Conditions: { C: { "Fn::Equals": [{ Ref: "P" }, "p"] } }, Parameters: { P: { Type: "String" } } },
+    );
+
+  // github.com/aws/aws-cli issues 2684 and 7226, github.com/aws-solutions/innovation-sandbox-on-aws issue 137
+  test.for<readonly [string, object, string]>([
+    [
+      "types that AWS does not have",
+      template({ A: { Type: "AWS::No::Thing" }, B: { Type: "AWS::No::Thing" }, C: { Type: "AWS::No::Other" } }),
+      "Template format error: Unrecognized resource types: [AWS::No::Thing, AWS::No::Other]",
+    ],
+    [
+      "a function of a wrong form, in a branch that only a parameter decides about",
+      branch({ "Fn::Join": ["-", "x"] }),
+      "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.",
+    ],
+    [
+      "a condition of a wrong form",
+      template({ A: topic() }, { Conditions: { C: { "Fn::Equals": ["x"] } } }),
+      "Template error: every Fn::Equals object requires a list of 2 string parameters.",
+    ],
+    [
+      "resources that wait for one another",
+      template({ A: topic({ DisplayName: { Ref: "B" } }), B: topic({}, { DependsOn: "A" }) }),
+      "Circular dependency between resources: [A, B]",
+    ],
+  ])("is refused for %s", async ([, document, message]) => {
+    expect(await validate(document)).toBe(`ValidationError: ${message}`);
+  });
+
+  test.for<readonly [string, object]>([
+    ["a key of a mapping that a parameter gives", branch({ "Fn::FindInMap": ["M", { Ref: "P" }, "x"] })],
+    ["a list that a parameter gives", branch({ "Fn::Join": [",", { Ref: "P" }] })],
+    ["a zone that only some regions have", branch({ "Fn::Select": [5, { "Fn::GetAZs": "" }] })],
+    ["a custom resource", template({ A: { Type: "Custom::Thing", Properties: { ServiceToken: "x" } } })],
+    ["types that a transform replaces", template({ A: { Type: "AWS::Macro::Thing" } }, { Transform: "Mine" })],
+  ])("is not refused for %s", async ([, document]) => {
+    expect(await validate(document)).toBe("accepted");
+  });
+
+  test("nor is a summary given of types that AWS does not have", async () => {
+    const TemplateBody = JSON.stringify(template({ A: { Type: "AWS::No::Thing" } }));
+    expect(await stage().refusal("GetTemplateSummary", { TemplateBody })).toBe(
+      "ValidationError: Template format error: Unrecognized resource types: [AWS::No::Thing]",
+    );
+  });
+});
