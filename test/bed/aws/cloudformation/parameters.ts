@@ -97,6 +97,8 @@ async function parameterValue(
   const noEcho = String(parameter.NoEcho ?? "false") === "true";
   const stored = SSM_TYPE.exec(type);
   if (stored !== null) {
+    // An empty name is looked for nowhere (github.com/buildkite/elastic-ci-stack-for-aws, pull request 691).
+    if (text === "") refuse(`Parameter ${name} should either have input value or default value`);
     const resolved = await lookUp(text, { world, call });
     if (resolved === undefined) return undefined;
     return { name, text, type, noEcho, resolved, value: asType(resolved, stored[1] ?? "String") };

@@ -73,6 +73,19 @@ test("values that are stored nowhere are refused together, by the names they wer
   );
 });
 
+test("a stored value without a name to look for it under is refused as one that is missing", async () => {
+  const on = stage();
+  installSsm(on.world);
+  const body = template(
+    { T: topic() },
+    { Parameters: { A: { Type: "AWS::SSM::Parameter::Value<String>", Default: "" } } },
+  );
+
+  expect(await on.refusal("CreateStack", { StackName: "s", TemplateBody: JSON.stringify(body) })).toBe(
+    "ValidationError: Parameter A should either have input value or default value",
+  );
+});
+
 test("a nested stack follows its parent through creation, failed update and deletion", async () => {
   const on = stage();
   installS3(on.world);
