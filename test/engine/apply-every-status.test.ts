@@ -6,7 +6,7 @@ import type { StackStatus } from "@aws-sdk/client-cloudformation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackStatuses } from "../../actions/lib/domain/stack.ts";
 import { steerStack } from "../bed/aws/cloudformation/stack/steer.ts";
-import { desireOf, logs, ourTags, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
+import { desireOf, logs, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
 beforeAll(async () => {
@@ -19,19 +19,15 @@ type Resources = Readonly<Record<string, object>>;
 const Audit = logs(30, { DeletionPolicy: "Retain" });
 const old: Resources = { A: topic("old"), Audit, B: topic("old", { DependsOn: ["A", "Audit"] }) };
 const wanted: Resources = { A: topic("new"), Audit, B: topic("new", { DependsOn: ["A", "Audit"] }) };
-const Tags = Object.entries(ourTags).map(([Key, Value]) => ({ Key, Value }));
 
 type Phase = "create" | "update" | "rollback" | "remove";
 const failing = (stack: string, logicalId: string, phase: Phase): void =>
   stage.faults.fail({ stack, logicalId, phase, message: "no", times: 1 });
-const create = (name: string, more: object = {}): Promise<object> =>
-  stage.cfn("CreateStack", { StackName: name, TemplateBody: JSON.stringify({ Resources: old }), Tags, ...more });
-const update = (name: string, more: object = {}): Promise<object> =>
-  stage.cfn("UpdateStack", { StackName: name, TemplateBody: JSON.stringify({ Resources: wanted }), Tags, ...more });
-const present = async (name: string): Promise<void> => {
-  await create(name);
-  await stage.settled(name);
-};
+const create = (name: string, more: object = {}): Promise<unknown> => stage.create(name, old, more);
+const update = (name: string, more: object = {}): Promise<unknown> => stage.update(name, wanted, more);
+const present = (name: string): Promise<void> => stage.present(name, old);
+/** Somebody else's update of it begins. */
+const theirs = (name: string): Promise<unknown> => stage.update(name, { ...old, A: topic("theirs") });
 
 const root = {
   requestId: "test",
@@ -120,11 +116,7 @@ const cases: Readonly<Record<StackStatus, Case>> = {
   UPDATE_IN_PROGRESS: {
     reach: async (name) => {
       await present(name);
-      await stage.cfn("UpdateStack", {
-        StackName: name,
-        TemplateBody: JSON.stringify({ Resources: { ...old, A: topic("theirs") } }),
-        Tags,
-      });
+      await theirs(name);
     },
     ends: "UPDATE_COMPLETE",
   },
@@ -135,11 +127,7 @@ const cases: Readonly<Record<StackStatus, Case>> = {
   UPDATE_COMPLETE: {
     reach: async (name) => {
       await present(name);
-      await stage.cfn("UpdateStack", {
-        StackName: name,
-        TemplateBody: JSON.stringify({ Resources: { ...old, A: topic("theirs") } }),
-        Tags,
-      });
+      await theirs(name);
       await stage.settled(name);
     },
     ends: "UPDATE_COMPLETE",

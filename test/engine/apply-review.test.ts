@@ -4,7 +4,7 @@ import { dangersOf, planDigest } from "../../actions/lib/domain/plan.ts";
 import type { ReviewedPlan } from "../../actions/lib/domain/review.ts";
 import type { StackDesire } from "../../actions/lib/domain/stack.ts";
 import { changeSetName } from "../../actions/lib/engine/plan-stack.ts";
-import { desireOf, logs, ourTags, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
+import { desireOf, logs, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
 beforeAll(async () => {
@@ -29,11 +29,7 @@ async function deployed(name: string, resources: Readonly<Record<string, object>
 }
 
 async function behindOurBack(name: string, resources: Readonly<Record<string, object>>): Promise<void> {
-  await stage.cfn("UpdateStack", {
-    StackName: name,
-    TemplateBody: JSON.stringify({ Resources: resources }),
-    Tags: Object.entries(ourTags).map(([Key, Value]) => ({ Key, Value })),
-  });
+  await stage.update(name, resources);
   await stage.settled(name);
 }
 
