@@ -1,94 +1,41 @@
+/** A release's migration of one database: when it runs, what its end means, and that it runs once. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
-import type { ReleaseRecord } from "../../actions/lib/domain/release-record.ts";
-import { migrate } from "../../actions/migrate/migrate.ts";
 import { behaves, ecsControls } from "../bed/aws/services/ecs/controls.ts";
-import { type FleetStage, type StageChanges, startFleetStage } from "../fixtures/fleet-stage.ts";
+import { type MigrationStage, startMigrationStage } from "../fixtures/migration-stage.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 
 const clinics = Array.from({ length: 12 }, (_, index) => `clinic-${String.fromCharCode(97 + index)}`);
-const trials = Array.from({ length: 6 }, (_, index) => `trial-${String.fromCharCode(97 + index)}`);
-const trialFiles = Object.fromEntries(
-  trials.map((name, index) => [
-    name,
-    `name: ${name}\ndisplayName: Trial\ntier: trial\nenvironment: production\ncontact: it@trial.org\nredis: { index: ${index} }\n`,
-  ]),
-);
-const trialScript = "select 'made';";
 
-let stage: FleetStage;
+let stage: MigrationStage;
 beforeAll(async () => {
-  stage = await startFleetStage({ tenants: [...clinics, ...trials], releases: ["v1.4.0", "v1.5.0", "v1.6.0"] });
+  stage = await startMigrationStage(clinics);
 });
 afterAll(() => stage.stop());
-afterEach(() => {
-  stage.aws.faults.clear();
-  ecsControls(stage.aws.world).scripts.length = 0;
-});
-
-async function migrated(tenant: string, release: string, changes: StageChanges = {}): Promise<StageOutcome> {
-  const fleet = stage.process(release, {
-    only: [tenant],
-    impatient: true,
-    ...changes,
-    files: { ...trialFiles, ...changes.files },
-  });
-  const [outcome] = await migrate({ before: [], trialScript }, fleet);
-  if (outcome === undefined) throw new Error(`nothing was said of ${tenant}`);
-  return outcome;
-}
-
-interface Task {
-  readonly lastStatus: string;
-  readonly stoppedReason?: string;
-  readonly startedAt?: Date;
-  readonly capacityProviderName?: string;
-}
-
-/** Every task of a family that there ever was, as long as the bed shows them. */
-async function tasksOf(tenant: string, family = "migrate"): Promise<readonly Task[]> {
-  const cluster = "mate-production";
-  const lists = await Promise.all(
-    ["RUNNING", "STOPPED"].map((desiredStatus) =>
-      stage.invoke<{ taskArns: readonly string[] }>("ecs", "ListTasks", {
-        cluster,
-        desiredStatus,
-        family: `mate-${tenant}-production-${family}`,
-      }),
-    ),
-  );
-  const tasks = lists.flatMap(({ taskArns }) => taskArns);
-  if (tasks.length === 0) return [];
-  return (await stage.invoke<{ tasks: readonly Task[] }>("ecs", "DescribeTasks", { cluster, tasks })).tasks;
-}
-
-async function remember(record: ReleaseRecord): Promise<void> {
-  await stage.process("v1.4.0").cell.records.put(`releases/${record.release}.json`, record);
-}
+afterEach(() => stage.calm());
 
 describe("a migration", () => {
   test("pitfalls 3.57 and 3.58: runs once, on demand, and a second deployment of the same release finds nothing to do", async () => {
-    expect((await migrated("clinic-a", "v1.4.0")).outcome).toBe("changed");
-    expect((await migrated("clinic-a", "v1.4.0")).outcome).toBe("unchanged");
+    expect((await stage.migrated("clinic-a", "v1.4.0")).outcome).toBe("changed");
+    expect((await stage.migrated("clinic-a", "v1.4.0")).outcome).toBe("unchanged");
 
-    const tasks = await tasksOf("clinic-a");
+    const tasks = await stage.tasksOf("clinic-a");
     expect(tasks.map(({ capacityProviderName }) => capacityProviderName)).toEqual(["FARGATE"]);
   });
 
   test("that ran and failed is reported with its exit code and last lines, and is not started again by itself", async () => {
     const lines = ["Applying wards.0007_bed...", "ProgrammingError: column bed does not exist"];
     behaves(stage.aws.world, { family: "clinic-b-production-migrate" }, { exitCode: 1, afterMs: 3_000, lines });
-    const outcome = await migrated("clinic-b", "v1.4.0");
+    const outcome = await stage.migrated("clinic-b", "v1.4.0");
 
     expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "migration-failed", next: "/retry clinic-b" });
     expect(outcome.cause).toContain("Essential container in task exited");
     expect(outcome.evidence).toEqual(lines);
-    expect(await tasksOf("clinic-b")).toHaveLength(1);
+    expect(await stage.tasksOf("clinic-b")).toHaveLength(1);
   });
 
   test("that failed is tried anew when somebody asks, and then counts", async () => {
-    expect((await migrated("clinic-b", "v1.4.0")).outcome).toBe("changed");
-    expect(await tasksOf("clinic-b")).toHaveLength(2);
+    expect((await stage.migrated("clinic-b", "v1.4.0")).outcome).toBe("changed");
+    expect(await stage.tasksOf("clinic-b")).toHaveLength(2);
   });
 
   test("pitfall 3.53: that never starts is started three times, and no more", async () => {
@@ -97,11 +44,11 @@ describe("a migration", () => {
       { family: "clinic-c-production-migrate" },
       { neverStarts: "CannotPullContainerError: timeout" },
     );
-    const outcome = await migrated("clinic-c", "v1.4.0");
+    const outcome = await stage.migrated("clinic-c", "v1.4.0");
 
     expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "migration-never-started" });
     expect(outcome.cause).toContain("CannotPullContainerError");
-    const tasks = await tasksOf("clinic-c");
+    const tasks = await stage.tasksOf("clinic-c");
     expect(tasks.map(({ startedAt }) => startedAt)).toEqual([undefined, undefined, undefined]);
   });
 
@@ -111,11 +58,11 @@ describe("a migration", () => {
     const unlock = stage.aws.calls.watch(({ operation }) => {
       if (operation === "RunTask" && ++started === 2) ecsControls(stage.aws.world).scripts.length = 0;
     });
-    const outcome = await migrated("clinic-d", "v1.4.0");
+    const outcome = await stage.migrated("clinic-d", "v1.4.0");
     unlock();
 
     expect(outcome.outcome).toBe("changed");
-    expect(await tasksOf("clinic-d")).toHaveLength(2);
+    expect(await stage.tasksOf("clinic-d")).toHaveLength(2);
   });
 
   test("that takes longer than its deadline is stopped and is a failure", async () => {
@@ -124,40 +71,40 @@ describe("a migration", () => {
       { family: "clinic-e-production-migrate" },
       { forEver: true, lines: ["building an index"] },
     );
-    const outcome = await migrated("clinic-e", "v1.4.0");
+    const outcome = await stage.migrated("clinic-e", "v1.4.0");
 
     expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "migration-too-slow" });
     expect(outcome.evidence).toContain("building an index");
-    const [task] = await tasksOf("clinic-e");
+    const [task] = await stage.tasksOf("clinic-e");
     expect(task?.stoppedReason).toBe("deadline exceeded");
   });
 
   test("is skipped when a release brings no migrations, and its services get it all the same", async () => {
-    await remember({ release: "v1.5.0", revision: "1", images: {}, migrations: "same" });
-    await remember({ release: "v1.6.0", revision: "2", images: {}, migrations: "same" });
-    await migrated("clinic-f", "v1.5.0");
+    await stage.remember({ release: "v1.5.0", revision: "1", images: {}, migrations: "same" });
+    await stage.remember({ release: "v1.6.0", revision: "2", images: {}, migrations: "same" });
+    await stage.migrated("clinic-f", "v1.5.0");
 
-    expect((await migrated("clinic-f", "v1.6.0")).outcome).toBe("unchanged");
-    expect(await tasksOf("clinic-f")).toHaveLength(1);
+    expect((await stage.migrated("clinic-f", "v1.6.0")).outcome).toBe("unchanged");
+    expect(await stage.tasksOf("clinic-f")).toHaveLength(1);
   });
 
   test("of a suspended tenant waits until it is resumed: its database may be stopped", async () => {
     const files = { "clinic-g": standardTenant("clinic-g", "state: suspended\n") };
 
-    expect(await migrated("clinic-g", "v1.4.0", { files })).toMatchObject({ outcome: "unchanged" });
-    expect(await tasksOf("clinic-g")).toEqual([]);
+    expect(await stage.migrated("clinic-g", "v1.4.0", { files })).toMatchObject({ outcome: "unchanged" });
+    expect(await stage.tasksOf("clinic-g")).toEqual([]);
   });
 
   test("pitfall 3.54: that two runs start at the same moment is one task, and both see it succeed", async () => {
-    const both = await Promise.all([migrated("clinic-h", "v1.4.0"), migrated("clinic-h", "v1.4.0")]);
+    const both = await Promise.all([stage.migrated("clinic-h", "v1.4.0"), stage.migrated("clinic-h", "v1.4.0")]);
 
     expect(both.map(({ outcome }) => outcome)).toEqual(["changed", "changed"]);
-    expect(await tasksOf("clinic-h")).toHaveLength(1);
+    expect(await stage.tasksOf("clinic-h")).toHaveLength(1);
   });
 
   test("pitfall 3.56: is not lost when the task is not visible yet", async () => {
     ecsControls(stage.aws.world).durations.taskVisible = 15_000;
-    const outcome = await migrated("clinic-i", "v1.4.0");
+    const outcome = await stage.migrated("clinic-i", "v1.4.0");
     ecsControls(stage.aws.world).durations.taskVisible = 0;
 
     expect(outcome.outcome).toBe("changed");
@@ -166,68 +113,27 @@ describe("a migration", () => {
 
 describe("going back to a release", () => {
   test("is refused when the database has a contract migration that it does not know", async () => {
-    await remember({ release: "v1.4.0", revision: "0", images: {}, migrations: "old" });
-    await remember({
+    await stage.remember({ release: "v1.4.0", revision: "0", images: {}, migrations: "old" });
+    await stage.remember({
       release: "v1.5.0",
       revision: "1",
       images: {},
       migrations: "same",
       contract: ["wards/0007_contract_bed"],
     });
-    await migrated("clinic-j", "v1.5.0");
-    const outcome = await migrated("clinic-j", "v1.4.0");
+    await stage.migrated("clinic-j", "v1.5.0");
+    const outcome = await stage.migrated("clinic-j", "v1.4.0");
 
     expect(outcome).toMatchObject({ outcome: "failed", reasonCode: "rollback-refused" });
     expect(outcome.cause).toContain("wards/0007_contract_bed of v1.5.0");
-    expect(await tasksOf("clinic-j")).toHaveLength(1);
+    expect(await stage.tasksOf("clinic-j")).toHaveLength(1);
   });
 
   test("is fine when what was added is only more", async () => {
-    await remember({ release: "v1.5.0", revision: "1", images: {}, migrations: "same" });
-    await migrated("clinic-k", "v1.5.0");
+    await stage.remember({ release: "v1.5.0", revision: "1", images: {}, migrations: "same" });
+    await stage.migrated("clinic-k", "v1.5.0");
 
-    expect((await migrated("clinic-k", "v1.4.0")).outcome).toBe("changed");
-  });
-});
-
-describe("a trial", () => {
-  test("gets its own database before its first migration, and never again", async () => {
-    expect((await migrated("trial-a", "v1.4.0")).outcome).toBe("changed");
-    expect((await migrated("trial-a", "v1.5.0")).outcome).toBe("changed");
-
-    expect(await tasksOf("trial-a", "provision")).toHaveLength(1);
-    expect(await tasksOf("trial-a")).toHaveLength(2);
-  });
-
-  test("is not migrated while its database cannot be made", async () => {
-    behaves(
-      stage.aws.world,
-      { family: "trial-b-production-provision" },
-      { exitCode: 3, afterMs: 1_000, lines: ["permission denied"] },
-    );
-    const outcome = await migrated("trial-b", "v1.4.0");
-
-    expect(outcome).toMatchObject({
-      outcome: "failed",
-      reasonCode: "trial-database-failed",
-      evidence: ["permission denied"],
-    });
-    expect(await tasksOf("trial-b")).toEqual([]);
-  });
-
-  test("shares its instance with others, so no more than four are migrated at a time", async () => {
-    const from = stage.said.length;
-    const outcomes = await migrate(
-      { before: [], trialScript },
-      stage.process("v1.6.0", { only: trials, impatient: true, files: trialFiles }),
-    );
-    const lines = stage.said.slice(from).map(({ line }) => /mate-(trial-.)-production/.exec(line)?.[1]);
-    const lives = trials.map((name) => [lines.indexOf(name), lines.lastIndexOf(name)] as const);
-    const atOnce = lines.map((_, now) => lives.filter(([first, last]) => first <= now && now <= last).length);
-
-    expect(outcomes.map(({ outcome }) => outcome)).not.toContain("failed");
-    expect(Math.max(...atOnce)).toBeLessThanOrEqual(4);
-    expect(Math.max(...atOnce)).toBeGreaterThan(1);
+    expect((await stage.migrated("clinic-k", "v1.4.0")).outcome).toBe("changed");
   });
 });
 
@@ -244,22 +150,22 @@ describe("pitfall 3.54: a run that is lost and started again", () => {
     "%s migrates once",
     async ([, match, when, index]) => {
       const release = ["v1.4.0", "v1.5.0", "v1.6.0"][index % 3] ?? "v1.4.0";
-      await remember({ release, revision: "1", images: {}, migrations: `point-${index}` });
-      const before = (await tasksOf("clinic-l")).length;
+      await stage.remember({ release, revision: "1", images: {}, migrations: `point-${index}` });
+      const before = (await stage.tasksOf("clinic-l")).length;
       stage.aws.faults.add({ kind: "connection", match: { operations: [...match.operations] }, when, times: 1 });
       const cutOff = stage.aws.calls.watch(({ outcome }) => {
         // From the first cut on, nothing of that process gets through any more.
         if (outcome.startsWith("reset"))
           stage.aws.faults.add({ kind: "connection", when: "before-effect", times: "every" });
       });
-      const lost = await migrated("clinic-l", release);
+      const lost = await stage.migrated("clinic-l", release);
       cutOff();
       stage.aws.faults.clear();
-      const again = await migrated("clinic-l", release);
+      const again = await stage.migrated("clinic-l", release);
 
       expect(lost.outcome).toBe("failed");
       expect(["changed", "unchanged"]).toContain(again.outcome);
-      expect((await tasksOf("clinic-l")).length - before).toBe(1);
+      expect((await stage.tasksOf("clinic-l")).length - before).toBe(1);
     },
   );
 });
