@@ -80,9 +80,8 @@ export const offers: readonly OfferCase[] = [
   },
   {
     at: "redis.index",
-    to: { trial: 7 },
-    refused: { enterprise: [1, /index/], standard: [1, /index/] },
-    services: ["celery", "django", "beat"],
+    to: {},
+    refused: { enterprise: [1, /index/], standard: [1, /index/], trial: [7, /cannot be changed from 3 to 7/] },
   },
   {
     at: "storage.throughputMibps",
