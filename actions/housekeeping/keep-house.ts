@@ -1,4 +1,5 @@
 import type { Environment } from "../lib/domain/environment.ts";
+import type { Removal } from "../lib/domain/housekeeping.ts";
 import { journalKey } from "../lib/domain/operation.ts";
 import { OperatorError } from "../lib/domain/operator-error.ts";
 import { environmentsInUse } from "../lib/engine/environments-in-use.ts";
@@ -41,35 +42,29 @@ export async function keepHouse(request: HousekeepingRequest, ports: Ports): Pro
   const kept: HouseKept[] = [];
   for (const name of environments) {
     const fleet = await selectFleet({ declarations, environment: name }, ports);
-    const done = await housekeeping(fleet, declared, mode);
-    await writeDown(done, name, request, fleet);
+    const begin = (going: readonly Removal[]) => writeDown({ outcome: "begun", going }, request, fleet);
+    const done = await housekeeping(fleet, declared, mode === "look" ? mode : { begin });
+    const removed = done.filter(({ outcome }) => outcome === "removed");
+    if (removed.length > 0) await writeDown({ outcome: "changed", removed }, request, fleet);
     kept.push(...done.map((one) => ({ ...one, environment: name })));
   }
   return kept;
 }
 
+/** Before anything goes and after: of a run that is lost in between the journal says at least what it was about to remove. */
 async function writeDown(
-  done: readonly Removed[],
-  environment: string,
+  what:
+    | { readonly outcome: "begun"; readonly going: readonly Removal[] }
+    | { readonly outcome: "changed"; readonly removed: readonly Removed[] },
   { operation, actor, runUrl }: HousekeepingRequest,
   { cell, clock }: KeptFleet,
 ): Promise<void> {
-  const removed = done.filter(({ outcome }) => outcome === "removed");
-  if (removed.length === 0) return;
+  const { name: environment } = cell.environment;
   const at = clock.now().toISOString();
+  const id = `${operation}-housekeeping${what.outcome === "begun" ? "-begun" : ""}`;
   await cell.records.put(
-    journalKey({ at, operation: `${operation}-housekeeping`, tenant: environment }),
-    {
-      operation,
-      verb: "housekeeping",
-      tenant: environment,
-      environment,
-      actor,
-      at,
-      run: runUrl,
-      outcome: "changed",
-      removed,
-    },
+    journalKey({ at, operation: id, tenant: environment }),
+    { operation, verb: "housekeeping", tenant: environment, environment, actor, at, run: runUrl, ...what },
     { ifAbsent: true },
   );
 }

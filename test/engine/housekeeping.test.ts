@@ -33,19 +33,23 @@ afterAll(() => stage.stop());
 /** Fifteen days later, without waiting for them. */
 const later = 15 * 24 * 3_600_000;
 
-async function keep(mode: "look" | "remove", environment?: string): Promise<readonly HouseKept[]> {
+async function keep(
+  mode: "look" | "remove",
+  environment?: string,
+  { operation, cells } = { operation: "op-1", cells: watchedCell(stage) },
+): Promise<readonly HouseKept[]> {
   const { clock } = stage.aws.world;
   return await keepHouse(
     {
       declarations: stage.declarations(files),
       ...(environment !== undefined && { environment }),
       mode,
-      operation: "op-1",
+      operation,
       actor: "nobody",
       runUrl: "https://run",
     },
     {
-      cells: watchedCell(stage),
+      cells,
       clock: { now: () => new Date(clock.now() + later), sleep: (milliseconds) => clock.sleep(milliseconds) },
       progress: { say: () => {} },
     },
@@ -74,6 +78,24 @@ test("nothing is removed where nobody said", async () => {
   await expect(keep("remove")).rejects.toMatchObject({ reasonCode: "no-environment" });
 });
 
+test("of a run that is lost in the middle the journal says what it was about to remove, and who asked", async () => {
+  const cell = watchedCell(stage)(stage.production(files));
+  const died = () => Promise.reject(new Error("the runner died"));
+  const lost = { ...cell, stacks: { ...cell.stacks, deleteChangeSet: died } };
+
+  await expect(keep("remove", "production", { operation: "op-0", cells: () => lost })).rejects.toThrow("died");
+
+  const [key = ""] = (await cell.records.list("journal/")).filter((one) => one.includes("/op-0-"));
+  const going = leftOver.map((one) =>
+    expect.objectContaining({ what: one.slice(0, one.lastIndexOf(" ")).replace(" plan of", "") }),
+  );
+  expect((await cell.records.get(key))?.value).toMatchObject({
+    ...{ operation: "op-0", actor: "nobody", outcome: "begun", tenant: "production" },
+    going: expect.arrayContaining(going),
+  });
+  expect(inWords(await keep("look"))).toEqual(leftOver.map((what) => `kept ${what}`));
+});
+
 test("removing takes exactly that, writes it down, and a second time finds nothing", async () => {
   const removed = await keep("remove", "production");
 
@@ -89,6 +111,7 @@ test("removing takes exactly that, writes it down, and a second time finds nothi
   expect(DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)).toEqual([`${database}-kept`]);
   const environment = stage.production(files);
   const keys = await stage.cell(environment).records.list("journal/");
-  expect(keys.filter((key) => key.endsWith("op-1-housekeeping-production.json"))).toHaveLength(1);
+  const entries = keys.filter((key) => key.includes("/op-1-housekeeping")).map((key) => key.split("/").at(-1));
+  expect(entries).toEqual(["op-1-housekeeping-begun-production.json", "op-1-housekeeping-production.json"]);
   expect((await stage.cell(environment).stacks.find("mate-clinic-x-production"))?.status).toBe("UPDATE_COMPLETE");
 });

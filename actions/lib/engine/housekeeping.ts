@@ -17,21 +17,22 @@ export interface Removed extends Removal {
 
 const atOnce = 4;
 
-/**
- * @param declared all tenants of the default branch, of every environment
- * @param mode `look` removes nothing
- */
+/** What is done with what is found: nothing, or it goes, once `begin` has written down what is going to. */
+export type HousekeepingMode = "look" | { readonly begin: (going: readonly Removal[]) => Promise<void> };
+
+/** @param declared all tenants of the default branch, of every environment */
 export async function housekeeping(
   fleet: KeptFleet,
   declared: readonly Tenant[],
-  mode: "look" | "remove",
+  mode: HousekeepingMode,
 ): Promise<readonly Removed[]> {
   const { cell, clock, progress } = fleet;
   const found = removals(await list(fleet), { environment: cell.environment, declared, now: clock.now() });
+  if (mode !== "look" && found.length > 0) await mode.begin(found);
   const done: Removed[] = [];
   // One after the other: nobody waits for this, and each is looked at before it goes.
   for (const removal of found) {
-    const goes = mode === "remove" && (await remove(removal, fleet));
+    const goes = mode !== "look" && (await remove(removal, fleet));
     progress.say(`${goes ? "removed" : "kept"} ${removal.what} ${removal.name}: ${removal.because}`);
     done.push({ ...removal, outcome: goes ? "removed" : "kept" });
   }
