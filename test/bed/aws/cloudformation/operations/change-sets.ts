@@ -23,6 +23,7 @@ import {
   unretained,
   VERIFY_IMPORT,
 } from "./imports.ts";
+import { checkNameIsFree } from "./name-clash.ts";
 import { changeSetsBelow, discard, type Rooted, withNestedChangeSets } from "./nested-change-sets.ts";
 import { page } from "./paging.ts";
 import { type DeploymentInput, deploymentOf } from "./request.ts";
@@ -112,16 +113,12 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   );
   if (existing !== undefined && twin !== undefined) return { Id: twin.id, StackId: existing.id };
   checkTarget(input, type, existing);
-  const clash = existing?.changeSets.find(
-    ({ name, execution }) => name === input.ChangeSetName && !execution.startsWith("EXECUTE_"),
-  );
-  if (clash !== undefined)
-    throw new AwsError("AlreadyExistsException", `ChangeSet ${input.ChangeSetName} already exists`);
   if ((existing?.changeSets.length ?? 0) >= MOST_CHANGE_SETS)
     throw new AwsError("LimitExceededException", `ChangeSet limit exceeded for stack ${input.StackName}`);
   const id = existing?.id ?? stackId(input.StackName, where);
   const pseudo = { stackId: id, stackName: existing?.name ?? input.StackName };
   const { blueprint, options } = await deploymentOf(input, { pseudo, stack: existing, expands: false }, where);
+  checkNameIsFree(existing, { name: input.ChangeSetName, token: input.ClientToken, blueprint });
   const imports =
     type === "IMPORT"
       ? checkedImports(entries, {

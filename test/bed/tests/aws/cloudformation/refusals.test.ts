@@ -162,3 +162,29 @@ test("the template of a change set is found by its ARN alone", async () => {
   });
   expect((await cfn("GetTemplate", { ChangeSetName: Id })).TemplateBody).toBe(TemplateBody);
 });
+
+test("a name of a change set that is taken is refused with what the two differ in", async () => {
+  const { create, cfn, refusal } = stage();
+  const body = (value: string) =>
+    JSON.stringify(template({ A: topic({ DisplayName: value }) }, { Parameters: { P: { Type: "String" } } }));
+  const given = (value: string) => [{ ParameterKey: "P", ParameterValue: value }];
+  await create("s", JSON.parse(BODY));
+  const first = {
+    StackName: "s",
+    ChangeSetName: "c",
+    TemplateBody: body("x"),
+    Parameters: given("p"),
+    ClientToken: "t",
+  };
+  const { Id } = await cfn("CreateChangeSet", first);
+
+  const mismatch = "AlreadyExistsException: ChangeSet c cannot be created due to a mismatch with existing attribute";
+  expect(await refusal("CreateChangeSet", { ...first, TemplateBody: body("y"), ClientToken: "u" })).toBe(
+    `${mismatch} Template`,
+  );
+  expect(await refusal("CreateChangeSet", { ...first, Parameters: given("q"), ClientToken: "u" })).toBe(
+    `${mismatch} Parameters`,
+  );
+  expect(await refusal("CreateChangeSet", { ...first, ClientToken: "u" })).toBe(`${mismatch} ClientToken`);
+  expect((await cfn("CreateChangeSet", first)).Id).toBe(Id);
+});
