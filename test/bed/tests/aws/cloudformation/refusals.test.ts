@@ -188,3 +188,13 @@ test("a name of a change set that is taken is refused with what the two differ i
   expect(await refusal("CreateChangeSet", { ...first, ClientToken: "u" })).toBe(`${mismatch} ClientToken`);
   expect((await cfn("CreateChangeSet", first)).Id).toBe(Id);
 });
+
+test("a tag can be given once", async () => {
+  const Tags = [
+    { Key: "team", Value: "a" },
+    { Key: "team", Value: "b" },
+  ];
+  expect(await stage().refusal("CreateStack", { StackName: "s", TemplateBody: BODY, Tags })).toBe(
+    "ValidationError: Tags contain duplicate keys; tag keys must be unique",
+  );
+});
