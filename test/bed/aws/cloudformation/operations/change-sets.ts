@@ -71,10 +71,8 @@ export function changeSetOperations(world: Where["world"]): Readonly<Record<stri
         changeSet.status === "CREATE_IN_PROGRESS" ||
         changeSet.status === "CREATE_PENDING"
       )
-        throw new AwsError(
-          "InvalidChangeSetStatus",
-          `ChangeSet [${changeSet.id}] cannot be deleted in its current status of [${changeSet.status}]`,
-        );
+        // github.com/mweagle/Sparta issue 45
+        throw new AwsError("InvalidChangeSetStatus", `Cannot delete ChangeSet in status ${inProgress(changeSet)}`);
       // "DeleteChangeSet will delete all change sets that belong to the stacks hierarchy"; stacks in review stay.
       for (const nested of [{ stack, changeSet }, ...changeSetsBelow(changeSet, { world, call })]) discard(nested);
       return {};
@@ -89,6 +87,11 @@ export function changeSetOperations(world: Where["world"]): Readonly<Record<stri
       };
     },
   };
+}
+
+/** What keeps it from being deleted: being worked out, or being executed. */
+function inProgress({ execution, status }: ChangeSet): string {
+  return execution === "EXECUTE_IN_PROGRESS" ? execution : status;
 }
 
 async function createChangeSet(input: CreateChangeSetInput, where: Where): Promise<object> {

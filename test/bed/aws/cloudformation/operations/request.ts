@@ -148,6 +148,8 @@ function checkedTags(tags: readonly Tag[] | undefined): readonly Tag[] | undefin
   const keys = tags.map(({ Key }) => Key);
   // As people quote AWS (github.com/cilium/cilium issue 44695, github.com/elastic/cloud-on-k8s issue 9232).
   if (new Set(keys).size < keys.length) refuse("Tags contain duplicate keys; tag keys must be unique");
-  if (keys.some((key) => key.startsWith("aws:"))) refuse("Tags with prefix 'aws:' are reserved for system use");
+  // github.com/aws-quickstart/quickstart-amazon-eks issue 42
+  if (keys.some((key) => key.startsWith("aws:")))
+    refuse("aws: prefixed tag key names are not allowed for external use.");
   return tags.map(({ Key, Value }) => ({ Key, Value }));
 }

@@ -175,6 +175,11 @@ function remove(input: DeleteStackInput, where: Where): object {
         stack.id +
         "]. You can only specify RetainResources for stacks in DELETE_FAILED state",
     );
+  // github.com/rebuy-de/aws-nuke issue 270
+  if ([...keep].some((logicalId) => stack.resources.get(logicalId)?.status === "DELETE_COMPLETE"))
+    refuse(
+      "The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.",
+    );
   for (const logicalId of keep)
     if (!stack.resources.has(logicalId))
       refuse(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cloudFormationFaults } from "../../../aws/cloudformation/stack/faults.ts";
 import { stage, template, topic } from "./stage.ts";
 
 const BODY = JSON.stringify(template({ A: topic({ DisplayName: "1" }) }));
@@ -189,7 +190,7 @@ test("a name of a change set that is taken is refused with what the two differ i
   expect((await cfn("CreateChangeSet", first)).Id).toBe(Id);
 });
 
-test("a tag can be given once", async () => {
+test("a tag can be given once, and not in the name of AWS", async () => {
   const Tags = [
     { Key: "team", Value: "a" },
     { Key: "team", Value: "b" },
@@ -197,4 +198,35 @@ test("a tag can be given once", async () => {
   expect(await stage().refusal("CreateStack", { StackName: "s", TemplateBody: BODY, Tags })).toBe(
     "ValidationError: Tags contain duplicate keys; tag keys must be unique",
   );
+  const ours = { StackName: "s", TemplateBody: BODY, Tags: [{ Key: "aws:team", Value: "a" }] };
+  expect(await stage().refusal("CreateStack", ours)).toBe(
+    "ValidationError: aws: prefixed tag key names are not allowed for external use.",
+  );
+});
+
+test("a change set that is being worked out cannot be deleted", async () => {
+  const { create, cfn, refusal, world } = stage();
+  await create("s", JSON.parse(BODY));
+  const named = { StackName: "s", ChangeSetName: "c" };
+  await cfn("CreateChangeSet", { ...named, TemplateBody: OTHER });
+  await world.clock.sleep(1000);
+
+  expect(await refusal("DeleteChangeSet", named)).toBe(
+    "InvalidChangeSetStatus: Cannot delete ChangeSet in status CREATE_IN_PROGRESS",
+  );
+  await world.clock.sleep(2000);
+  expect(await refusal("DeleteChangeSet", named)).toBe("accepted");
+});
+
+test("what a failed deletion has deleted cannot be retained by the next", async () => {
+  const { create, cfn, settled, refusal, world } = stage();
+  const { StackId } = await create("s", template({ A: topic(), B: topic() }));
+  cloudFormationFaults(world).fail({ logicalId: "A", phase: "remove", message: "in use" });
+  await cfn("DeleteStack", { StackName: "s" });
+  await settled(StackId);
+
+  expect(await refusal("DeleteStack", { StackName: "s", RetainResources: ["A", "B"] })).toBe(
+    "ValidationError: The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.",
+  );
+  expect(await refusal("DeleteStack", { StackName: "s", RetainResources: ["A"] })).toBe("accepted");
 });
