@@ -16,7 +16,6 @@ import {
   userNamed,
   usersOf,
 } from "./principals.ts";
-import { tagsFor } from "./tags.ts";
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -62,14 +61,15 @@ function userHandler(world: World): ResourceHandler {
   return {
     create: async (properties, context) => {
       const name = String(properties.UserName ?? generatedName(world, "AWS::IAM::User", context));
-      const tags = tagsFor(properties, context);
+      // CloudFormation leaves no tags of its own on users, as recorded.
+      const tags = (properties.Tags ?? []) as User["tags"];
       const user = createUser(world, context.call.caller.account, { name, path: properties.Path, tags });
       configure(user, properties, context);
       return { physicalId: name, attributes: { Arn: user.arn } };
     },
     update: async (made, _before, after, context) => {
       const user = userNamed(world, context.call.caller.account, made.physicalId);
-      user.tags = tagsFor(after, context);
+      user.tags = after.Tags ?? [];
       configure(user, after, context);
       return made;
     },

@@ -7,7 +7,6 @@ import { installPrincipalResources } from "./principal-resources.ts";
 import { createProvider, providersOf } from "./providers.ts";
 import { createRole, deleteRole, type Role, rolesOf } from "./roles.ts";
 import { createServiceLinkedRole } from "./service-linked-roles.ts";
-import { tagsFor } from "./tags.ts";
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -69,7 +68,7 @@ function roleHandler(world: World): ResourceHandler {
         maxSessionDuration: properties.MaxSessionDuration && Number(properties.MaxSessionDuration),
         boundary: properties.PermissionsBoundary,
         trust: properties.AssumeRolePolicyDocument,
-        tags: tagsFor(properties, context),
+        tags: [...(properties.Tags ?? []), ...context.tags],
       });
       setPolicies(role, {}, properties);
       return { physicalId: role.RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
@@ -80,7 +79,7 @@ function roleHandler(world: World): ResourceHandler {
       role.MaxSessionDuration = Number(after.MaxSessionDuration ?? 3600);
       role.PermissionsBoundary = after.PermissionsBoundary;
       role.AssumeRolePolicyDocument = after.AssumeRolePolicyDocument;
-      role.Tags = tagsFor(after, context);
+      role.Tags = [...(after.Tags ?? []), ...context.tags];
       setPolicies(role, before, after);
       return made;
     },
