@@ -1,4 +1,6 @@
 /** What a roll would have to do: services as wanted, and as they are, in; changes out. */
+
+import { definitionChanges } from "./definition-changes.ts";
 import type { ServiceChange } from "./plan.ts";
 import type { RunningService, ScalingTarget, ServiceDesire, TaskDefinition } from "./service.ts";
 import { contentTag, releaseTag } from "./tenant-services.ts";
@@ -82,7 +84,10 @@ function updateInWords(desire: ServiceDesire, observed: ObservedService): readon
   if (before.container.image !== definition.container.image) {
     changes.push({ kind: "roll", service: role, from: runs(before), to: runs(definition) });
   }
-  for (const [property, from, to] of [...reconfigured(before, definition), ...settings(desire, observed.service)]) {
+  for (const [property, from, to] of [
+    ...definitionChanges(before, definition),
+    ...settings(desire, observed.service),
+  ]) {
     if (from !== to) changes.push({ kind: "reconfigure", service: role, property, from, to });
   }
   if (changes.length === 0) {
@@ -162,28 +167,5 @@ function settings(desire: ServiceDesire, live: RunningService): readonly (readon
     ["security groups", list(live.securityGroups), list(desire.securityGroups)],
     ["subnets", list(live.subnets), list(desire.subnets)],
     ["tasks in a deployment", healthy(live.healthyPercent), healthy(desire.healthyPercent)],
-  ];
-}
-
-function reconfigured(before: TaskDefinition, after: TaskDefinition): readonly (readonly [string, string, string])[] {
-  const environment = (definition: TaskDefinition): string =>
-    JSON.stringify(
-      Object.entries(definition.container.environment)
-        .filter(([name]) => name !== "MATE_RELEASE")
-        .sort(),
-    );
-  const names = new Set([...Object.keys(before.container.environment), ...Object.keys(after.container.environment)]);
-  const changedNames = [...names].filter(
-    (name) => name !== "MATE_RELEASE" && before.container.environment[name] !== after.container.environment[name],
-  );
-  return [
-    ["cpu", String(before.cpu), String(after.cpu)],
-    ["memory", `${before.memory} MiB`, `${after.memory} MiB`],
-    ["architecture", before.architecture, after.architecture],
-    ...(environment(before) === environment(after)
-      ? []
-      : [["environment", "present", `changes ${changedNames.sort().join(", ")}`] as const]),
-    ["log group", before.container.logGroup, after.container.logGroup],
-    ["task role", before.taskRole, after.taskRole],
   ];
 }
