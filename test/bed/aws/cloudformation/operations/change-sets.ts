@@ -108,6 +108,9 @@ async function createChangeSet(input: CreateChangeSetInput, where: Where): Promi
   // As people quote AWS (github.com/mapbox/cfn-config, issue 182).
   if (type === "CREATE" && input.Parameters?.some(({ UsePreviousValue }) => UsePreviousValue === true))
     refuse("Cannot specify UsePreviousValue on Parameters when ChangeSetType is CREATE");
+  // github.com/glassechidna/stackit issue 38
+  if (type === "CREATE" && input.UsePreviousTemplate === true)
+    refuse("Cannot specify usePreviousTemplate as true for a changeSetType CREATE");
   const entries = input.ResourcesToImport ?? [];
   if (type === "IMPORT") checkEntries(entries);
   const existing = findStack(input.StackName, where);

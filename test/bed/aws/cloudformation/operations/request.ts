@@ -31,6 +31,7 @@ export interface DeploymentInput {
 
 /** Reads a template given inline or as an object in S3. */
 export async function templateOf(input: DeploymentInput, where: Where, previous?: TemplateText): Promise<TemplateText> {
+  checkOneTemplate(input);
   if (input.TemplateBody !== undefined) {
     checkInlineLength(input.TemplateBody);
     return readTemplate(input.TemplateBody);
@@ -38,6 +39,19 @@ export async function templateOf(input: DeploymentInput, where: Where, previous?
   if (input.TemplateURL !== undefined) return readTemplate(await fetchText(input.TemplateURL, where));
   if (input.UsePreviousTemplate === true && previous !== undefined) return previous;
   return refuse("Either Template URL or Template Body must be specified.");
+}
+
+/**
+ * Refuses a template given twice, in words that people have from AWS (github.com/hashicorp/terraform issue 4534,
+ * github.com/boto/boto pull request 2843).
+ *
+ * @throws AwsError ValidationError
+ */
+function checkOneTemplate({ TemplateBody, TemplateURL, UsePreviousTemplate }: DeploymentInput): void {
+  if (UsePreviousTemplate === true && (TemplateBody ?? TemplateURL) !== undefined)
+    refuse("You cannot specify both usePreviousTemplate and Template Body/Template URL");
+  if (TemplateBody !== undefined && TemplateURL !== undefined)
+    refuse("You cannot specify both Template URL and Template Body.");
 }
 
 export interface DeploymentTarget {

@@ -52,6 +52,21 @@ describe("with a stack that is there", () => {
     ],
     [
       "UpdateStack",
+      { TemplateBody: OTHER, TemplateURL: "https://s3.amazonaws.com/bucket/t.yml" },
+      "ValidationError: You cannot specify both Template URL and Template Body.",
+    ],
+    [
+      "UpdateStack",
+      { TemplateBody: OTHER, UsePreviousTemplate: true },
+      "ValidationError: You cannot specify both usePreviousTemplate and Template Body/Template URL",
+    ],
+    [
+      "CreateChangeSet",
+      { StackName: "new", ChangeSetName: "c", ChangeSetType: "CREATE", UsePreviousTemplate: true },
+      "ValidationError: Cannot specify usePreviousTemplate as true for a changeSetType CREATE",
+    ],
+    [
+      "UpdateStack",
       { TemplateURL: "https://example.com/t.yml" },
       "ValidationError: TemplateURL must be a supported URL.",
     ],
