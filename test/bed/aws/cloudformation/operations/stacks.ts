@@ -164,8 +164,6 @@ function remove(input: DeleteStackInput, where: Where): object {
   const stack = findStack(input.StackName, where);
   // Deleting what is not there is no error.
   if (stack === undefined || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return {};
-  if (stack.parent !== undefined)
-    refuse(`Nested stack [${stack.id}] cannot be deleted by itself, delete its root stack instead`);
   if (stack.terminationProtection)
     refuse(`Stack [${input.StackName}] cannot be deleted while TerminationProtection is enabled`);
   const keep = new Set(input.RetainResources ?? []);

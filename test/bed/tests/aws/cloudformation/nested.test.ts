@@ -162,3 +162,17 @@ describe("what is validated early", () => {
     expect(lax).toMatchObject({ Status: "CREATE_COMPLETE", Changes: [{ Action: "Add" }] });
   });
 });
+
+// github.com/Sceptre/sceptre issue 818, github.com/aws-solutions/aws-waf-security-automations issue 97
+test("nothing stops the deletion of a nested stack by itself, and its parent can still be deleted after it", async () => {
+  const { on, nest } = await stageWithBucket();
+  const { StackId } = await on.create("root", template({ Child: await nest(template({ T: topic() })) }));
+  const { StackResources } = await on.cfn("DescribeStackResources", { StackName: "root" });
+  const child: string = StackResources[0].PhysicalResourceId;
+
+  await on.cfn("DeleteStack", { StackName: child });
+  expect((await on.settled(child)).StackStatus).toBe("DELETE_COMPLETE");
+  expect((await on.stack("root")).StackStatus).toBe("CREATE_COMPLETE");
+  await on.cfn("DeleteStack", { StackName: "root" });
+  expect((await on.settled(StackId)).StackStatus).toBe("DELETE_COMPLETE");
+});
