@@ -1,8 +1,7 @@
-import { operationKey, operationRecord } from "../lib/domain/operation.ts";
+import { type JournalEntry, journalKey, operationKey, operationRecord } from "../lib/domain/operation.ts";
 import { withOverrides } from "../lib/domain/override.ts";
 import { stoppedAtMostMs, suspensionPrefix, suspensionRecord } from "../lib/domain/suspension.ts";
 import { lastSuspension, rememberStopped } from "../lib/engine/command/database-power.ts";
-import { journal } from "../lib/engine/command/operations.ts";
 import { takeLease } from "../lib/engine/lease.ts";
 import { fencedCell } from "../lib/engine/lease-fence.ts";
 import { overridesOf } from "../lib/engine/live-overrides.ts";
@@ -77,7 +76,10 @@ async function stopOne(
   }
 }
 
-/** In the journal, as the operation that suspended the tenant, on the day on which its database was stopped again. */
+/**
+ * In the journal, as part of the operation that suspended the tenant and beside its entry: it may be the same day, and happen more than once
+ * on it.
+ */
 async function tell(
   { name, operation, id }: { readonly name: string; readonly operation: string; readonly id: string },
   { environment, run, commit }: Pick<SweepRequest, "run" | "commit"> & { readonly environment: string },
@@ -87,19 +89,19 @@ async function tell(
   const asked = stored === undefined ? undefined : operationRecord.parse(stored.value);
   if (asked === undefined) return;
   const { by: actor, command, pull, comment } = asked;
-  await journal(
-    {
-      ...{ operation, verb: "suspend", tenant: name, environment, actor, command, pull, comment },
-      ...{ commit, run: run.url, at: clock.now().toISOString(), durationMs: 0 },
-      ...{ outcome: "done", reasonCode: "database-stopped-again" },
-      changes: [
-        {
-          what: `database ${id}`,
-          before: "started by AWS after seven days, or for a change of the stack",
-          after: "stopped",
-        },
-      ],
-    },
-    cell.records,
-  );
+  const at = clock.now().toISOString();
+  const entry: JournalEntry = {
+    ...{ operation, verb: "suspend", tenant: name, environment, actor, command, pull, comment },
+    ...{ commit, run: run.url, at, durationMs: 0 },
+    ...{ outcome: "done", reasonCode: "database-stopped-again" },
+    changes: [
+      {
+        what: `database ${id}`,
+        before: "started by AWS after seven days, or for a change of the stack",
+        after: "stopped",
+      },
+    ],
+  };
+  const key = journalKey({ at, operation: `${operation}-again-${at.slice(11, 19).replaceAll(":", "")}`, tenant: name });
+  await cell.records.put(key, entry, { ifAbsent: true });
 }

@@ -66,6 +66,12 @@ const changes = (): readonly string[] =>
 const startsBy = async (): Promise<string | undefined> =>
   (await record<{ database?: { startsBy: string } }>(suspensionKey("clinic-b")))?.database?.startsBy;
 
+async function stoppedAgain(): Promise<readonly unknown[]> {
+  const journal = await world.fleet.process("v1.4.0").cell.records.list("journal/");
+  const entries = await Promise.all(journal.map((key) => record<{ reasonCode: string }>(key)));
+  return entries.filter((entry) => entry?.reasonCode === "database-stopped-again");
+}
+
 describe("a clinic suspended with its database", { timeout: 120_000 }, () => {
   let had = 0;
 
@@ -120,6 +126,20 @@ describe("a clinic suspended with its database", { timeout: 120_000 }, () => {
     expect((await database()).DBInstanceStatus).toBe("stopped");
   });
 
+  test("has it stopped again on the same day when a change of its stack started it, and the journal says both", async () => {
+    const { records } = world.fleet.process("v1.4.0").cell;
+    const suspension = (await records.get(suspensionKey("clinic-b")))?.value as { readonly database: object };
+    const startsBy = new Date(world.fleet.clock.now()).toISOString();
+    await records.put(suspensionKey("clinic-b"), { ...suspension, database: { ...suspension.database, startsBy } });
+    await world.fleet.invoke("rds", "StartDBInstance", { DBInstanceIdentifier: id });
+    await until("available");
+
+    expect(await world.sweep()).toHaveLength(1);
+
+    await until("stopped");
+    expect(await stoppedAgain()).toHaveLength(1);
+  });
+
   test("has it stopped again when AWS starts it after seven days, and that is written down", async () => {
     const first = Date.parse((await startsBy()) ?? "");
     expect(await world.sweep()).toEqual([]);
@@ -132,9 +152,7 @@ describe("a clinic suspended with its database", { timeout: 120_000 }, () => {
     await until("stopped");
     const next = Date.parse((await startsBy()) ?? "");
     expect(next - first).toBeGreaterThan(week - 3_600_000);
-    const journal = await world.fleet.process("v1.4.0").cell.records.list("journal/");
-    const entries = await Promise.all(journal.map((key) => record<{ reasonCode: string }>(key)));
-    expect(entries.filter((entry) => entry?.reasonCode === "database-stopped-again")).toHaveLength(1);
+    expect(await stoppedAgain()).toHaveLength(2);
     expect(await world.sweep()).toEqual([]);
   });
 

@@ -1,7 +1,10 @@
 /** What actions print, and what they take from GitHub's events: nothing in it may become a command of somebody else. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { annotationLine, progressLine } from "../../actions/lib/runtime/command-file.ts";
+import { addSummary, annotationLine, progressLine } from "../../actions/lib/runtime/command-file.ts";
 import { commentOf } from "../../actions/lib/runtime/issue-comment.ts";
 import { readCommand } from "../bed/runner/command-line.ts";
 
@@ -38,6 +41,19 @@ describe("a line that is printed", () => {
       expect(readCommand(line)).toMatchObject({ data: "x" });
     },
   );
+});
+
+test("a summary that GitHub would drop is in the step's log instead, and where to look is in its place: the work is done by then", () => {
+  const folder = mkdtempSync(join(tmpdir(), "summary-"));
+  const file = join(folder, "summary.md");
+
+  expect(addSummary(file, "# short")).toBe("fitted");
+  expect(addSummary(file, "é".repeat(600_000))).toBe("too long");
+
+  expect(readFileSync(file, "utf8")).toBe(
+    "# short\nThis summary is longer than GitHub keeps: it is in the log of this step.\n",
+  );
+  rmSync(folder, { recursive: true });
 });
 
 describe("a comment's event", () => {

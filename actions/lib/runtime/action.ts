@@ -39,7 +39,8 @@ export async function runAction<Inputs extends z.ZodObject, Outputs extends stri
     const inputs = parseInputs(contract.inputs, environment);
     const result = await run(inputs, context, { say: (line) => console.log(progressLine(line)) });
     for (const name of contract.outputs) output(name, result.outputs[name]);
-    if (result.summary !== undefined) addSummary(fileOf("GITHUB_STEP_SUMMARY"), result.summary);
+    if (result.summary !== undefined && addSummary(fileOf("GITHUB_STEP_SUMMARY"), result.summary) === "too long")
+      for (const line of result.summary.split("\n")) console.log(progressLine(line));
     for (const annotation of result.annotations ?? []) console.log(annotationLine(annotation));
     output("reason-code", result.failed?.reasonCode ?? "ok");
     if (result.failed !== undefined) fail(result.failed.message);

@@ -11,11 +11,19 @@ export function setOutput(file: string, name: string, value: string): void {
 /** Bytes of one step's summary; GitHub drops a longer one whole (GitHub docs, "Workflow commands", job summaries). */
 const summaryLimit = 1_048_576;
 
-/** Appends Markdown to the step's summary. */
-export function addSummary(file: string, markdown: string): void {
-  if (Buffer.byteLength(markdown) > summaryLimit)
-    throw new Error("a step summary of more than 1 MiB would be dropped by GitHub");
-  appendFileSync(file, `${markdown}\n`);
+/**
+ * Appends Markdown to the step's summary; of one that GitHub would drop, where it is to be found instead. The work it tells of is done by
+ * now, so that it is too long is no failure.
+ *
+ * @returns whether it fitted; if not, the caller prints it
+ */
+export function addSummary(file: string, markdown: string): "fitted" | "too long" {
+  const fits = Buffer.byteLength(markdown) < summaryLimit;
+  appendFileSync(
+    file,
+    `${fits ? markdown : "This summary is longer than GitHub keeps: it is in the log of this step."}\n`,
+  );
+  return fits ? "fitted" : "too long";
 }
 
 export interface Annotation {

@@ -57,6 +57,8 @@ export async function resolveParameters(
   const lost: string[] = [];
   for (const [name, text] of texts) {
     const value = await parameterValue(name, text, declared[name] as Section, sources);
+    // What the caller named is a value that is missing; what the template names by itself could not be fetched.
+    if (value === undefined && given.get(name)?.ParameterValue !== undefined) refuse(withoutValue(name));
     if (value === undefined) lost.push(text);
     else resolved.set(name, value);
   }
@@ -98,13 +100,17 @@ async function parameterValue(
   const stored = SSM_TYPE.exec(type);
   if (stored !== null) {
     // An empty name is looked for nowhere (github.com/buildkite/elastic-ci-stack-for-aws, pull request 691).
-    if (text === "") refuse(`Parameter ${name} should either have input value or default value`);
+    if (text === "") refuse(withoutValue(name));
     const resolved = await lookUp(text, { world, call });
     if (resolved === undefined) return undefined;
     return { name, text, type, noEcho, resolved, value: asType(resolved, stored[1] ?? "String") };
   }
   checkConstraints(name, text, parameter);
   return { name, text, type, noEcho, value: asType(text, type) };
+}
+
+function withoutValue(name: string): string {
+  return `Parameter ${name} should either have input value or default value`;
 }
 
 async function lookUp(

@@ -73,6 +73,18 @@ test("values that are stored nowhere are refused together, by the names they wer
   );
 });
 
+test("a name that the caller gave and under which nothing is stored is a missing value of that parameter", async () => {
+  const on = stage();
+  installSsm(on.world);
+  const Parameters = { A: { Type: "AWS::SSM::Parameter::Value<String>", Default: "/first" } };
+  const TemplateBody = JSON.stringify(template({ T: topic() }, { Parameters }));
+  const asked = { StackName: "s", TemplateBody, Parameters: [{ ParameterKey: "A", ParameterValue: "/other" }] };
+
+  expect(await on.refusal("CreateStack", asked)).toBe(
+    "ValidationError: Parameter A should either have input value or default value",
+  );
+});
+
 test("a stored value without a name to look for it under is refused as one that is missing", async () => {
   const on = stage();
   installSsm(on.world);
