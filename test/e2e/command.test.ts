@@ -1,7 +1,7 @@
 /** Commands in comments, through the committed workflow: what an operator types, what runs afterwards, and what the reply says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tag } from "../bed/stage.ts";
 import { type CommandStage, openCommandStage } from "../fixtures/command-stage.ts";
+import { releaseFleet } from "../fixtures/fleet-release.ts";
 
 const file = "tenants/hospital-a.yml";
 const hospital = `name: hospital-a
@@ -74,7 +74,7 @@ describe("an enterprise hospital is suspended", { timeout: 4 * minutes }, () => 
   });
 
   test("a release of the whole fleet leaves it stopped; resumed, it runs that release with the counts it had", async () => {
-    await release(place, "v1.5.0");
+    await releaseFleet(place, "v1.5.0");
     expect(place.newest("deploy").conclusion).toBe("success");
     expect((await place.running("hospital-a")).django?.running).toBe(0);
 
@@ -158,7 +158,7 @@ describe("on a pull request that edits the tenant anyway", { timeout: 4 * minute
 describe("a command during a deployment of the same tenant", { timeout: 4 * minutes }, () => {
   test("and the deployment come one after the other, and what the command changed is not lost", async () => {
     const oscar = place.stage.github.as("oscar", place.stage.repository);
-    const deployed = release(place, "v1.6.0");
+    const deployed = releaseFleet(place, "v1.6.0");
     await expect
       .poll(() => place.newest("deploy").jobs.find(({ key }) => key.startsWith("deploy"))?.log ?? "", {
         timeout: 2 * minutes,
@@ -242,14 +242,4 @@ function plain(reply: string | undefined): string {
   return (reply ?? "")
     .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCodePoint(Number(code)))
     .replace(/<\/?code>|`/g, "");
-}
-
-async function release(at: CommandStage, name: string): Promise<void> {
-  const { stage } = at;
-  const developer = stage.github.as("alice", stage.application);
-  await developer.push({ branch: "main", message: name, files: { "CHANGES.md": `${name}\n` } });
-  await tag(stage.github.repository(stage.application).dir, name);
-  const production = "infra/environments/production.yml";
-  const environment = await stage.read(production);
-  await at.merge(await at.propose({ [production]: environment.replace(/^release: .*$/m, `release: ${name}`) }));
 }

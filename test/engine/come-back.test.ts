@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TenantPlan } from "../../actions/lib/domain/plan.ts";
 import { adoptRetained } from "../../actions/lib/engine/adopt-retained.ts";
 import { selectFleet } from "../../actions/lib/engine/select-fleet.ts";
-import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
+import { offboard } from "../fixtures/offboarding.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
+import { driftOf, resourcesOf } from "../fixtures/stack-looks.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
 
 const trial = `name: practice-t
 displayName: Practice T
@@ -45,15 +45,6 @@ afterAll(() => stage.stop());
 const write = (Key: string, text: string) =>
   stage.invoke("s3", "PutObject", { Bucket: `${stack}-data`, Key, Body: new TextEncoder().encode(text) });
 
-async function resources(name: string): Promise<Readonly<Record<string, string>>> {
-  const { StackResources } = await stage.invoke<{
-    StackResources: readonly { LogicalResourceId: string; PhysicalResourceId: string }[];
-  }>("cloudformation", "DescribeStackResources", { StackName: name });
-  return Object.fromEntries(
-    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
-  );
-}
-
 interface Instance {
   readonly DBInstanceIdentifier: string;
   readonly DbiResourceId: string;
@@ -67,19 +58,7 @@ async function database(): Promise<Instance | undefined> {
 }
 
 async function leave() {
-  const { certificates, failed } = await offboardGone(
-    {
-      declarations: stage.declarations(without),
-      environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
-    },
-    {
-      issues: keptIssues().issues,
-      cells: leavingCell(stage),
-      clock: stage.clock,
-      progress: { say: () => {} },
-    },
-  );
+  const { certificates, failed } = await offboard(stage, without);
   expect(failed).toEqual([]);
   return certificates;
 }
@@ -91,22 +70,11 @@ async function planOf(tenant: string, base: Files, head: Files): Promise<TenantP
   return found;
 }
 
-async function drift(StackName: string): Promise<readonly string[]> {
-  await stage.invoke("cloudformation", "DetectStackDrift", { StackName });
-  await stage.aws.world.clock.sleep(60_000);
-  const { StackResourceDrifts } = await stage.invoke<{ StackResourceDrifts: readonly { LogicalResourceId: string }[] }>(
-    "cloudformation",
-    "DescribeStackResourceDrifts",
-    { StackName, StackResourceDriftStatusFilters: ["MODIFIED", "DELETED"] },
-  );
-  return StackResourceDrifts.map(({ LogicalResourceId }) => LogicalResourceId);
-}
-
 describe("a clinic that left", () => {
   let finalSnapshot = "";
 
   test("left a certificate with everything that holds its data, and a final snapshot", async () => {
-    left = await resources(stack);
+    left = await resourcesOf(stage, stack);
 
     const certificates = await leave();
 
@@ -168,7 +136,7 @@ describe("a clinic that left", () => {
     const outcomes = await stage.deploy(both());
 
     expect(outcomes.filter(({ outcome }) => outcome === "failed" || outcome === "held")).toEqual([]);
-    const now = await resources(stack);
+    const now = await resourcesOf(stage, stack);
     for (const id of ["Key", "FileSystem", "DataBucket", "BackupBucket", "DjangoLogs", "DatabaseLogs", "Database"])
       expect([id, now[id]]).toEqual([id, left[id]]);
     const { Body } = await stage.invoke<{ Body: Uint8Array }>("s3", "GetObject", {
@@ -192,7 +160,7 @@ describe("a clinic that left", () => {
   });
 
   test("has a stack like any other: no drift, protected, nothing left to change, its services run", async () => {
-    expect(await drift(stack)).toEqual([]);
+    expect(await driftOf(stage, stack)).toEqual([]);
     expect((await database())?.DeletionProtection).toBe(true);
     expect(
       (await planOf("clinic-x", both(), both("monthlyBudgetUsd: 900\n"))).resources.map((one) => one.logicalId),
@@ -205,7 +173,7 @@ describe("a clinic that left", () => {
 
 describe("a trial that left", () => {
   test("comes back with its bucket, and with a database of its own that is loaded before it is migrated", async () => {
-    expect((await resources(trialStack)).DataBucket).toBe(`${trialStack}-data`);
+    expect((await resourcesOf(stage, trialStack)).DataBucket).toBe(`${trialStack}-data`);
     const told = stage.aws.calls
       .all()
       .filter(({ operation, outcome }) => operation === "RunTask" && outcome === "ok")
@@ -216,7 +184,7 @@ describe("a trial that left", () => {
     expect(told).toEqual(["provision", "migrate", "migrate", "provision", "provision", "provision", "migrate"]);
     const found = await watched().services.find(cluster, [`${trialStack}-django`]);
     expect(found.map(({ runningCount }) => runningCount)).toEqual([1]);
-    expect(await drift(trialStack)).toEqual([]);
+    expect(await driftOf(stage, trialStack)).toEqual([]);
   });
 });
 
@@ -254,7 +222,7 @@ describe("who comes back as another kind than it left", () => {
 
       expect(plan?.failures).toEqual([expect.objectContaining({ tenant: name, cause: expect.stringMatching(kept) })]);
       expect(outcome).toMatchObject({ tenant: name, outcome: "failed", reasonCode: "data-left-behind" });
-      expect(await resources(`mate-${name}-production`)).toEqual({});
+      expect(await resourcesOf(stage, `mate-${name}-production`)).toEqual({});
     },
   );
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Stacks } from "../../actions/lib/ports/stacks.ts";
-import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
+import { offboard } from "../fixtures/offboarding.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
+import { leavingCell } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-practice-t-production";
 const trial = (more = ""): string => `name: practice-t
@@ -25,22 +25,6 @@ beforeAll(async () => {
   await stage.deploy(smallFleet({ "tenants/practice-t.yml": trial("state: suspended\n") }));
 }, 120_000);
 afterAll(() => stage.stop());
-
-async function offboard(cells = leavingCell(stage)) {
-  return await offboardGone(
-    {
-      declarations: stage.declarations(without),
-      environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
-    },
-    {
-      issues: keptIssues().issues,
-      cells,
-      clock: stage.clock,
-      progress: { say: () => {} },
-    },
-  );
-}
 
 interface Definition {
   readonly containerDefinitions: readonly {
@@ -88,7 +72,7 @@ test("a trial whose tasks cannot be taken out of the shared Redis is not removed
   );
   const before = tasksRun();
 
-  const { certificates, failed } = await offboard();
+  const { certificates, failed } = await offboard(stage, without);
 
   expect(certificates).toEqual([]);
   expect(failed[0]?.cause).toContain("its number would pass them on to the next trial");
@@ -105,9 +89,11 @@ test("a trial whose way to the shared database is not known is not removed, and 
     return { ...found, outputs };
   };
 
-  const { certificates, failed } = await offboard((environment) => {
-    const cell = leavingCell(stage)(environment);
-    return { ...cell, stacks: { ...cell.stacks, find } };
+  const { certificates, failed } = await offboard(stage, without, {
+    cells: (environment) => {
+      const cell = leavingCell(stage)(environment);
+      return { ...cell, stacks: { ...cell.stacks, find } };
+    },
   });
 
   expect(certificates).toEqual([]);
@@ -119,7 +105,7 @@ test("a trial whose last dump fails is not removed: its stack and services are a
   const lines = ["S3 did not take the dump: 403 AccessDenied; nothing was dropped"];
   behaves(stage.aws.world, { family: `${stack}-provision` }, { exitCode: 1, lines });
 
-  const { certificates, failed } = await offboard();
+  const { certificates, failed } = await offboard(stage, without);
 
   expect(certificates).toEqual([]);
   expect(failed[0]?.cause).toContain("could not be dumped and dropped");
@@ -140,7 +126,7 @@ test("a trial that leaves has its database dumped into its own bucket and droppe
 
   const ranBefore = tasksRun();
 
-  const { certificates, failed } = await offboard();
+  const { certificates, failed } = await offboard(stage, without);
 
   expect(failed).toEqual([]);
   expect(await tasksSince(ranBefore)).toEqual([

@@ -1,12 +1,12 @@
 /** A hospital that was added, whose first deployment failed half-way, and whose file is taken back: nothing of it is forgotten. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
-import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
 import { behaves } from "../bed/aws/services/ecs/controls.ts";
+import { offboard } from "../fixtures/offboarding.ts";
 import { type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { smallFleet } from "../fixtures/small-fleet.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
-import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
+import { keptIssues } from "../fixtures/watched-cell.ts";
 
 const stack = "mate-clinic-x-production";
 const clinic = smallFleet({ "tenants/clinic-x.yml": standardTenant("clinic-x") });
@@ -40,7 +40,7 @@ test("its file is gone: the plan says that it is removed, and the deployment fin
   const unsettled = { label: "unsettled:clinic-x", title: "clinic-x is not settled", body: "" };
   const { number } = await issues.open(unsettled);
   await issues.open({ ...unsettled, label: "unsettled:clinic-y" });
-  const { certificates, failed } = await offboard();
+  const { certificates, failed } = await offboard(stage, without, { issues });
 
   expect(failed).toEqual([]);
   expect(certificates).toMatchObject([{ tenant: "clinic-x", stack }]);
@@ -52,14 +52,3 @@ test("its file is gone: the plan says that it is removed, and the deployment fin
     [false, "open"],
   ]);
 });
-
-async function offboard(): ReturnType<typeof offboardGone> {
-  return await offboardGone(
-    {
-      declarations: stage.declarations(without),
-      environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
-    },
-    { issues, cells: leavingCell(stage), clock: stage.clock, progress: { say: () => {} } },
-  );
-}

@@ -1,7 +1,5 @@
 /** What AWS has of a tenant of a rehearsal, and what is left of one that is gone. */
-import { offboardGone } from "../../actions/offboard/offboard-gone.ts";
-import type { Files, Rehearsal } from "../fixtures/rehearsal.ts";
-import { keptIssues, leavingCell } from "../fixtures/watched-cell.ts";
+import type { Rehearsal } from "../fixtures/rehearsal.ts";
 
 interface Made {
   readonly LogicalResourceId: string;
@@ -61,21 +59,4 @@ export async function leftOf(stage: Rehearsal, stack: string, had: ReadonlyMap<s
     files: had.has("FileSystem"),
     key: KeyMetadata.KeyState,
   };
-}
-
-/** The offboarding of a deployment that leaves these files. */
-export async function offboard(stage: Rehearsal, remaining: Files): ReturnType<typeof offboardGone> {
-  return await offboardGone(
-    {
-      declarations: stage.declarations(remaining),
-      environment: "production",
-      ...{ operation: "deploy-9-1", actor: "alice", commit: "c0ffee0", runUrl: "https://run", runId: "9" },
-    },
-    {
-      issues: keptIssues().issues,
-      cells: leavingCell(stage),
-      clock: stage.clock,
-      progress: { say: () => {} },
-    },
-  );
 }

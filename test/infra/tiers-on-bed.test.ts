@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusals, type TenantPlan } from "../../actions/lib/domain/plan.ts";
 import { factsOf } from "../bed/aws/cloudformation/resources/facts.ts";
+import { offboard } from "../fixtures/offboarding.ts";
 import { type Files, type Rehearsal, startRehearsal } from "../fixtures/rehearsal.ts";
 import { standardTenant } from "../fixtures/tenants/repository.ts";
 import { type TenantTier, template, tenantTiers } from "./templates.ts";
 import { elsewhere, type OfferCase, offeredPaths, offers } from "./tier-cases.ts";
 import { changed, firstFiles, names, repository, stackOf, type TierFiles, withValue } from "./tier-documents.ts";
-import { databaseOf, leftOf, offboard, physical, running } from "./tier-witness.ts";
+import { databaseOf, leftOf, physical, running } from "./tier-witness.ts";
 
 let stage: Rehearsal;
 /** What each tenant's file says now; changes add up. */
