@@ -1,6 +1,6 @@
 /** Where no whole stack is: none at all, a shell, a first creation or a deletion that failed; and what a deployment makes of it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { desireOf, logs, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
+import { desireOf, logs, type StackStage, startStackStage, topic, topicPair } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
 beforeAll(async () => {
@@ -8,8 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-const old = { A: topic("old"), B: topic("old", { DependsOn: "A" }) };
-const next = { A: topic("new"), B: topic("new", { DependsOn: "A" }) };
+const [old, next] = [topicPair("old"), topicPair("new")];
 
 describe("a stack that does not exist, or only as a shell", () => {
   test("pitfall 3.9: where there is no stack it is created, is protected against termination and has its policy", async () => {

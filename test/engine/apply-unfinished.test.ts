@@ -1,6 +1,6 @@
 /** A stack whose update did not end well, or is still under way, and what a deployment makes of it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { desireOf, logs, type StackStage, startStackStage, topic } from "../fixtures/stack-stage.ts";
+import { desireOf, logs, type StackStage, startStackStage, topic, topicPair } from "../fixtures/stack-stage.ts";
 
 let stage: StackStage;
 beforeAll(async () => {
@@ -8,8 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-const old = { A: topic("old"), B: topic("old", { DependsOn: "A" }) };
-const next = { A: topic("new"), B: topic("new", { DependsOn: "A" }) };
+const [old, next] = [topicPair("old"), topicPair("new")];
 
 async function updateRollbackFailed(name: string, times?: number): Promise<void> {
   await stage.present(name, old);
