@@ -38,6 +38,7 @@ export async function neverEnded(
     const stored = await records.get(operationKey(id));
     const operation = operationRecord.safeParse(stored?.value).data as Operation | undefined;
     if (operation?.state !== "acting" || Date.parse(operation.at) > since) return [];
+    if (await endIsTold(operation, records)) return [];
     const { tenant, command, by, at } = operation;
     const entry = lostEntry(operation, { environment: environment.name, tenants: knownTenants(policy) });
     const key = journalKey({ at, operation: `${id}-lost`, tenant });
@@ -45,6 +46,17 @@ export async function neverEnded(
     return [`${tenant}: nobody wrote down how ${command} of ${by} (${id}) ended; the journal says that it was lost`];
   });
   return written.flat();
+}
+
+/**
+ * Whether the journal says how it ended: that is written before the operation's own record, and a run can be lost in between. It is an entry
+ * of the day on which the operation was begun or of the next one, because no job goes on for longer.
+ */
+async function endIsTold({ operation, tenant, at: begun }: Operation, records: Pick<Records, "get">): Promise<boolean> {
+  const nextDay = new Date(Date.parse(begun) + 24 * 3_600_000).toISOString();
+  for (const at of [begun, nextDay])
+    if ((await records.get(journalKey({ at, operation, tenant }))) !== undefined) return true;
+  return false;
 }
 
 /** Ids of the newest operations: a comment has a larger number than those before it. */

@@ -57,3 +57,23 @@ test("its runner died after the call: it is in the journal as well, and what sti
 
   expect(await entries(working.operation)).toHaveLength(1);
 });
+
+test("its runner died between the journal and its own record: the journal says how it ended, and nothing else", async () => {
+  const comment = 760_003;
+  const { promise: died, resolve: dies } = Promise.withResolvers<void>();
+  const { records } = world.cell;
+  const put: typeof records.put = async (key, ...rest) => {
+    const tag = await records.put(key, ...rest);
+    if (!key.startsWith("journal/")) return tag;
+    dies();
+    return await new Promise<never>(() => {});
+  };
+  void world.say("/restart clinic-b django", { comment, cell: { ...world.cell, records: { ...records, put } } });
+  await died;
+  world.fleet.clock.forward(26 * 3_600_000);
+
+  await world.sweep();
+
+  const told = await entries(`op-${comment.toString(36)}`);
+  expect(told.map((one) => historyLine(one)?.outcome)).toEqual(["done"]);
+});
