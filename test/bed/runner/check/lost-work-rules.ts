@@ -13,6 +13,7 @@ export function checkLostWork(source: Source): readonly Finding[] {
     ...members(member(root, "jobs")).flatMap(([id, job]) => [
       ...checkQueue(source, member(job, "concurrency")),
       ...checkCondition(source, member(job, "if")),
+      ...checkPages(source, job),
       ...(member(member(job, "permissions"), "id-token")?.toString() === "write" ? checkReplay(source, id, job) : []),
     ]),
   ];
@@ -33,6 +34,22 @@ function checkCondition(source: Source, condition: TemplateToken | undefined): r
   if (condition === undefined || !/\.result\s*!=\s*'failure'/.test(condition.toString())) return [];
   const message = "a job that was cancelled or ran out of time is no failure either; name the results that are good";
   return [at(source, condition, { rule: "good-results", message })];
+}
+
+/**
+ * A re-run adds to the artifacts of its run, and who publishes takes none of two of a name (actions/deploy-pages, issue 372: "Multiple artifacts
+ * named").
+ */
+function checkPages(source: Source, job: TemplateToken): readonly Finding[] {
+  const steps = member(job, "steps");
+  if (steps === undefined || !isSequence(steps)) return [];
+  return [...steps].flatMap((step) => {
+    const uses = member(step, "uses");
+    if (uses?.toString().startsWith("actions/upload-pages-artifact@") !== true) return [];
+    if (member(member(step, "with"), "name")?.toString().includes("github.run_attempt") === true) return [];
+    const message = "started again, it uploads a second artifact of this name; write github.run_attempt into it";
+    return [at(source, uses, { rule: "second-artifact", message })];
+  });
 }
 
 /** GitHub docs, "Re-running workflows and jobs": a re-run has the commit of the original event, for up to 30 days. */

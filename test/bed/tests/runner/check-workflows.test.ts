@@ -26,6 +26,7 @@ test("every broken rule is found, at its line", async () => {
       ".github/workflows/lost.yml:13:15: job build acts in AWS and, started again, would act on the commit of an event up to 30 days old; name its ref [replayed-commit]",
       ".github/workflows/lost.yml:16:9: a job that was cancelled or ran out of time is no failure either; name the results that are good [good-results]",
       ".github/workflows/lost.yml:20:13: text around an expression makes this condition true, always; write it without the braces [always-true]",
+      ".github/workflows/lost.yml:24:15: started again, it uploads a second artifact of this name; write github.run_attempt into it [second-artifact]",
       ".github/workflows/wrong.yml:2:5: pull_request_target runs with secrets on behalf of strangers; use pull_request [no-pull-request-target]",
       ".github/workflows/wrong.yml:3:14: write \`permissions: {}\` at the top and grant per job [no-permissions-at-top]",
       ".github/workflows/wrong.yml:6:5: job open has no timeout-minutes, so it may run for six hours [timeout]",
