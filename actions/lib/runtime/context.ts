@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { OperatorError } from "../domain/operator-error.ts";
 import { checkedOutCommit } from "./checked-out.ts";
+import { requestIdToken } from "./id-token.ts";
 
 export interface RunContext {
   readonly owner: string;
@@ -76,21 +77,4 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     );
   }
   return context;
-}
-
-/** GitHub docs, "OpenID Connect reference": the request URL and token are there only with `id-token: write`. */
-async function requestIdToken(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = environment;
-  if (url === undefined || token === undefined) {
-    throw new OperatorError(
-      "no-id-token",
-      "this job cannot ask for an OIDC token; give it the permission id-token: write",
-    );
-  }
-  const address = new URL(url);
-  address.searchParams.set("audience", "sts.amazonaws.com");
-  const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new Error(`GitHub answered ${response.status} when asked for an OIDC token`);
-  const { value } = (await response.json()) as { readonly value: string };
-  return value;
 }
