@@ -143,7 +143,11 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
     call("rds:DeleteDBSnapshot", snapshot("mate-hospital-a-production-before-1"), {
       "aws:ResourceTag/mate-delete-after": "2026-12-27",
     }),
-    call("s3:PutObject", `${bucket}/settled/hospital-a.json`),
+    // Right before a tenant is changed, and once it is what its file says.
+    ...["in-doubt", "0123"].flatMap((what) =>
+      calls("s3:PutObject s3:DeleteObject", `${bucket}/settled/hospital-a/${what}`),
+    ),
+    call("s3:PutObject", `${bucket}/journal/2026/11/27/deploy-1-1-housekeeping-begun-production.json`),
     call("s3:PutObject", `${bucket}/templates/0123.yml`),
     call("s3:DeleteObject", `${bucket}/leases/hospital-a.json`),
     ...["unsettled", "suspended", "secrets"].flatMap((what) =>
@@ -154,6 +158,12 @@ export const allowedCalls: Readonly<Record<PipelineRole, readonly Request[]>> = 
   ],
   Ops: [
     ...oneTenant,
+    // The sweep has no tenant: it ends live changes and writes down commands of any.
+    call("s3:ListBucket", bucket),
+    ...calls("s3:GetObject s3:PutObject", `${bucket}/operations/op-1b3c.json`),
+    ...calls("s3:GetObject s3:PutObject", `${bucket}/journal/2026/11/27/op-1b3c-lost-hospital-a.json`),
+    ...calls("s3:GetObject s3:PutObject s3:DeleteObject", `${bucket}/overrides/hospital-a.json`),
+    ...calls("s3:GetObject s3:PutObject", `${bucket}/settled/hospital-a/ended-op-1b3c`),
     ...calls("sts:AssumeRole sts:TagSession", `arn:aws:iam::${account}:role/mate-production-ops`),
     ...prefixed("rds", "StopDBInstance StartDBInstance", database("mate-hospital-a-production"), session),
     call("ecr:DescribeImages", images, session),

@@ -21,6 +21,7 @@ contact: a@b.org
 redis: { index: 5 }
 `;
 const roles: readonly PipelineRole[] = ["Plan", "Build", "Deploy", "Ops", "Restore"];
+const bucket = "mate-production-pipeline-123456789012";
 const document = specialised.find(({ name }) => name === "bootstrap/roles")?.document ?? {};
 
 let place: CommandStage;
@@ -58,11 +59,33 @@ describe("what the workflows do", { timeout: 400_000 }, () => {
     expect((await place.running("clinic-x")).django).toMatchObject({ running: 2, desired: 2 });
   });
 
+  test("the sweep that writes down a command whose run was lost", async () => {
+    const lost = JSON.stringify({
+      ...{ operation: "op-1b3c", command: "/scale clinic-x 3", tenant: "clinic-x", by: "alice", comment: 61_032 },
+      ...{ pull: 1, run: "https://github.test/runs/1", state: "acting" },
+      ...{ askedAt: "2026-01-01T00:00:00.000Z", at: "2026-01-01T00:00:05.000Z" },
+    });
+    await ask("s3", "PutObject", {
+      Bucket: bucket,
+      Key: "operations/op-1b3c.json",
+      Body: new TextEncoder().encode(lost),
+    });
+
+    await dispatch("command.yml");
+
+    wellDone("command");
+    expect(await place.record("journal/2026/01/01/op-1b3c-lost-clinic-x.json")).toMatchObject({ outcome: "lost" });
+  });
+
   test("the nightly look, the cost report and the fleet's page", async () => {
     await dispatch("drift.yml");
     wellDone("drift");
+    // Something to remove, so that the role that removes is taken as well.
+    const left = JSON.stringify({ tenant: "gone", until: "2020-01-01T00:00:00.000Z" });
+    await ask("s3", "PutObject", { Bucket: bucket, Key: "leases/gone.json", Body: new TextEncoder().encode(left) });
     await dispatch("housekeeping.yml");
     wellDone("housekeeping");
+    expect(written().filter((key) => key.startsWith("journal/") && key.includes("housekeeping"))).toHaveLength(2);
     await dispatch("cost.yml");
     wellDone("cost");
     await dispatch("pages.yml");
@@ -71,11 +94,8 @@ describe("what the workflows do", { timeout: 400_000 }, () => {
 
   test("what somebody changed by hand, put back and adopted from the form", async () => {
     const VersioningConfiguration = { Status: "Suspended" };
-    const bucket = { Bucket: "mate-clinic-x-production-data", VersioningConfiguration };
-    await place.stage.aws.world.invoke("s3", "PutBucketVersioning", bucket, {
-      requestId: "test",
-      caller: { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} },
-    });
+    const versioning = { Bucket: "mate-clinic-x-production-data", VersioningConfiguration };
+    await ask("s3", "PutBucketVersioning", versioning);
     await dispatch("drift.yml", { tenant: "clinic-x", mode: "adopt" });
     wellDone("drift");
     await dispatch("drift.yml", { tenant: "clinic-x", mode: "revert", confirm: "clinic-x" });
@@ -203,6 +223,18 @@ const lists: ReadonlySet<string> = new Set([
   "rds:DescribeDBSnapshots",
   "rds:DescribeDBInstanceAutomatedBackups",
 ]);
+
+/** Changes the stage as somebody who is none of the roles. */
+function ask(service: string, operation: string, input: object): Promise<object> {
+  const caller = { account: "123456789012", region: "us-east-1", arn: "arn:aws:iam::123456789012:user/test", tags: {} };
+  return place.stage.aws.world.invoke(service, operation, input, { requestId: "test", caller });
+}
+
+/** Keys of the records that were written, in any order. */
+function written(): readonly string[] {
+  const puts = place.stage.aws.calls.all().filter(({ operation }) => operation === "PutObject");
+  return puts.map(({ input }) => String((input as { readonly Key?: unknown }).Key));
+}
 
 function wellDone(workflow: string): void {
   const run = place.newest(workflow);
