@@ -61,7 +61,7 @@ export function runContext(environment: Readonly<Record<string, string | undefin
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT ?? "1"),
     runUrl: `${server}/${owner}/${repository}/actions/runs/${runId}`,
     operation: `deploy-${runId}-${environment.GITHUB_RUN_ATTEMPT ?? "1"}`,
-    session: `${environment.GITHUB_ACTOR}-${runId}`,
+    session: `${environment.GITHUB_TRIGGERING_ACTOR ?? environment.GITHUB_ACTOR}-${runId}`,
     apiUrl: read("GITHUB_API_URL"),
     workspace,
     event: read("GITHUB_EVENT_NAME"),
