@@ -80,3 +80,19 @@ test.for([
   const pulls = [...bed.repository(NAME).issues.values()].filter(({ title }) => title.startsWith(tenant));
   expect(pulls).toHaveLength(1);
 });
+
+test("what a command changed merges by itself also where merge commits are not allowed", async () => {
+  const tenant = "clinic-u";
+  const file = `tenants/${tenant}.yml`;
+  const content = Buffer.from(standardTenant(tenant)).toString("base64");
+  await clientOf(bed, "alice").rest.repos.createOrUpdateFileContents({ ...REPO, path: file, message: file, content });
+  Object.assign(bed.repository(NAME).settings, { allowAutoMerge: true, allowMergeCommit: false });
+  bed.protect(NAME, "main", { requiredChecks: ["plan"] });
+
+  const recorded = await gitHubRecording(github).record({
+    ...{ tenant, file, pull: 1, title: `${tenant}: celery 1 → 2`, body: "" },
+    change: { what: "count", service: "celery", count: { min: 2, max: 2 } },
+  });
+
+  expect(recorded).toMatchObject({ where: "pull request", merge: "automatic" });
+});

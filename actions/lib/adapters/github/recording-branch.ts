@@ -147,16 +147,24 @@ async function openPullOf({ octokit, owner, repo }: GitHubRepository, branch: st
   return data[0];
 }
 
-/** Lets a pull request merge by itself once its checks pass, where the repository allows that. */
+/** Ways to merge, the one that keeps the commit as it was made first. */
+const mergeMethods = ["MERGE", "SQUASH", "REBASE"] as const;
+
+/**
+ * Lets a pull request merge by itself once its checks pass, where the repository allows that, in the first of the ways that it allows: with
+ * one that it does not, GitHub refuses the whole wish.
+ */
 export async function allowAutoMerge({ octokit }: GitHubRepository, pullRequestId: string): Promise<boolean> {
   const query =
     "mutation($input: EnablePullRequestAutoMergeInput!) { enablePullRequestAutoMerge(input: $input) { clientMutationId } }";
-  try {
-    await octokit.graphql(query, { input: { pullRequestId, mergeMethod: "MERGE" } });
-    return true;
-  } catch (error) {
-    // An answer with errors: the repository does not allow it, or there is nothing to wait for.
-    if (error instanceof Error && error.name === "GraphqlResponseError") return false;
-    throw error;
+  for (const mergeMethod of mergeMethods) {
+    try {
+      await octokit.graphql(query, { input: { pullRequestId, mergeMethod } });
+      return true;
+    } catch (error) {
+      // An answer with errors: the repository does not allow it, or not this way, or there is nothing to wait for.
+      if (!(error instanceof Error && error.name === "GraphqlResponseError")) throw error;
+    }
   }
+  return false;
 }

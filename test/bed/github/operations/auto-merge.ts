@@ -6,10 +6,12 @@ import { mergePull } from "./merge.ts";
 import { announcePull, refreshPull } from "./pull-state.ts";
 import { mergeBlock } from "./requirements.ts";
 
+const inWords = { merge: "merge commits are", squash: "squash merging is", rebase: "rebase merging is" } as const;
+
 /**
  * Lets a pull request merge itself as soon as nothing blocks it.
  *
- * @throws GitHubFailure 422 when the repository does not allow it, or when nothing blocks the merge now
+ * @throws GitHubFailure 422 when the repository does not allow it or its method, or when nothing blocks the merge now
  */
 export async function enableAutoMerge(
   world: World,
@@ -20,6 +22,9 @@ export async function enableAutoMerge(
     throw unprocessable("Pull request Auto merge is not allowed for this repository");
   }
   if (issue.state !== "open") throw unprocessable("Pull request is closed");
+  const { allowMergeCommit: merge, allowSquashMerge: squash, allowRebaseMerge: rebase } = repository.settings;
+  if (!{ merge, squash, rebase }[how.method])
+    throw unprocessable(`Merge method ${inWords[how.method]} not allowed on this repository`);
   const block = await mergeBlock(world, repository, { issue });
   if (block === undefined) throw unprocessable("Pull request Pull request is in clean status");
   issue.pull.autoMerge = how;
