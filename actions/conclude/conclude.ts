@@ -47,6 +47,8 @@ export interface Conclusion {
   /** Why it did not come to its end, in words. */
   readonly because?: string;
   readonly notReached: readonly PlannedWave[];
+  /** What people could not be told on GitHub while the waves went on. */
+  readonly untold: readonly string[];
 }
 
 /**
@@ -65,7 +67,10 @@ export async function conclude(
   const done = left.filter((record) => waves.some((wave) => isOf(record, wave)));
   const reached = new Set(done.map(nameOf));
   const notReached = waves.filter((wave) => !reached.has(nameOf(wave)));
-  const conclusion = conclusionOf(request, done, notReached);
+  const conclusion = {
+    ...conclusionOf(request, done, notReached),
+    untold: done.flatMap(({ untold = [] }) => untold),
+  };
   // Started again by hand with nothing to do, it leaves what the pull request shows of its deployment.
   if (waves.length === 0 && request.event !== "push") return conclusion;
   const [first] = involved;
@@ -100,7 +105,7 @@ function conclusionOf(
   { build, offboard, refused = "" }: ConcludeRequest,
   done: readonly WaveRecord[],
   notReached: readonly PlannedWave[],
-): Conclusion {
+): Omit<Conclusion, "untold"> {
   const stopped = done.find(({ stoppedBecause }) => stoppedBecause !== undefined);
   if (stopped?.stoppedBecause !== undefined) return { end: "stopped", because: stopped.stoppedBecause, notReached };
   if (notReached.length === 0) {
@@ -112,10 +117,13 @@ function conclusionOf(
 }
 
 /** What fails the step: what no job before it failed for. */
-export function concludeFailure(refused: string): {
-  readonly failed?: { readonly reasonCode: string; readonly message: string };
-} {
-  return refused === "" ? {} : { failed: { reasonCode: "data-elsewhere", message: refused } };
+export function concludeFailure(
+  refused: string,
+  untold: readonly string[],
+): { readonly failed?: { readonly reasonCode: string; readonly message: string } } {
+  const message = [refused, ...untold].filter((one) => one !== "").join("; ");
+  if (message === "") return {};
+  return { failed: { reasonCode: refused === "" ? "not-told" : "data-elsewhere", message } };
 }
 
 function notRemoved(offboard: JobEnd): string | undefined {

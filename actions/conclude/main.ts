@@ -17,5 +17,5 @@ await runAction(contract, async ({ "github-token": token, ...inputs }, context, 
   const alongside = await mergedAlongside(github, pushedRange(context), planWriting);
   const request = { ...inputs, ...context, ...merged, alongside, environments };
   const conclusion = await conclude(request, { cells, view: merged.view });
-  return { outputs: { result: JSON.stringify(conclusion) }, ...concludeFailure(inputs.refused) };
+  return { outputs: { result: JSON.stringify(conclusion) }, ...concludeFailure(inputs.refused, conclusion.untold) };
 });

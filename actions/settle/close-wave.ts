@@ -6,9 +6,9 @@ import type { Pulls } from "../lib/ports/pulls.ts";
 import { gatherShards, keepShard } from "./gather-shards.ts";
 import { replanOthers } from "./replan-others.ts";
 import { type SettlePorts, type SettleRequest, settle } from "./settle.ts";
-import { showDeployment } from "./show-deployment.ts";
+import { recordWave, showDeployment } from "./show-deployment.ts";
 
-export type CloseWaveRequest = SettleRequest & {
+export type CloseWaveRequest = Omit<SettleRequest, "pull"> & {
   readonly runId: string;
   readonly wave: number;
   readonly waves: number;
@@ -24,12 +24,14 @@ export interface ClosedWave {
   readonly outcomes: readonly StageOutcome[];
   /** Why the waves after this one are not started. */
   readonly stoppedBecause?: string;
+  /** What people could not be told on GitHub, in words: it stops no wave, and the run does not end green. */
+  readonly untold: readonly string[];
 }
 
 export type CloseWavePorts = SettlePorts & {
   /** Of the pull request whose merge is deployed. */
   readonly view: PlanView;
-  readonly pull?: number;
+  readonly pull?: number | "unknown";
   readonly pulls: Pick<Pulls, "open" | "view" | "planAgain">;
 };
 
@@ -42,31 +44,43 @@ export async function closeWave(
   fleet: Fleet<"records">,
   ports: CloseWavePorts,
 ): Promise<ClosedWave> {
-  const { pull, pulls, view } = ports;
+  const { pull, pulls, view, telling } = ports;
   const { clock, progress, cell } = fleet;
   const merged = pull === undefined ? {} : { pull };
   const { shard, shards = 1 } = request;
   if (shard !== undefined && shards > 1) {
     const own = await settle({ ...request, ...merged }, fleet, ports);
-    await keepShard(request, { shard, tenants: own }, cell.records);
+    const untold = telling.untold();
+    await keepShard(request, { shard, tenants: own, untold }, cell.records);
     return {
+      untold,
       unsettled: own.filter(isUnsettled).map(({ tenant }) => tenant),
       outcomes: own.flatMap(({ stages }) => stages),
     };
   }
-  const tenants =
+  const { tenants, untold } =
     shards === 1
-      ? await settle({ ...request, ...merged }, fleet, ports)
+      ? { tenants: await settle({ ...request, ...merged }, fleet, ports), untold: [] }
       : await gatherShards({ ...request, ...merged, shards }, fleet, ports);
   const stoppedBecause = gateVerdict(tenants, cell.environment.rollout.failureBudget);
   const stopped = stoppedBecause === undefined ? {} : { stoppedBecause };
   const outcomes = tenants.flatMap(({ stages }) => stages);
   const environment = cell.environment.name;
-  await showDeployment(
-    { ...request, ...stopped, ...merged, environment, outcomes },
-    { records: cell.records, view, clock },
-  );
+  const { records } = cell;
+  const wave = { ...request, ...stopped, environment, outcomes };
+  const record = (): Promise<void> =>
+    recordWave({ ...wave, untold: [...untold, ...telling.untold()] }, { records, clock });
+  await record();
+  const shown = typeof pull === "number" ? { pull } : {};
+  await showDeployment({ ...wave, ...shown }, { records, view, clock, telling });
+  const toldSoFar = telling.untold().length;
   const { runUrl } = request;
-  await replanOthers({ tenants, runUrl, ...merged }, { pulls, records: cell.records, clock, progress });
-  return { unsettled: tenants.filter(isUnsettled).map(({ tenant }) => tenant), outcomes, ...stopped };
+  await replanOthers({ tenants, runUrl, ...shown }, { pulls, records, clock, progress, telling });
+  if (telling.untold().length > toldSoFar) await record();
+  return {
+    ...stopped,
+    unsettled: tenants.filter(isUnsettled).map(({ tenant }) => tenant),
+    outcomes,
+    untold: telling.untold(),
+  };
 }

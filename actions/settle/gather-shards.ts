@@ -15,13 +15,19 @@ interface ShardedWave extends Wave {
   readonly shards: number;
 }
 
+/** What became of tenants, and what of it could not be told. */
+interface Gathered {
+  readonly tenants: readonly TenantOutcome[];
+  readonly untold: readonly string[];
+}
+
 /** Keeps what became of the tenants of one shard, instead of what an earlier attempt at it left. */
 export async function keepShard(
   { runId, wave }: Wave,
-  { shard, tenants }: { readonly shard: number; readonly tenants: readonly TenantOutcome[] },
+  { shard, tenants, untold }: { readonly shard: number } & Gathered,
   records: Records,
 ): Promise<void> {
-  await records.put(shardKey(runId, wave, shard), { outcomes: tenants.flatMap(({ stages }) => stages) });
+  await records.put(shardKey(runId, wave, shard), { outcomes: tenants.flatMap(({ stages }) => stages), untold });
 }
 
 /**
@@ -33,16 +39,18 @@ export async function gatherShards(
   request: SettleRequest & ShardedWave,
   fleet: Fleet<"records">,
   ports: SettlePorts,
-): Promise<readonly TenantOutcome[]> {
+): Promise<Gathered> {
   const { records } = fleet.cell;
   const names = new Set(fleet.tenants.map(({ tenant }) => tenant.name));
   const kept = await together(shardsOf(request), 8, async (key) => {
     const stored = await records.get(key);
-    return stored === undefined ? [] : shardRecord.parse(stored.value).outcomes;
+    return stored === undefined ? [] : [shardRecord.parse(stored.value)];
   });
-  const reported = byTenant(kept.flat().filter(({ tenant }) => names.has(tenant)));
+  const shards = kept.flat();
+  const reported = byTenant(shards.flatMap(({ outcomes }) => outcomes).filter(({ tenant }) => names.has(tenant)));
   const lost = fleet.tenants.filter(({ tenant }) => !reported.some((one) => one.tenant === tenant.name));
-  return [...(await settle({ ...request, outcomes: [] }, { ...fleet, tenants: lost }, ports)), ...reported];
+  const settled = await settle({ ...request, outcomes: [] }, { ...fleet, tenants: lost }, ports);
+  return { tenants: [...settled, ...reported], untold: shards.flatMap(({ untold = [] }) => untold) };
 }
 
 /** A run that is started again as a whole may need fewer shards; what its first attempt left in the others is over. */

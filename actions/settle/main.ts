@@ -15,6 +15,8 @@ import { waveSummary } from "../lib/report/wave-summary.ts";
 import { runAction } from "../lib/runtime/action.ts";
 import { closeWave } from "./close-wave.ts";
 import { contract } from "./contract.ts";
+import { mergedPull } from "./show-deployment.ts";
+import { telling } from "./telling.ts";
 
 await runAction(contract, async (input, context, progress) => {
   const github = gitHubRepository({ ...context, token: input["github-token"] });
@@ -22,19 +24,22 @@ await runAction(contract, async (input, context, progress) => {
   const cells = awsCells({ ...context, kind: "deploy", progress }, { stacks: cellStacks, records: cellRecords });
   const declarations = await loadDeclarations(context.workspace);
   const fleet = await selectFleet({ declarations, ...input }, { cells, clock, progress });
+  const tellings = telling({ clock, progress });
   const ports = {
+    telling: tellings,
     issues: gitHubIssues(github),
     deployments: gitHubDeployments(github),
     writeIssue: issueWriting(context.runUrl),
     pulls: gitHubPulls(github, { writing, clock }),
   };
-  const pull = await mergedPullView(github, context.commit, writing);
+  const pull = await mergedPull(tellings, () => mergedPullView(github, context.commit, writing));
   const request = { ...input, ...context, operation: context.operation };
   const closed = await closeWave(request, fleet, { ...ports, ...pull });
   const { unsettled, stoppedBecause } = closed;
   return {
     summary: waveSummary({ ...input, ...closed, run: context.runUrl, now: clock.now() }),
     outputs: { unsettled: JSON.stringify(unsettled) },
+    annotations: tellings.annotations(),
     ...(stoppedBecause !== undefined && { failed: { reasonCode: "wave-stopped", message: stoppedBecause } }),
   };
 });

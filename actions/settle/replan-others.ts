@@ -1,9 +1,11 @@
 import type { TenantOutcome } from "../lib/domain/outcome.ts";
+import type { PlanComment } from "../lib/domain/plan-view.ts";
 import { pullKey, pullNews, pullNewsKey, readPullRecord } from "../lib/domain/pull-record.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { Progress } from "../lib/ports/progress.ts";
 import type { Pulls } from "../lib/ports/pulls.ts";
 import type { Records } from "../lib/ports/records.ts";
+import type { Telling } from "./telling.ts";
 
 export interface ReplanRequest {
   /** What became of the tenants of a wave. */
@@ -26,13 +28,17 @@ export async function replanOthers(
     readonly records: Records;
     readonly clock: Clock;
     readonly progress: Progress;
+    readonly telling: Telling;
   },
 ): Promise<readonly number[]> {
-  const { pulls, records, clock, progress } = ports;
+  const { pulls, records, clock, progress, telling } = ports;
   const changed = new Set(request.tenants.filter(stackChanged).map(({ tenant }) => tenant));
   if (changed.size === 0) return [];
   const again: number[] = [];
-  for (const { number, fromFork, commit } of await pulls.open()) {
+  const open = await telling.tell("open pull requests whose plan does not hold any more do not say so", () =>
+    pulls.open(),
+  );
+  for (const { number, fromFork, commit } of open?.told ?? []) {
     if (number === request.pull || fromFork) continue;
     const shown = readPullRecord((await records.get(pullKey(number)))?.value);
     const touched = shown?.expected.filter((tenant) => changed.has(tenant)) ?? [];
@@ -42,7 +48,7 @@ export async function replanOthers(
     const news = pullNews.safeParse((await records.get(pullNewsKey(number)))?.value).data?.history ?? [];
     const history = [...news, { at: clock.now().toISOString(), what: `stale: ${because}` }].slice(-50);
     await records.put(pullNewsKey(number), { history });
-    await pulls.view(number).show({
+    const comment: PlanComment = {
       commit,
       expected: shown.expected,
       ...(shown.plan !== undefined && { plan: shown.plan }),
@@ -51,8 +57,13 @@ export async function replanOthers(
       history: [...shown.history, ...history],
       links: { run: request.runUrl, summary: request.runUrl },
       state: { state: "stale", because },
+    };
+    const planned = await telling.tell(`#${number} is not planned again, although ${because}`, async () => {
+      await pulls.view(number).show(comment);
+      return await pulls.planAgain(number);
     });
-    const started = await pulls.planAgain(number);
+    if (planned === undefined) continue;
+    const started = planned.told;
     progress.say(
       started === "started"
         ? `#${number} is planned again: ${because}`

@@ -8,6 +8,7 @@ import { together } from "../lib/engine/together.ts";
 import type { Deployments } from "../lib/ports/deployments.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
 import type { Issues } from "../lib/ports/issues.ts";
+import type { Telling } from "./telling.ts";
 
 export interface SettleRequest {
   readonly outcomes: readonly StageOutcome[];
@@ -15,8 +16,8 @@ export interface SettleRequest {
   /** Id of the operation: the run and its attempt. */
   readonly operation: string;
   readonly actor: string;
-  /** The pull request whose merge it is, if it is one. */
-  readonly pull?: number;
+  /** The pull request whose merge it is, if it is one; `unknown` while GitHub does not say. */
+  readonly pull?: number | "unknown";
   readonly runUrl: string;
 }
 
@@ -30,6 +31,7 @@ export interface SettlePorts {
   readonly issues: Issues;
   readonly deployments: Deployments;
   readonly writeIssue: WriteIssue;
+  readonly telling: Telling;
 }
 
 /**
@@ -52,9 +54,9 @@ export async function settle(
     // The record comes last: a run lost after it would find nothing to do, and nobody would ever be told.
     await journal(request, { desired, outcome }, fleet);
     if (!(await toldBefore({ desired, outcome }, fleet))) {
-      // GitHub only shows: while it is ill, what is true is recorded all the same, for this tenant and for all others.
-      await announce(request, { desired, outcome }, ports.deployments).catch((error: unknown) =>
-        fleet.progress.say(`${outcome.tenant}: its deployment is not shown on GitHub: ${String(error)}`),
+      // While GitHub is ill, what is true is recorded all the same, for this tenant and for all others.
+      await ports.telling.show(`${outcome.tenant}: its deployment is not shown on GitHub`, () =>
+        announce(request, { desired, outcome }, ports.deployments),
       );
     }
     await doubtWhatItWas({ desired, outcome }, request, fleet);
@@ -109,10 +111,18 @@ async function openIssue({ desired, outcome }: Subject, { request, fleet, ports 
   const cause = outcome.stages.find((stage) => stage.cause !== undefined)?.cause ?? "not settled";
   const history = [...before.history, { at: now, what: `${cause} (${request.runUrl})` }].slice(-50);
   const written = ports.writeIssue(outcome, { release: desired.release, since: before.since, history: before.history });
-  const issue = await ports.issues.find(unsettledLabel(desired.tenant.name));
-  const open = issue ?? (await ports.issues.open({ label: unsettledLabel(desired.tenant.name), ...written }));
-  if (issue !== undefined) await ports.issues.rewrite(issue.number, written);
-  await records.put(key, { since: before.since, history, cause, issue: open.url });
+  const label = unsettledLabel(desired.tenant.name);
+  const open = await ports.telling.tell(
+    `${outcome.tenant}: it is not settled, and its issue does not say so`,
+    async () => {
+      const issue = await ports.issues.find(label);
+      if (issue === undefined) return await ports.issues.open({ label, ...written });
+      await ports.issues.rewrite(issue.number, written);
+      return issue;
+    },
+  );
+  const issue = open?.told.url ?? before.issue;
+  await records.put(key, { since: before.since, history, cause, ...(issue !== undefined && { issue }) });
 }
 
 /**
@@ -153,9 +163,11 @@ async function recordSettled(subject: Subject, { request, fleet, ports }: Contex
   for (const old of await records.list(`${settledPrefix}${name}/`)) if (old !== key) await records.delete(old);
   // Only a tenant that was not settled has an issue to close; the record spares asking GitHub for all the others.
   if ((await records.get(unsettledKey(name))) === undefined) return;
-  const issue = await ports.issues.find(unsettledLabel(desired.tenant.name));
-  if (issue !== undefined)
-    await ports.issues.close(issue.number, `${name} is what its file says again: ${request.runUrl}`);
+  await ports.telling.tell(`${name}: it is settled, and its issue is still open; close it by hand`, async () => {
+    const issue = await ports.issues.find(unsettledLabel(name));
+    if (issue !== undefined)
+      await ports.issues.close(issue.number, `${name} is what its file says again: ${request.runUrl}`);
+  });
   await records.delete(unsettledKey(name));
 }
 
@@ -169,8 +181,8 @@ async function journal(
   const entry = {
     operation: request.operation,
     verb: "deploy",
-    reason: request.pull === undefined ? "deployed without a pull request" : `merge of #${request.pull}`,
-    ...(request.pull !== undefined && { pull: request.pull }),
+    reason: reasonOf(request),
+    ...(typeof request.pull === "number" && { pull: request.pull }),
     tenant: outcome.tenant,
     environment: outcome.environment,
     actor: request.actor,
@@ -184,6 +196,11 @@ async function journal(
   };
   // Nobody can change a journal entry; a repeated write of the same operation finds it there already.
   await cell.records.put(key, entry, { ifAbsent: true });
+}
+
+function reasonOf({ pull }: SettleRequest): string {
+  if (pull === undefined) return "deployed without a pull request";
+  return pull === "unknown" ? "GitHub did not say which pull request was merged" : `merge of #${pull}`;
 }
 
 /** Whether there is nothing to tell. What a lost run had done already is unchanged as well, but nobody was told of it. */

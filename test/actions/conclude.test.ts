@@ -57,7 +57,7 @@ describe("a deployment", () => {
   test("that came to its end is deployed, with what every wave did and how long it took", async () => {
     const { conclusion, shown } = await ended({ ...wave(1), ...wave(2) });
 
-    expect(conclusion).toEqual({ end: "deployed", notReached: [] });
+    expect(conclusion).toEqual({ end: "deployed", notReached: [], untold: [] });
     expect(shown).toMatchObject({ state: "deployed", durationMs: 90_000 });
     expect(shown?.state === "deployed" && shown.outcomes).toHaveLength(2);
   });
@@ -84,7 +84,7 @@ describe("a deployment", () => {
 
     const { conclusion, shown } = await ended({ ...again, ...first }, { waves });
 
-    expect(conclusion).toEqual({ end: "deployed", notReached: [] });
+    expect(conclusion).toEqual({ end: "deployed", notReached: [], untold: [] });
     expect(shown?.state === "deployed" && shown.outcomes).toEqual([outcome("hospital-b")]);
   });
 
@@ -116,10 +116,19 @@ describe("a deployment", () => {
 
     const { conclusion, shown } = await ended({ ...wave(1), ...wave(2) }, { refused });
 
-    expect(conclusion).toEqual({ end: "failed", because: refused, notReached: [] });
+    expect(conclusion).toEqual({ end: "failed", because: refused, notReached: [], untold: [] });
     expect(shown).toEqual({ state: "failed", during: "deploying", because: refused });
-    expect(concludeFailure(refused).failed).toEqual({ reasonCode: "data-elsewhere", message: refused });
-    expect(concludeFailure("")).toEqual({});
+    expect(concludeFailure(refused, []).failed).toEqual({ reasonCode: "data-elsewhere", message: refused });
+    expect(concludeFailure("", [])).toEqual({});
+  });
+
+  test("of which GitHub did not take everything is deployed, and its step fails for what people were not told", async () => {
+    const untold = ["hospital-a: it is not settled, and its issue does not say so: Error: Server Error"];
+
+    const { conclusion } = await ended({ ...wave(1, { untold }), ...wave(2) });
+
+    expect(conclusion).toMatchObject({ end: "deployed", untold });
+    expect(concludeFailure("", conclusion.untold).failed).toEqual({ reasonCode: "not-told", message: untold[0] });
   });
 
   test("that a wave stopped says that, whatever became of the removals", async () => {

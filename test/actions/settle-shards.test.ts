@@ -8,6 +8,7 @@ import { settledFingerprints } from "../../actions/lib/domain/settled.ts";
 import type { Fleet } from "../../actions/lib/ports/fleet.ts";
 import { waveSummary } from "../../actions/lib/report/wave-summary.ts";
 import { type ClosedWave, closeWave } from "../../actions/settle/close-wave.ts";
+import { telling } from "../../actions/settle/telling.ts";
 import { memoryRecords } from "../fixtures/memory-records.ts";
 import { skippingClock } from "../fixtures/skipping-clock.ts";
 import { keptIssues } from "../fixtures/watched-cell.ts";
@@ -43,15 +44,17 @@ const rolled = (tenant: string, outcome: "changed" | "failed" = "changed"): Stag
 
 /** What a job of a run does at its end: of one shard, or, without a shard, of the whole wave. */
 async function close(names: readonly string[], outcomes: readonly StageOutcome[], shard?: number): Promise<ClosedWave> {
+  const fleet = fleetOf(names);
   return await closeWave(
     {
       ...{ outcomes, commit: "c0ffee0", operation: "deploy-88-1", actor: "alice", runUrl: "https://run" },
       ...{ runId: "88", wave: 1, waves: 2, shards: 2 },
       ...(shard !== undefined && { shard }),
     },
-    fleetOf(names),
+    fleet,
     {
       issues: issues.issues,
+      telling: telling(fleet),
       deployments: { record: async () => {} },
       writeIssue: ({ tenant }) => ({ title: tenant, body: "" }),
       view: { show: async () => {} },

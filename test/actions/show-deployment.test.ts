@@ -1,7 +1,8 @@
 /** What the pull request shows while its deployment is under way. */
 import { expect, test } from "vitest";
 import type { StageOutcome } from "../../actions/lib/domain/outcome.ts";
-import { type ShownWave, showDeployment } from "../../actions/settle/show-deployment.ts";
+import { recordWave, type ShownWave, showDeployment } from "../../actions/settle/show-deployment.ts";
+import { telling } from "../../actions/settle/telling.ts";
 import { memoryRecords } from "../fixtures/memory-records.ts";
 import { OpenPulls } from "../fixtures/open-pulls.ts";
 import { skippingClock } from "../fixtures/skipping-clock.ts";
@@ -13,9 +14,14 @@ function rolled(tenant: string, outcome: "changed" | "failed"): StageOutcome {
 
 test("a tenant that failed in a later wave of a run's first attempt, and got through in an earlier one of its second, is shown as through", async () => {
   const pulls = new OpenPulls().opens(7);
-  const ports = { records: memoryRecords(), view: pulls.view(7), clock: skippingClock() };
+  const clock = skippingClock();
+  const ports = {
+    ...{ records: memoryRecords(), view: pulls.view(7), clock },
+    telling: telling({ clock, progress: { say: () => {} } }),
+  };
   const shown = async (wave: Pick<ShownWave, "wave" | "waves" | "outcomes">): Promise<unknown> => {
     const run = { pull: 7, commit: "c".repeat(40), environment: "production", runId: "88", runUrl: "https://run" };
+    await recordWave({ ...run, ...wave }, ports);
     await showDeployment({ ...run, ...wave }, ports);
     return pulls.now(7)?.state;
   };

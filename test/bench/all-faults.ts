@@ -15,6 +15,7 @@ import { migrateStage } from "../../actions/lib/engine/stage-migrate.ts";
 import { rollStage } from "../../actions/lib/engine/stage-roll.ts";
 import { issueWriting } from "../../actions/lib/report/unsettled-issue.ts";
 import { settle } from "../../actions/settle/settle.ts";
+import { telling } from "../../actions/settle/telling.ts";
 import { healEcs } from "../bed/aws/services/ecs/steering.ts";
 import { bedClock } from "../bed/clock.ts";
 import { type GitHubBed, startGitHubBed } from "../bed/github/bed.ts";
@@ -122,6 +123,7 @@ async function release(place: Place, name: string, budget: number): Promise<Read
     ...{ apiUrl: github.apiUrl, owner: "mate-health", repository: "tenants" },
     token: github.jobToken(repository, { contents: "read", issues: "write", deployments: "write" }),
   });
+  const closing = stage.process(name, { ...settings, files });
   await settle(
     {
       outcomes,
@@ -130,8 +132,9 @@ async function release(place: Place, name: string, budget: number): Promise<Read
       actor: "alice",
       runUrl: "https://run/1",
     },
-    stage.process(name, { ...settings, files }),
+    closing,
     {
+      telling: telling(closing),
       issues: gitHubIssues(client),
       deployments: gitHubDeployments(client),
       writeIssue: issueWriting("https://run/1"),

@@ -20,6 +20,8 @@ export interface WaveRecord {
   readonly outcomes: readonly StageOutcome[];
   /** Why the waves after it were not to be started. */
   readonly stoppedBecause?: string;
+  /** What GitHub did not take of what people have to be told. */
+  readonly untold?: readonly string[];
 }
 
 /** Written and read by the deploy role only, so its form is known. */
@@ -33,9 +35,10 @@ export function shardKey(runId: string, wave: number, shard: number): string {
 }
 
 /** What a shard leaves for the job that gathers them. Written and read by the deploy role only, so its form is known. */
-export const shardRecord = z.custom<{ readonly outcomes: readonly StageOutcome[] }>(
-  (value) => typeof value === "object" && value !== null && "outcomes" in value,
-);
+export const shardRecord = z.custom<{
+  readonly outcomes: readonly StageOutcome[];
+  readonly untold?: readonly string[];
+}>((value) => typeof value === "object" && value !== null && "outcomes" in value);
 
 /**
  * `operations/shards/8812/wave-2/attempt-1/unsettled/3/`: what the other shards have to know while they are at work, by shard. What
