@@ -1,6 +1,6 @@
 import type { StageOutcome } from "../lib/domain/outcome.ts";
 import { runWave } from "../lib/engine/fleet-wave.ts";
-import { type ShardPlace, shardOfWave } from "../lib/engine/shard-news.ts";
+import { beginShard, type ShardPlace, shardOfWave } from "../lib/engine/shard-news.ts";
 import { applyStage } from "../lib/engine/stage-apply.ts";
 import { type MigrateSources, migrateStage } from "../lib/engine/stage-migrate.ts";
 import { rollStage } from "../lib/engine/stage-roll.ts";
@@ -21,6 +21,7 @@ export async function deploy(
   { place, trialScript }: DeployRequest,
   whole: DeployFleet,
 ): Promise<readonly StageOutcome[]> {
+  await beginShard(place, whole.cell.records);
   const shard = shardOfWave(place, { records: whole.cell.records, clock: whole.clock });
   const fleet: DeployFleet = { ...whole, ...(shard !== undefined && { shard }) };
   const stages = [applyStage(fleet), migrateStage(fleet, { trialScript }), rollStage(fleet)];

@@ -10,6 +10,9 @@ import { recordWave, showDeployment } from "./show-deployment.ts";
 
 export type CloseWaveRequest = Omit<SettleRequest, "pull"> & {
   readonly runId: string;
+  readonly runAttempt: number;
+  /** How the job of a shard went before this step, as GitHub says it. */
+  readonly job?: string;
   readonly wave: number;
   readonly waves: number;
   /** Jobs that work on the wave at the same time; one if left out. */

@@ -11,6 +11,7 @@ export const contract = {
     wave: z.coerce.number().int().min(1),
     waves: z.coerce.number().int().min(1),
     shard: z.coerce.number().int().min(1).exactOptional(),
+    job: z.enum(["success", "failure", "cancelled"]).default("success"),
     shards: z.coerce.number().int().min(1).default(1),
   }),
   outputs: ["unsettled"],

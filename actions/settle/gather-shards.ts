@@ -1,5 +1,5 @@
 /** A wave that went over several jobs: each leaves what became of its tenants, and the last job puts it together. */
-import { shardKey, shardRecord } from "../lib/domain/deploy-record.ts";
+import { isLast, type ShardRecord, shardKey, shardRecord } from "../lib/domain/deploy-record.ts";
 import { byTenant, type TenantOutcome } from "../lib/domain/outcome.ts";
 import { together } from "../lib/engine/together.ts";
 import type { Fleet } from "../lib/ports/fleet.ts";
@@ -9,6 +9,9 @@ import { type SettlePorts, type SettleRequest, settle } from "./settle.ts";
 interface Wave {
   readonly runId: string;
   readonly wave: number;
+  readonly runAttempt: number;
+  /** How this job went so far, as GitHub says it. */
+  readonly job?: string;
 }
 
 interface ShardedWave extends Wave {
@@ -23,11 +26,12 @@ interface Gathered {
 
 /** Keeps what became of the tenants of one shard, instead of what an earlier attempt at it left. */
 export async function keepShard(
-  { runId, wave }: Wave,
+  { runId, wave, runAttempt: attempt, job = "success" }: Wave,
   { shard, tenants, untold }: { readonly shard: number } & Gathered,
   records: Records,
 ): Promise<void> {
-  await records.put(shardKey(runId, wave, shard), { outcomes: tenants.flatMap(({ stages }) => stages), untold });
+  const outcomes = tenants.flatMap(({ stages }) => stages);
+  await records.put(shardKey(runId, wave, shard), { attempt, job, outcomes, untold } satisfies ShardRecord);
 }
 
 /**
@@ -46,7 +50,7 @@ export async function gatherShards(
     const stored = await records.get(key);
     return stored === undefined ? [] : [shardRecord.parse(stored.value)];
   });
-  const shards = kept.flat();
+  const shards = kept.flat().filter((one) => isLast(one, request.runAttempt));
   const reported = byTenant(shards.flatMap(({ outcomes }) => outcomes).filter(({ tenant }) => names.has(tenant)));
   const lost = fleet.tenants.filter(({ tenant }) => !reported.some((one) => one.tenant === tenant.name));
   const settled = await settle({ ...request, outcomes: [] }, { ...fleet, tenants: lost }, ports);

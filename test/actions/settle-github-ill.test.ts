@@ -81,7 +81,7 @@ describe("while GitHub fails, a wave whose tenants are healthy on AWS lets the n
       {
         outcomes: [outcomeOf("hospital-a", "changed"), outcomeOf("hospital-b", "failed")],
         ...{ commit: "c0ffee0", operation: "deploy-88-1", actor: "alice", runUrl: "https://run" },
-        ...{ runId: "88", wave: 1, waves: 2 },
+        ...{ runId: "88", runAttempt: 1, wave: 1, waves: 2 },
       },
       { cell: { environment, records, stacks: {} as never }, platform: {}, tenants, clock, progress },
       {

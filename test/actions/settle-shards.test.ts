@@ -1,5 +1,6 @@
 /** A wave over several jobs: each shard settles its own tenants, and the last job gathers them to one outcome. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { type DeployFleet, deploy } from "../../actions/deploy/deploy.ts";
 import { waveKey } from "../../actions/lib/domain/deploy-record.ts";
 import type { DesiredTenant } from "../../actions/lib/domain/desired.ts";
 import type { Environment } from "../../actions/lib/domain/environment.ts";
@@ -43,12 +44,18 @@ const rolled = (tenant: string, outcome: "changed" | "failed" = "changed"): Stag
 });
 
 /** What a job of a run does at its end: of one shard, or, without a shard, of the whole wave. */
-async function close(names: readonly string[], outcomes: readonly StageOutcome[], shard?: number): Promise<ClosedWave> {
+async function close(
+  names: readonly string[],
+  outcomes: readonly StageOutcome[],
+  shard?: number,
+  { runAttempt = 1, job }: { readonly runAttempt?: number; readonly job?: "failure" } = {},
+): Promise<ClosedWave> {
   const fleet = fleetOf(names);
   return await closeWave(
     {
       ...{ outcomes, commit: "c0ffee0", operation: "deploy-88-1", actor: "alice", runUrl: "https://run" },
-      ...{ runId: "88", wave: 1, waves: 2, shards: 2 },
+      ...{ runId: "88", runAttempt, wave: 1, waves: 2, shards: 2 },
+      ...(job !== undefined && { job }),
       ...(shard !== undefined && { shard }),
     },
     fleet,
@@ -128,9 +135,31 @@ describe("the job that gathers the shards", () => {
     expect(await settled()).toEqual(all);
   });
 
+  test("does not take a shard whose job failed and was lost when it was run again for what its first attempt left", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    await close(["c", "d"], [rolled("c"), rolled("d")], 2, { job: "failure" });
+
+    expect((await close(all, [])).unsettled).toEqual([]);
+    const again = await close(all, [], undefined, { runAttempt: 2 });
+    expect(again.unsettled.toSorted()).toEqual(["c", "d"]);
+    expect(again.stoppedBecause).toContain("the run ended before this tenant was done");
+  });
+
+  test("nor one that was run again although it had gone well, and was lost at work", async () => {
+    await close(["a", "b"], [rolled("a"), rolled("b")], 1);
+    await close(["c", "d"], [rolled("c"), rolled("d")], 2);
+    const place = { runId: "88", runAttempt: 2, wave: 1, shard: 2, shards: 2, waveTenants: 4 };
+    await deploy({ place, trialScript: "" }, fleetOf([]) as DeployFleet);
+
+    expect((await close(all, [], undefined, { runAttempt: 2 })).unsettled.toSorted()).toEqual(["c", "d"]);
+  });
+
   test("is not misled by another wave of the same run", async () => {
     await close(["a", "b"], [rolled("a"), rolled("b")], 1);
-    await records.put("operations/shards/88/wave-11/outcomes/1.json", { outcomes: [rolled("x", "failed")] });
+    await records.put("operations/shards/88/wave-11/outcomes/1.json", {
+      attempt: 1,
+      outcomes: [rolled("x", "failed")],
+    });
     await close(["c", "d"], [rolled("c"), rolled("d")], 2);
 
     expect((await close(all, [])).unsettled).toEqual([]);

@@ -34,11 +34,28 @@ export function shardKey(runId: string, wave: number, shard: number): string {
   return `operations/shards/${runId}/wave-${wave}/outcomes/${shard}.json`;
 }
 
-/** What a shard leaves for the job that gathers them. Written and read by the deploy role only, so its form is known. */
-export const shardRecord = z.custom<{
+/** What a shard leaves for the job that gathers them. */
+export interface ShardRecord {
   readonly outcomes: readonly StageOutcome[];
   readonly untold?: readonly string[];
-}>((value) => typeof value === "object" && value !== null && "outcomes" in value);
+  /** Of the run, in which the job was at work. */
+  readonly attempt: number;
+  /** How the job went, as GitHub says it; left out while it is at work. */
+  readonly job?: string;
+}
+
+/** Written and read by the deploy role only, so its form is known. */
+export const shardRecord = z.custom<ShardRecord>(
+  (value) => typeof value === "object" && value !== null && "outcomes" in value,
+);
+
+/**
+ * Whether what a shard left is what became of it. A job that did not end well is run again by whoever runs a run's failed jobs again: then
+ * only what it leaves in that attempt counts, and if that is nothing, it was lost.
+ */
+export function isLast({ attempt, job }: Pick<ShardRecord, "attempt" | "job">, runAttempt: number): boolean {
+  return attempt === runAttempt || job === "success";
+}
 
 /**
  * `operations/shards/8812/wave-2/attempt-1/unsettled/3/`: what the other shards have to know while they are at work, by shard. What

@@ -1,5 +1,5 @@
 /** What the shards of a wave let each other know: a strict failure budget is the whole wave's, not a shard's. */
-import { shardNewsPrefix } from "../domain/deploy-record.ts";
+import { type ShardRecord, shardKey, shardNewsPrefix } from "../domain/deploy-record.ts";
 import type { StageOutcome } from "../domain/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ShardOfWave } from "../ports/fleet.ts";
@@ -19,6 +19,14 @@ export interface ShardPlace {
   readonly shards: number;
   /** Tenants of the whole wave. */
   readonly waveTenants: number;
+}
+
+/** Takes back what an earlier attempt at a shard left: if this one is lost, nothing became of it. */
+export async function beginShard(
+  { runId, runAttempt: attempt, wave, shard, shards }: ShardPlace,
+  records: Pick<Records, "put">,
+): Promise<void> {
+  if (shards > 1) await records.put(shardKey(runId, wave, shard), { attempt, outcomes: [] } satisfies ShardRecord);
 }
 
 /** @returns undefined for the only shard of its wave, which has nobody to tell */
