@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { unsettledKey } from "../../actions/lib/domain/deploy-record.ts";
 import { leaseKey } from "../../actions/lib/domain/lease.ts";
-import { settledKey } from "../../actions/lib/domain/settled.ts";
+import { inDoubt, settledKey } from "../../actions/lib/domain/settled.ts";
 import { type CommandWorld, startCommandWorld } from "../fixtures/command-world.ts";
 
 let world: CommandWorld;
@@ -16,6 +16,7 @@ const records = () => world.fleet.process("v1.4.0").cell.records;
 /** Writes down that clinic-b is what git says, as a deployment does. */
 async function settle(): Promise<void> {
   await records().put(settledKey("clinic-b", await world.fingerprint("clinic-b")), {});
+  await records().delete(settledKey("clinic-b", inDoubt));
 }
 
 async function unsettle(): Promise<void> {

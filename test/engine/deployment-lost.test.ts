@@ -79,6 +79,8 @@ test("a hospital of whose stack there is only the plan is removed as well, and w
 
   expect(failed).toEqual([]);
   expect((await records.get(offboardKey("clinic-x")))?.value).toMatchObject({ kept });
+  // CloudFormation takes a moment for a shell as well, and nobody has to wait for it.
+  await stage.aws.world.clock.sleep(60_000);
   expect(await stacks.find(name)).toBeUndefined();
 });
 

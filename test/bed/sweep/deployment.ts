@@ -75,6 +75,7 @@ async function deployWave(
   let killed: Killed | undefined;
   for (const { action, inputs, always } of steps) {
     if (killed !== undefined && !always) continue;
+    values.job = killed === undefined ? "success" : "failure";
     const unknown = inputs.filter((name) => values[name] === undefined);
     if (unknown.length > 0)
       throw new Error(`the workflow gives ${action} ${unknown.join(", ")}, which the sweep does not know`);

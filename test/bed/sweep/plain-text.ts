@@ -7,6 +7,7 @@ export function plainText(text: string, { tenant }: Subject): string {
       .replaceAll(tenant, "TENANT")
       // Ids first: one that happens to hold fourteen digits is no moment.
       .replace(/\b[0-9a-f]{32}\b/g, "ID")
+      .replace(/(service-deployment\/[\w-]+\/[\w-]+\/)[\w-]+/g, "$1ID")
       .replace(/\d{14}/g, "MOMENT")
       .replace(/rds!db-[0-9a-f-]+/g, "SECRET")
       .replace(/\bdb-[A-Z0-9]{10,}/g, "DATABASE")
@@ -14,7 +15,7 @@ export function plainText(text: string, { tenant }: Subject): string {
       // By which of the sweep's deployments a tenant was got ready depends on how many act at the same time.
       .replace(/\bdeploy-\d+(-\d+)?\b/g, "DEPLOYMENT")
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
-      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "TIME")
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC/g, "TIME")
       .replace(/\d{4}\/\d\d\/\d\d/g, "DAY")
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, "GITHUB")
       .replace(/(runs\/|pull\/|pull request |issuecomment-|issues\/|mate:command |#)\d+/g, "$1N")
